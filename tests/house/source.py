@@ -21,6 +21,8 @@ class Import:
     name: str
     line: int
     nested: bool
+    #: a call of importlib, not a statement
+    by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _asked_for(module: Module, node: ast.AST, nested: bool) -> Iterator[Import]:
         for alias in node.names:
             yield Import(base, alias.name, node.lineno, nested)
     elif isinstance(node, ast.Call) and _called(node.func) in DYNAMIC and node.args:
-        yield Import(_constant(node.args[0]), "", node.lineno, nested)
+        yield Import(_constant(node.args[0]), "", node.lineno, nested, by_name=True)
 
 
 def _constant(node: ast.expr) -> str:
