@@ -1,0 +1,187 @@
+"""The database handle, and the one way to write.
+
+Reading happens in a transaction that cannot write. Writing happens inside `writing()` or `write()` only, which
+hold a kernel lock around BEGIN IMMEDIATE on SQLite (its own busy handler is unfair: a second's wait for some while
+others pass) and a READ COMMITTED transaction on PostgreSQL, collect the audit's notes, chain them last and commit.
+A commit anywhere else raises.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import JSON, Date, Engine, MetaData, Text, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Mapped, registry
+
+from qa.core import clock
+from qa.core.columns import Key, Moment, keeping
+from qa.core.errors import Busy
+
+T = TypeVar("T")
+_writes: ContextVar[bool] = ContextVar("writes", default=False)
+_thread_lock = threading.Lock()
+
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_TYPES = {str: Text(), int: Key, datetime: Moment(), date: Date(), dict[str, Any]: JSON(), list[Any]: JSON()}
+
+
+class Base(DeclarativeBase):
+    """All tables: named constraints, so that a migration on either database can speak of them."""
+
+    registry = registry(metadata=MetaData(naming_convention=_NAMES), type_annotation_map=_TYPES)
+
+
+class WriteOutside(RuntimeError):
+    """Code tried to commit or to flush outside the writing transaction: a mistake in the code, never the user's."""
+
+
+class GuardedSession(FlaskSession):
+    """A session that commits and flushes only where the write helper is at work."""
+
+    def commit(self) -> None:
+        if not _writes.get():
+            raise WriteOutside("commit outside qa.core.db.writing()")
+        super().commit()
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"class_": GuardedSession, "expire_on_commit": False, "autoflush": True},
+)
+
+
+class Row:
+    """What every table has: an inside number and the moment it was made."""
+
+    id: Mapped[int] = keeping(Key, primary_key=True, autoincrement=True)
+    created_at: Mapped[datetime] = keeping(Moment, default=clock.now)
+
+
+def is_sqlite() -> bool:
+    """Whether the app stands on SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One writing transaction: commits at the end, rolls back when something was raised. They do not nest."""
+    if _writes.get():
+        raise WriteOutside("writing() inside writing()")
+    db.session.rollback()
+    token = _writes.set(True)
+    try:
+        with _kernel_lock():
+            try:
+                yield
+                for hook in current_app.extensions["before_commit"]:
+                    hook()
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
+            finally:
+                db.session.info.pop("notes", None)
+    finally:
+        wakes = db.session.info.pop("wakes", [])
+        _writes.reset(token)
+        db.session.rollback()
+    for wake in wakes:
+        wake()
+
+
+def write(deed: Callable[[], T], *, tries: int = 5) -> T:
+    """Run *deed* in a writing transaction, again from its start when the database asks for that.
+
+    Raises Busy after *tries*. *deed* must have no effects outside the database, since it may run more than once.
+    """
+    for turn in range(tries):
+        try:
+            with writing():
+                return deed()
+        except DBAPIError as error:
+            if not _is_passing(error):
+                raise
+            time.sleep(random.uniform(0.01, 0.05) * 2**turn)
+    raise Busy("The database is busy just now. Nothing was stored; please try again.")
+
+
+def after_commit(wake: Callable[[], None]) -> None:
+    """Call *wake* once the present writing transaction is safely stored; forget it when it is not."""
+    db.session.info.setdefault("wakes", []).append(wake)
+
+
+def is_writing() -> bool:
+    """Whether the caller stands inside a writing transaction."""
+    return _writes.get()
+
+
+def configure(engine: Engine) -> None:
+    """Set up *engine*'s connections: pragmas and own BEGINs on SQLite, read-only readers on both databases."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _begin)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    """The driver must emit no BEGIN of its own: it would come too late and be deferred."""
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "wal_autocheckpoint=1000",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    writes = _writes.get()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif not writes:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def _kernel_lock() -> Iterator[None]:
+    """On SQLite: one writer at a time over all processes, in the order the kernel gives, without polling."""
+    path = current_app.config["WRITE_LOCK_PATH"]
+    if path is None:
+        yield
+        return
+    with _thread_lock, Path(path).open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed if it is run again."""
+    code = getattr(error.orig, "sqlstate", None)
+    text = str(error.orig)
+    return code in ("40001", "40P01", "55P03") or "database is locked" in text or "database table is locked" in text
+

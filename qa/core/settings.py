@@ -1,0 +1,94 @@
+"""Settings of the installation, from the environment. Each default is safe in production and safe to publish."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Secrets that stand in tutorials; whoever uses one has none.
+KNOWN_SECRETS = {"dev", "secret", "changeme", "change-me", "password", "test", "second-look", "secret-key", "key"}
+
+
+class SettingsError(RuntimeError):
+    """The installation cannot start like this; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation is run with."""
+
+    database_url: str
+    instance: Path
+    secret_key: str
+    #: "production" or "development"; development adds the style page and nothing else.
+    environment: str = "production"
+    #: How many proxies in front are ours: only theirs are the X-Forwarded headers that count.
+    trusted_proxies: int = 0
+    https: bool = False
+    idle_minutes: int = 30
+    session_hours: int = 12
+    max_upload_mb: int = 200
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file."""
+        return self.database_url.startswith("sqlite")
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings, making the instance folder and the secret where they are missing.
+
+    Raises SettingsError for a secret that anybody could guess, or a number that is none.
+    """
+    instance = Path(environ.get("SECOND_LOOK_INSTANCE", ROOT / "instance"))
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Settings(
+        database_url=_database_url(environ, instance),
+        instance=instance,
+        secret_key=_secret_key(environ, instance),
+        environment=environ.get("SECOND_LOOK_ENV", "production"),
+        trusted_proxies=_whole(environ, "SECOND_LOOK_TRUSTED_PROXIES", 0),
+        https=environ.get("SECOND_LOOK_HTTPS", "") in ("1", "yes", "true"),
+        idle_minutes=_whole(environ, "SECOND_LOOK_IDLE_MINUTES", 30),
+        session_hours=_whole(environ, "SECOND_LOOK_SESSION_HOURS", 12),
+        max_upload_mb=_whole(environ, "SECOND_LOOK_MAX_UPLOAD_MB", 200),
+    )
+
+
+def _database_url(environ: Mapping[str, str], instance: Path) -> str:
+    """The named database, else the installation's current SQLite file."""
+    named = environ.get("DATABASE_URL")
+    if named:
+        for start in ("postgres://", "postgresql://"):
+            if named.startswith(start):
+                return "postgresql+psycopg://" + named[len(start) :]
+        return named
+    pointer = instance / "current"
+    name = pointer.read_text().strip() if pointer.exists() else "second_look.sqlite3"
+    return f"sqlite:///{instance / Path(name).name}"
+
+
+def _secret_key(environ: Mapping[str, str], instance: Path) -> str:
+    given = environ.get("SECRET_KEY")
+    if given is not None:
+        if given.lower() in KNOWN_SECRETS or len(given) < 32:
+            raise SettingsError("SECRET_KEY must be a secret of at least 32 characters; leave it out and one is drawn.")
+        return given
+    path = instance / "secret_key"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdigit():
+        raise SettingsError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)

@@ -1,0 +1,136 @@
+"""Plans, draws and their weights."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from qa.core.columns import keeping, one_where, public_id, refers, words
+from qa.core.db import Row, db
+
+
+class Plan(Row, db.Model):
+    """The standing rule by which cases are drawn."""
+
+    __tablename__ = "plan"
+
+    public_id: Mapped[str] = public_id()
+    name: Mapped[str] = keeping(String(200), unique=True)
+    state: Mapped[str] = words("state", "draft", "live", "paused", "retired")
+
+
+class PlanVersion(Row, db.Model):
+    """The rule as it stood when a draw was made."""
+
+    __tablename__ = "plan_version"
+
+    plan_id: Mapped[int] = refers("plan.id", index=False)
+    no: Mapped[int] = keeping()
+    purpose: Mapped[str] = words("purpose", "measure", "find")
+    filter: Mapped[dict[str, Any]] = keeping()
+    strata: Mapped[list[Any]] = keeping()
+    #: [{"name": .., "when": ..}], first match wins.
+    tiers: Mapped[list[Any]] = keeping()
+    #: Exactly one of {"size"}, {"per_agent_week"}, {"half_width"}.
+    sizing: Mapped[dict[str, Any]] = keeping()
+    min_per_stratum: Mapped[int] = keeping(default=0)
+    allocation: Mapped[str] = words("allocation", "proportional", "equal", "neyman", "risk")
+    overlap_share: Mapped[float] = keeping(default=0.0)
+    #: Planned blind grades a case, before any overlap.
+    looks: Mapped[int] = keeping(default=1)
+    schedule: Mapped[dict[str, Any] | None] = keeping(nullable=True)
+    #: Tests and demonstration only; without it the key of the period is used.
+    seed: Mapped[str | None] = keeping(String(100))
+    by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
+
+    __table_args__ = (UniqueConstraint("plan_id", "no"),)
+
+
+class Draw(Row, db.Model):
+    """One run of a plan over a window of framed time."""
+
+    __tablename__ = "draw"
+
+    public_id: Mapped[str] = public_id()
+    plan_id: Mapped[int] = refers("plan.id", index=False)
+    plan_version_id: Mapped[int] = refers("plan_version.id")
+    #: A case is framed when its run is published; windows of a plan touch and never overlap. None: since ever.
+    window_from: Mapped[datetime | None] = keeping()
+    window_to: Mapped[datetime] = keeping()
+    no: Mapped[int] = keeping(default=1)
+    state: Mapped[str] = words("state", "selected", "scanned", "released", "complete")
+    frame_size: Mapped[int] = keeping()
+    #: Counts of what the frame left out, by reason.
+    excluded: Mapped[dict[str, Any]] = keeping()
+    #: The SHA-256 of each key whose numbers were compared.
+    key_sha256: Mapped[list[Any]] = keeping()
+    seed: Mapped[str | None] = keeping(String(100))
+    replaced_at: Mapped[datetime | None] = keeping()
+
+    __table_args__ = (
+        UniqueConstraint("plan_id", "window_to", "no"),
+        one_where("uq_draw_current", "plan_id", "window_to", where="replaced_at IS NULL"),
+    )
+
+
+class DrawStratum(Row, db.Model):
+    """A stratum of a draw; its probability is drawn / frame, exactly."""
+
+    __tablename__ = "draw_stratum"
+
+    draw_id: Mapped[int] = refers("draw.id", index=False)
+    key: Mapped[str] = keeping(String(500))
+    frame: Mapped[int] = keeping()
+    drawn: Mapped[int] = keeping()
+    probability: Mapped[float] = keeping()
+
+    __table_args__ = (UniqueConstraint("draw_id", "key"),)
+
+
+class DrawCase(Row, db.Model):
+    """A drawn case with its chance. Weights live here, answers do not."""
+
+    __tablename__ = "draw_case"
+
+    draw_id: Mapped[int] = refers("draw.id", index=False)
+    case_id: Mapped[int] = refers("closed_case.id")
+    stratum_id: Mapped[int] = refers("draw_stratum.id")
+    tier: Mapped[str] = keeping(String(64), default="all")
+    probability: Mapped[float] = keeping()
+    #: Planned blind grades of this case, at least one.
+    looks: Mapped[int] = keeping()
+
+    __table_args__ = (UniqueConstraint("draw_id", "case_id"),)
+
+
+class FrameCase(db.Model):
+    """A working table of a plan's open window: built by a job after an import, rebuilt for verification."""
+
+    __tablename__ = "frame_case"
+
+    id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
+    plan_version_id: Mapped[int] = refers("plan_version.id", index=False)
+    stratum: Mapped[str] = keeping(String(500).with_variant(String(500, collation="C"), "postgresql"))
+    tier: Mapped[str] = keeping(String(64))
+    number: Mapped[int] = keeping(BigInteger)
+    case_id: Mapped[int] = refers("closed_case.id", index=False)
+    #: Breaks ties of `number`, by bytes.
+    external_id: Mapped[str] = keeping(String(200).with_variant(String(200, collation="C"), "postgresql"))
+
+    __table_args__ = (Index("ix_frame_case_order", "plan_version_id", "stratum", "number", "external_id", "case_id"),)
+
+
+class FrameState(Row, db.Model):
+    """What the frame table of a plan version holds: up to which published run, and the counts of what was left out."""
+
+    __tablename__ = "frame_state"
+
+    plan_version_id: Mapped[int] = refers("plan_version.id", unique=True, index=False)
+    window_from: Mapped[datetime | None] = keeping()
+    window_to: Mapped[datetime] = keeping()
+    excluded: Mapped[dict[str, Any]] = keeping()
+    #: {stratum: cases}
+    counts: Mapped[dict[str, Any]] = keeping()

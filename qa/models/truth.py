@@ -1,0 +1,141 @@
+"""Settlement, truth, findings, disputes and the roll-ups that are kept with them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from qa.core.columns import keeping, one_where, outcome, public_id, refers, words
+from qa.core.db import Row, db
+
+
+class Settlement(db.Model):
+    """How far a drawn case is: one row for all draws that hold it."""
+
+    __tablename__ = "settlement"
+
+    case_id: Mapped[int] = refers("closed_case.id", primary_key=True, index=False, autoincrement=False)
+    state: Mapped[str] = words("state", "open", "difference", "adjudication", "settled", "ungradable", "unreached", index=True)
+    looks_planned: Mapped[int] = keeping()
+    looks_in: Mapped[int] = keeping(default=0)
+    reason: Mapped[str | None] = keeping(String(200))
+    #: What finds nobody goes to "Needs a person".
+    needs_person: Mapped[bool] = keeping(default=False)
+    changed_at: Mapped[datetime] = keeping()
+    created_at: Mapped[datetime] = keeping()
+
+
+class Truth(Row, db.Model):
+    """The decision that stands."""
+
+    __tablename__ = "truth"
+
+    case_id: Mapped[int] = refers("closed_case.id", index=False)
+    no: Mapped[int] = keeping(default=1)
+    verdict: Mapped[str] = words("verdict", "violates", "no_violation", kind="outcome")
+    section_id: Mapped[int | None] = refers("section.id", "outcome", nullable=True, index=False)
+    section_key: Mapped[str] = outcome(String(400), default="none")
+    #: None where the workflow does not settle actions.
+    action: Mapped[str | None] = outcome(String(64))
+    basis: Mapped[str] = words(
+        "basis", "agreed", "majority", "adjudicated", "both_defensible", "dispute", "audit", "not_blind", kind="outcome"
+    )
+    settled_at: Mapped[datetime] = keeping()
+    replaced_at: Mapped[datetime | None] = keeping()
+    by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
+    #: Whether the case's decision matches, level by level; None where the level is not settled.
+    right_verdict: Mapped[bool] = outcome()
+    right_policy: Mapped[bool | None] = outcome()
+    right_action: Mapped[bool | None] = outcome()
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "no"),
+        one_where("uq_truth_current", "case_id", where="replaced_at IS NULL"),
+    )
+
+
+class Finding(Row, db.Model):
+    """The settled outcome, as the agent gets it."""
+
+    __tablename__ = "finding"
+
+    public_id: Mapped[str] = public_id()
+    case_id: Mapped[int] = refers("closed_case.id")
+    truth_id: Mapped[int] = refers("truth.id", unique=True, index=False)
+    agent_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
+    kind: Mapped[str] = words("kind", "correct", "false_positive", "false_negative", "wrong_selection", kind="outcome")
+    process_slip: Mapped[str | None] = outcome(String(200))
+    root_cause: Mapped[str | None] = outcome(String(64))
+    harm: Mapped[int | None] = outcome()
+    feedback: Mapped[str] = outcome(default="")
+    #: Whose look settled it, and so writes cause and feedback.
+    settler_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
+    explained_at: Mapped[datetime | None] = keeping()
+    state: Mapped[str] = words("state", "held", "published", "acknowledged", "disputed", "replaced", index=True)
+    publish_at: Mapped[datetime] = keeping()
+    published_at: Mapped[datetime | None] = keeping()
+    acknowledged_at: Mapped[datetime | None] = keeping()
+    #: Until when it can be disputed; set when it is published.
+    dispute_until: Mapped[datetime | None] = keeping()
+    replaces_id: Mapped[int | None] = refers("finding.id", nullable=True, index=False)
+
+
+class Dispute(Row, db.Model):
+    """The agent contests a finding."""
+
+    __tablename__ = "dispute"
+
+    public_id: Mapped[str] = public_id()
+    finding_id: Mapped[int] = refers("finding.id", index=False)
+    step: Mapped[int] = keeping(default=1)
+    kind: Mapped[str] = outcome(String(64))
+    proposed_verdict: Mapped[str | None] = outcome(String(24))
+    proposed_section_key: Mapped[str | None] = outcome(String(400))
+    proposed_action: Mapped[str | None] = outcome(String(64))
+    text: Mapped[str] = outcome()
+    state: Mapped[str] = words("state", "open", "blind_look", "argument_read", "decided", "withdrawn")
+    task_id: Mapped[int | None] = refers("task.id", nullable=True)
+    due_at: Mapped[datetime] = keeping()
+    result: Mapped[str | None] = words("result", "upheld", "partly", "overturned", kind="outcome", nullable=True)
+    reason: Mapped[str] = outcome(default="")
+    by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
+    decided_at: Mapped[datetime | None] = keeping()
+
+    __table_args__ = (
+        UniqueConstraint("finding_id", "step"),
+        one_where("uq_dispute_open", "finding_id", where="state IN ('open', 'blind_look', 'argument_read')"),
+    )
+
+
+class Tally(db.Model):
+    """Counts of settled cases in one cell, kept in the settlement's own transaction."""
+
+    __tablename__ = "tally"
+
+    id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
+    stratum_id: Mapped[int] = refers("draw_stratum.id", index=False)
+    #: Inside number of the person and the team, 0 for nobody: a unique key takes no empty part. No foreign key, so that
+    #: a person's figures can lose the person.
+    agent_id: Mapped[int] = keeping(default=0)
+    team_id: Mapped[int] = keeping(default=0)
+    play_key: Mapped[str] = keeping(String(400))
+    tier: Mapped[str] = keeping(String(64))
+    locale: Mapped[str] = keeping(String(35))
+    workflow: Mapped[str] = keeping(String(64))
+    #: Monday of the week in which the cases were closed.
+    week_on: Mapped[date] = keeping()
+    level: Mapped[str] = words("level", "verdict", "policy", "action")
+    n: Mapped[int] = outcome(default=0)
+    right: Mapped[int] = outcome(default=0)
+    false_positive: Mapped[int] = outcome(default=0)
+    false_negative: Mapped[int] = outcome(default=0)
+    wrong_selection: Mapped[int] = outcome(default=0)
+
+    __table_args__ = (
+        UniqueConstraint(
+            "stratum_id", "agent_id", "team_id", "play_key", "tier", "locale", "workflow", "week_on", "level", name="uq_tally_cell"
+        ),
+        Index("ix_tally_agent", "level", "agent_id", "week_on"),
+    )
