@@ -1,0 +1,60 @@
+"""Words and patterns of English that generation goes by; other languages do without them."""
+
+import re
+
+_STOP = """
+    a an and any are as at be been being both but by can could did do does for from had has have he her
+    his how i if in including into is it its may me might more most must my nor not of on one or other
+    our out own shall she should so some such than that the their them then there these they this those
+    through to under until up upon us was we were what when where whether which while who whom whose
+    will with within would you your also each every either e g etc eg ie about against
+"""
+STOP_WORDS = frozenset(_STOP.split())
+
+#: A sentence that begins so points at something that the reader does not see.
+_STARTS = (
+    "it|its|this|that|these|those|they|them|their|he|she|his|her|such|both|either|neither|here|there|so",
+    r"in (?:such|this|that|these|those|either|any of these) \w+",
+    "if (?:so|not|it|they|this|that|these|those|he|she)",
+    "however|therefore|further|furthermore|still|also|instead|otherwise|likewise|similarly|then|thus|hence",
+    "in addition|additionally|for example|for instance|in that event|in essence|in other words|as a result",
+    "(?:once|when|while) (?:it|this|that|they)|and|but|or|because|sometimes",
+)
+POINTING_STARTS = re.compile(rf"(?i)^(?:{'|'.join(_STARTS)})\b")
+
+#: These point elsewhere wherever they stand in the sentence.
+_THIS = (
+    "term|section|document|page|list|guide|paragraph|clause|response|message|case|explanation|conversation|"
+    "suspension|deliberation|feedback|work|fork|approach|decision|process|course|policy|rule|table|step"
+)
+_THESE = "guidelines|terms|policies|criteria|complaints|steps|sections|rules|cases"
+_THAT = "time|event|case|fork|feedback|date|decision|network|repository|person|message"
+_SUCH = "cases?|material|content|files|forks?|bans|requests?"
+_THOSE = "cases|files|numbers|links|emails|responsibilities"
+_WORDS = (
+    "above|below|aforementioned|the following|as follows|as noted|listed (?:here|earlier)|what follows",
+    "see (?:also )?(?:the|our|section)|the former|the latter|the same response",
+    rf"this (?:{_THIS})s?|these (?:{_THESE})|that (?:{_THAT})|such (?:{_SUCH})|those (?:{_THOSE})",
+)
+POINTING_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS)})\b|\(see\b")
+
+#: A phrase that ends so waits for what came after it in the policy.
+_LEADS_ON = (
+    "and/or|or|and|through|such as|like|including|includes?|for|to|of|by|with|that|which|when|where|"
+    r"as follows|the following|as in|among|e\.g|i\.e|via|from|in|on|at|about|are|is|be|if"
+)
+DANGLING_ENDS = re.compile(rf"(?i)[\s,;:–—-]*\b(?:{_LEADS_ON})[\s,;:–—-]*$")
+_WAITS = "of|to|for|with|by|from|through|such as|including|and|or|that|which|via|the|an?"
+WAITING_END = re.compile(rf"(?i)\b(?:{_WAITS})$")
+_SHORT = "e.g|i.e|etc|vs|mr|mrs|ms|dr|no|inc|ltd|st|approx|u.s|cf|art"
+ABBREVIATIONS = frozenset(_SHORT.split("|"))
+
+_MARKUP = (
+    r"\{%|%\}|\{\{|\}\}|AUTOTITLE|<!--|-->|\]\(|\*\*|(?:^|\s)[_*]{1,3}\w",
+    r"^\s*(?:[-*+]|\d+[.)])\s|`{3}|\|\s*-{3}",
+)
+RESIDUE = re.compile("|".join(_MARKUP))
+#: Control characters, and those that turn the direction of what follows or cannot be seen.
+_RANGES = "0000-0008 000b-001f 007f-009f 200b-200f 202a-202e 2060-2069 feff-feff"
+_SPANS = (span.split("-") for span in _RANGES.split())
+CONTROL = re.compile("[" + "".join(rf"\u{low}-\u{high}" for low, high in _SPANS) + "]")

@@ -1,0 +1,134 @@
+"""Words: comparing sentences, cutting them to what can stand alone, and finding what cannot."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from training.generation.lexicon import (
+    ABBREVIATIONS,
+    CONTROL,
+    DANGLING_ENDS,
+    POINTING_STARTS,
+    POINTING_WORDS,
+    RESIDUE,
+    STOP_WORDS,
+    WAITING_END,
+)
+
+PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
+
+
+def tokens(text: str) -> list[str]:
+    """The words of *text*: Unicode-normalised, lower case, apostrophes and marks gone.
+
+    >>> tokens("Don’t share **other** people's data!")
+    ['dont', 'share', 'other', 'peoples', 'data']
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return re.findall(r"[^\W_]+", re.sub(r"['’`]", "", plain))
+
+
+def key_of(text: str) -> str:
+    """What two texts share that differ in marks, case and spaces alone."""
+    return " ".join(tokens(text))
+
+
+def stem(word: str) -> str:
+    """A crude root: enough to see that *threats* and *threatening* are one word."""
+    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=16384)
+def roots(text: str) -> frozenset[str]:
+    """The roots of the words that carry meaning."""
+    return frozenset(stem(word) for word in tokens(text) if word not in STOP_WORDS and len(word) > 1)
+
+
+def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """Shared roots over all roots, 0..1; 0 when both are empty."""
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def containment(one: frozenset[str], other: frozenset[str]) -> float:
+    """Shared roots over those of the shorter text, 0..1; 0 when one is empty."""
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def plain(text: str) -> str:
+    """*text* from outside on one line, without control characters and marks that turn its direction."""
+    return " ".join(CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of running text; a known abbreviation does not end one."""
+    found: list[str] = []
+    rest = " ".join(text.split())
+    for piece in re.split(r"(?<=[.!?])[”\"’')]*\s+(?=[\"“‘(]?[A-Z0-9¿¡])", rest):
+        before = found[-1].rstrip(".").rsplit(" ", 1)[-1].lower().lstrip("(") if found else ""
+        if found and found[-1].endswith(".") and before in ABBREVIATIONS:
+            found[-1] = f"{found[-1]} {piece}"
+        elif piece:
+            found.append(piece)
+    return found
+
+
+def stands_alone(text: str) -> bool:
+    """Whether *text* can be read without what stands around it."""
+    return not POINTING_STARTS.search(text.strip()) and not POINTING_WORDS.search(text)
+
+
+def trimmed(text: str) -> str:
+    """*text* without what leads on to a list: “…, such as”, “…; or”, “… through:”.
+
+    >>> trimmed("automated excessive bulk activity, such as"), trimmed("phishing or attempted phishing; or")
+    ('automated excessive bulk activity', 'phishing or attempted phishing')
+    """
+    before = None
+    text = " ".join(text.split())
+    while before != text:
+        before = text
+        text = text.rstrip(" ,;:–—-")
+        if not text.endswith((".", "?", "!", ")", "”", '"')):
+            text = DANGLING_ENDS.sub("", text)
+    return text
+
+
+def without_stop(text: str) -> str:
+    """*text* without its full stop, so that options end alike."""
+    return re.sub(r"(?<!\.)\.([”\"’)]?)$", r"\1", trimmed(text))
+
+
+def quoted(text: str) -> str:
+    """*text* in quotation marks; those inside it become single ones."""
+    inner = re.sub(r'"([^"]*)"', r"‘\1’", text).replace("“", "‘").replace("”", "’")
+    return f"“{inner}”"
+
+
+def escaped(text: str) -> str:
+    """*text* as Markdown that shows just these characters, whatever they are."""
+    safe = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~:^=$\"'])", r"\\\1", safe)
+
+
+def flaws(text: str) -> list[str]:
+    """What is wrong with the surface of *text*, in words; empty when nothing is."""
+    found = _doubled(text)
+    if WAITING_END.search(text.rstrip(" .…”’\"'")):
+        found.append("ends on a word that waits for another")
+    if text.count('"') % 2 or any(text.count(first) != text.count(last) for first, last in PAIRS.items()):
+        found.append("a quotation mark or bracket has no partner")
+    if RESIDUE.search(text):
+        found.append("markup is left in it")
+    if CONTROL.search(text):
+        found.append("a control character is left in it")
+    return found
+
+
+def _doubled(text: str) -> list[str]:
+    """A word twice with nothing but a space between; “JOIN NOW JOIN NOW” in quotes is somebody's example."""
+    bare = re.sub(r"“[^”]*”|‘[^’]*’|\"[^\"]*\"", " ", text)
+    again = re.search(r"(?i)\b([a-z]+) \1\b", bare)
+    return [f"“{again[1]}” is doubled"] if again and again[1].lower() not in {"that", "had"} else []
