@@ -55,7 +55,9 @@ def actor(person_id: int) -> Actor | None:
     if person is None or not person.active or person.erased_at is not None:
         return None
     today = clock.now().date()
-    roles = db.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id, RoleGrant.to_at.is_(None)))
+    roles = db.session.scalars(
+        select(RoleGrant.role).where(RoleGrant.person_id == person_id, RoleGrant.to_at.is_(None))
+    )
     team_id = db.session.scalar(
         select(TeamMember.team_id)
         .where(TeamMember.person_id == person_id, TeamMember.from_on <= today)
@@ -63,7 +65,9 @@ def actor(person_id: int) -> Actor | None:
     )
     teams = set(db.session.scalars(select(TeamManager.team_id).where(TeamManager.person_id == person_id)))
     skills = db.session.execute(
-        select(Skill.kind, Skill.value).where(Skill.person_id == person_id, or_(Skill.to_on.is_(None), Skill.to_on > today))
+        select(Skill.kind, Skill.value).where(
+            Skill.person_id == person_id, or_(Skill.to_on.is_(None), Skill.to_on > today)
+        )
     ).all()
     return Actor(
         id=person.id,

@@ -1,7 +1,7 @@
 """The audit log: append-only, each entry chained by hash to the one before.
 
-Notes are collected while a transaction runs and chained last thing before its commit, under the head lock, so that
-the lock is held for a moment only and order never depends on a clock. An entry holds ids, hashes and counts; never text.
+Notes are collected while a transaction runs and chained last thing before its commit, under the head lock, so that the
+lock is held for a moment only and order never depends on a clock. An entry holds ids, hashes, counts; never text.
 """
 
 from __future__ import annotations
@@ -60,7 +60,13 @@ def chain_notes() -> None:
     for at, actor, verb, kind, ref, detail in notes:
         seq, prev = last.seq + 1, last.hash
         row = {
-            "seq": seq, "at": at, "actor": actor, "verb": verb, "object_kind": kind, "object_ref": ref, "detail": detail,
+            "seq": seq,
+            "at": at,
+            "actor": actor,
+            "verb": verb,
+            "object_kind": kind,
+            "object_ref": ref,
+            "detail": detail,
             "prev_hash": prev,
         }
         row["hash"] = entry_hash(row)
@@ -83,7 +89,15 @@ def canonical(value: Any) -> str:
 def entry_hash(row: dict[str, Any]) -> str:
     """SHA-256 over the previous hash and the entry's canonical JSON."""
     body = canonical(
-        [row["seq"], row["at"].isoformat(), row["actor"], row["verb"], row["object_kind"], row["object_ref"], row["detail"]]
+        [
+            row["seq"],
+            row["at"].isoformat(),
+            row["actor"],
+            row["verb"],
+            row["object_kind"],
+            row["object_ref"],
+            row["detail"],
+        ]
     )
     return hashlib.sha256((row["prev_hash"] + body).encode()).hexdigest()
 

@@ -184,4 +184,3 @@ def _is_passing(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlstate", None)
     text = str(error.orig)
     return code in ("40001", "40P01", "55P03") or "database is locked" in text or "database table is locked" in text
-

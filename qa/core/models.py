@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, func, text
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from qa.core.columns import Key, keeping, one_where, personal, public_id, refers, words
@@ -23,6 +23,8 @@ class Person(Row, db.Model):
     external_id: Mapped[str] = personal(String(200), unique=True)
     name: Mapped[str] = personal(String(200))
     email: Mapped[str | None] = personal(String(320))
+    #: The address as one identity: NFKC, case folded, no white space.
+    email_key: Mapped[str | None] = personal(String(400), unique=True)
     password_hash: Mapped[str | None] = personal()
     locale: Mapped[str] = personal(String(35), default="en")
     time_zone: Mapped[str] = personal(String(64), default="UTC")
@@ -32,8 +34,6 @@ class Person(Row, db.Model):
     #: Belongs to the demonstration world.
     invented: Mapped[bool] = keeping(default=False)
     erased_at: Mapped[datetime | None] = keeping()
-
-    __table_args__ = (Index("uq_person_email_lower", func.lower(text("email")), unique=True),)
 
 
 class RoleGrant(Row, db.Model):
@@ -46,9 +46,7 @@ class RoleGrant(Row, db.Model):
     from_at: Mapped[datetime] = keeping()
     to_at: Mapped[datetime | None] = keeping()
 
-    __table_args__ = (
-        one_where("uq_role_grant_open", "person_id", "role", where="to_at IS NULL"),
-    )
+    __table_args__ = (one_where("uq_role_grant_open", "person_id", "role", where="to_at IS NULL"),)
 
 
 class Team(Row, db.Model):
@@ -73,9 +71,7 @@ class TeamMember(Row, db.Model):
     to_on: Mapped[date | None] = keeping()
     team: Mapped[Team] = relationship(lazy="raise_on_sql")
 
-    __table_args__ = (
-        one_where("uq_team_member_open", "person_id", where="to_on IS NULL"),
-    )
+    __table_args__ = (one_where("uq_team_member_open", "person_id", where="to_on IS NULL"),)
 
 
 class TeamManager(Row, db.Model):
@@ -96,7 +92,15 @@ class Skill(Row, db.Model):
 
     person_id: Mapped[int] = refers("person.id", "person")
     kind: Mapped[str] = words(
-        "kind", "language", "workflow", "harm_class", "adjudicate", "decide_dispute", "expert", "on_call", kind="person"
+        "kind",
+        "language",
+        "workflow",
+        "harm_class",
+        "adjudicate",
+        "decide_dispute",
+        "expert",
+        "on_call",
+        kind="person",
     )
     value: Mapped[str] = personal(String(100), default="")
     from_on: Mapped[date | None] = keeping()
@@ -223,9 +227,7 @@ class Job(Row, db.Model):
     by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
     ended_at: Mapped[datetime | None] = keeping()
 
-    __table_args__ = (
-        one_where("uq_job_dedupe_open", "dedupe_key", where="state IN ('queued', 'leased')"),
-    )
+    __table_args__ = (one_where("uq_job_dedupe_open", "dedupe_key", where="state IN ('queued', 'leased')"),)
 
 
 class Notice(Row, db.Model):

@@ -11,7 +11,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Secrets that stand in tutorials; whoever uses one has none.
-KNOWN_SECRETS = {"dev", "secret", "changeme", "change-me", "password", "test", "second-look", "secret-key", "key"}
+KNOWN_SECRETS = {
+    "dev",
+    "secret",
+    "changeme",
+    "change-me",
+    "password",
+    "test",
+    "second-look",
+    "secret-key",
+    "key",
+}
 
 
 class SettingsError(RuntimeError):

@@ -45,7 +45,9 @@ class ImportRun(Row, db.Model):
     #: Hash of the mapping and the options that it was read with.
     mapping_hash: Mapped[str] = keeping(String(64))
     number_key_id: Mapped[int | None] = refers("number_key.id", nullable=True)
-    state: Mapped[str] = words("state", "loading", "checked", "published", "refused", "removed", "withdrawn", index=True)
+    state: Mapped[str] = words(
+        "state", "loading", "checked", "published", "refused", "removed", "withdrawn", index=True
+    )
     #: Rows of the file that are stored already: where a killed import goes on.
     next_offset: Mapped[int] = keeping(default=0)
     read: Mapped[int] = keeping(default=0)
@@ -58,7 +60,13 @@ class ImportRun(Row, db.Model):
     latest_closed_at: Mapped[datetime | None] = keeping()
 
     __table_args__ = (
-        one_where("uq_import_run_unended", "source", "file_sha256", "mapping_hash", where="state IN ('loading', 'checked')"),
+        one_where(
+            "uq_import_run_unended",
+            "source",
+            "file_sha256",
+            "mapping_hash",
+            where="state IN ('loading', 'checked')",
+        ),
     )
 
 
@@ -161,7 +169,13 @@ class CaseEvent(Row, db.Model):
     case_id: Mapped[int] = refers("closed_case.id", index=False)
     at: Mapped[datetime] = outcome()
     kind: Mapped[str] = words(
-        "kind", "reopened", "appealed_upheld", "appealed_overturned", "corrected", "bulk_action", kind="outcome"
+        "kind",
+        "reopened",
+        "appealed_upheld",
+        "appealed_overturned",
+        "corrected",
+        "bulk_action",
+        kind="outcome",
     )
     detail: Mapped[dict[str, Any]] = outcome()
     detail_hash: Mapped[str] = keeping(String(64))
@@ -178,7 +192,16 @@ class Touch(Row, db.Model):
     case_id: Mapped[int] = refers("closed_case.id", index=False)
     person_id: Mapped[int] = refers("person.id", "person")
     how: Mapped[str] = words(
-        "how", "decided", "handled", "graded", "voted", "adjudicated", "disputed", "opened", "wrote_item", kind="outcome"
+        "how",
+        "decided",
+        "handled",
+        "graded",
+        "voted",
+        "adjudicated",
+        "disputed",
+        "opened",
+        "wrote_item",
+        kind="outcome",
     )
 
     __table_args__ = (UniqueConstraint("case_id", "person_id", "how"),)

@@ -52,7 +52,17 @@ class TaskPurpose(db.Model):
 
     task_id: Mapped[int] = refers("task.id", primary_key=True, index=False)
     purpose: Mapped[str] = words(
-        "purpose", "first", "overlap", "second", "adjudication", "dispute", "audit", "gold", "repeat", "calibration", "practice"
+        "purpose",
+        "first",
+        "overlap",
+        "second",
+        "adjudication",
+        "dispute",
+        "audit",
+        "gold",
+        "repeat",
+        "calibration",
+        "practice",
     )
     origin: Mapped[str | None] = keeping(String(200))
     created_at: Mapped[datetime] = keeping()
@@ -81,9 +91,7 @@ class Batch(Row, db.Model):
     last_at: Mapped[datetime] = keeping()
     closed_at: Mapped[datetime | None] = keeping()
 
-    __table_args__ = (
-        one_where("uq_batch_open", "person_id", where="state = 'open'"),
-    )
+    __table_args__ = (one_where("uq_batch_open", "person_id", where="state = 'open'"),)
 
 
 class Grade(Row, db.Model):
@@ -136,6 +144,4 @@ class Adjudication(Row, db.Model):
     state: Mapped[str] = words("state", "waiting", "blind", "committed", "ruled")
     ruled_at: Mapped[datetime | None] = keeping()
 
-    __table_args__ = (
-        one_where("uq_adjudication_open", "case_id", where="state <> 'ruled'"),
-    )
+    __table_args__ = (one_where("uq_adjudication_open", "case_id", where="state <> 'ruled'"),)

@@ -47,7 +47,10 @@ class PolicyVersion(Row, db.Model):
     state: Mapped[str] = words("state", "draft", "reviewed", "published", "withdrawn")
     policy: Mapped[Policy] = relationship(lazy="raise_on_sql")
 
-    __table_args__ = (UniqueConstraint("policy_id", "number"), UniqueConstraint("policy_id", "effective_from"))
+    __table_args__ = (
+        UniqueConstraint("policy_id", "number"),
+        UniqueConstraint("policy_id", "effective_from"),
+    )
 
 
 class Section(Row, db.Model):

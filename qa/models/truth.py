@@ -17,7 +17,9 @@ class Settlement(db.Model):
     __tablename__ = "settlement"
 
     case_id: Mapped[int] = refers("closed_case.id", primary_key=True, index=False, autoincrement=False)
-    state: Mapped[str] = words("state", "open", "difference", "adjudication", "settled", "ungradable", "unreached", index=True)
+    state: Mapped[str] = words(
+        "state", "open", "difference", "adjudication", "settled", "ungradable", "unreached", index=True
+    )
     looks_planned: Mapped[int] = keeping()
     looks_in: Mapped[int] = keeping(default=0)
     reason: Mapped[str | None] = keeping(String(200))
@@ -40,7 +42,15 @@ class Truth(Row, db.Model):
     #: None where the workflow does not settle actions.
     action: Mapped[str | None] = outcome(String(64))
     basis: Mapped[str] = words(
-        "basis", "agreed", "majority", "adjudicated", "both_defensible", "dispute", "audit", "not_blind", kind="outcome"
+        "basis",
+        "agreed",
+        "majority",
+        "adjudicated",
+        "both_defensible",
+        "dispute",
+        "audit",
+        "not_blind",
+        kind="outcome",
     )
     settled_at: Mapped[datetime] = keeping()
     replaced_at: Mapped[datetime | None] = keeping()
@@ -135,7 +145,16 @@ class Tally(db.Model):
 
     __table_args__ = (
         UniqueConstraint(
-            "stratum_id", "agent_id", "team_id", "play_key", "tier", "locale", "workflow", "week_on", "level", name="uq_tally_cell"
+            "stratum_id",
+            "agent_id",
+            "team_id",
+            "play_key",
+            "tier",
+            "locale",
+            "workflow",
+            "week_on",
+            "level",
+            name="uq_tally_cell",
         ),
         Index("ix_tally_agent", "level", "agent_id", "week_on"),
     )

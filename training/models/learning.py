@@ -25,7 +25,9 @@ class Assignment(Row, db.Model):
     assigned_by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
     #: Set only where the start was randomised.
     arm: Mapped[str | None] = words("arm", "now", "later", nullable=True)
-    state: Mapped[str] = words("state", "proposed", "assigned", "begun", "coaching", "passed", "closed", "withdrawn", index=True)
+    state: Mapped[str] = words(
+        "state", "proposed", "assigned", "begun", "coaching", "passed", "closed", "withdrawn", index=True
+    )
     why: Mapped[str] = outcome(default="")
     ended_at: Mapped[datetime | None] = keeping()
 
@@ -56,8 +58,8 @@ class Attempt(Row, db.Model):
     opened_at: Mapped[datetime] = keeping()
     due_at: Mapped[datetime] = keeping()
     closed_at: Mapped[datetime | None] = keeping()
-    #: [{"item", "kind", "stem", "options": [{"id", "text", "feedback", "citation", "of"}], "key", "citation", "skill"}]: never
-    #: leaves the server before the answer is in.
+    #: [{"item", "kind", "stem", "options": [{"id", "text", "feedback", "citation"}], "key", "citation", "skill"}].
+    #: It never leaves the server before the answer is in.
     snapshot: Mapped[list[Any]] = keeping()
 
     __table_args__ = (UniqueConstraint("assignment_id", "no"),)

@@ -1,0 +1,70 @@
+"""The bare app: settings, database, web door, jobs, the kernel's commands. Rooms are added by `wsgi.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from qa.core import audit, cli, db, web, worker
+from qa.core.registries import Registries
+from qa.core.settings import ROOT, Settings
+
+migrate = Migrate()
+
+
+def make_app(settings: Settings) -> Flask:
+    """An app that stands on *settings* and knows no room yet."""
+    app = Flask("second_look", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        WRITE_LOCK_PATH=_lock_path(settings),
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_NAME="__Host-second_look" if settings.https else "second_look",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions.update(
+        registries=Registries(),
+        job_kinds={},
+        setup_steps=[],
+        before_commit=[audit.chain_notes],
+        wake_worker=lambda _number: None,
+    )
+    db.db.init_app(app)
+    with app.app_context():
+        db.configure(db.db.engine)
+    migrate.init_app(app, db.db, directory=cli.migrations_folder(), render_as_batch=True)
+    web.init_app(app)
+    worker.init_app(app)
+    cli.init_app(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count))
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.is_sqlite:
+        return {"connect_args": {"check_same_thread": False, "timeout": 5}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def _lock_path(settings: Settings) -> str | None:
+    """The file whose kernel lock lets one writer in at a time; it stands beside the database file."""
+    if not settings.is_sqlite:
+        return None
+    name = make_url(settings.database_url).database
+    return str(Path(name).resolve()) + ".lock" if name else str(settings.instance / "memory.lock")

@@ -1,0 +1,112 @@
+"""The one way to write is right on both databases, also when many write at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from qa.core import audit, jobs
+from qa.core.access import SYSTEM
+from qa.core.db import WriteOutside, db, write, writing
+from qa.core.models import AuditEntry, Job, Throttle
+
+
+def in_threads(app: Flask, count: int, deed: Callable[[int], object]) -> list[BaseException]:
+    """Run *deed* in *count* threads at once, each with its own session; what was raised."""
+    raised: list[BaseException] = []
+    barrier = threading.Barrier(count)
+
+    def work(number: int) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                deed(number)
+            except BaseException as error:  # noqa: BLE001  (a test must see whatever came)
+                raised.append(error)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_a_reader_cannot_write(app: Flask) -> None:
+    with pytest.raises(DBAPIError):
+        db.session.execute(text("DELETE FROM person"))
+
+    db.session.rollback()
+
+
+def test_a_commit_outside_the_helper_is_a_mistake_that_shows(app: Flask) -> None:
+    with pytest.raises(WriteOutside):
+        db.session.commit()
+
+
+def test_writing_does_not_nest(app: Flask) -> None:
+    with pytest.raises(WriteOutside), writing(), writing():
+        pass
+
+
+def test_what_raises_leaves_nothing_behind(app: Flask) -> None:
+    def deed() -> None:
+        db.session.add(Throttle(bucket="b", window_start=datetime(2026, 1, 1, tzinfo=UTC), count=1))
+        audit.note(SYSTEM, "tried", "throttle", "b")
+        db.session.flush()
+        raise ValueError("no")
+
+    with pytest.raises(ValueError):
+        write(deed)
+
+    assert db.session.scalar(select(func.count()).select_from(Throttle)) == 0
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def test_sixteen_writers_that_read_then_write_lose_no_update(app: Flask) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    write(lambda: db.session.add(Throttle(bucket="n", window_start=moment, count=0)))
+
+    def add_one() -> None:
+        row = db.session.scalar(select(Throttle).where(Throttle.bucket == "n").with_for_update())
+        row.count = row.count + 1
+        audit.note(SYSTEM, "counted", "throttle", "n")
+
+    raised = in_threads(app, 16, lambda _n: [write(add_one) for _ in range(5)])
+
+    assert raised == []
+    assert db.session.scalar(select(Throttle.count)) == 80
+    assert audit.verify().entries == 80
+
+
+def test_one_open_job_of_a_kind_stands_however_many_ask(app: Flask) -> None:
+    jobs.register("nothing", lambda _work: None)
+
+    raised = in_threads(app, 8, lambda _n: write(lambda: jobs.enqueue(SYSTEM, "nothing", dedupe_key="one") and None))
+
+    assert raised == []
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 1
+
+
+def test_an_error_of_the_data_is_not_tried_again(app: Flask) -> None:
+    tries = []
+
+    def deed() -> None:
+        tries.append(1)
+        for _ in range(2):
+            db.session.execute(
+                text("INSERT INTO throttle (bucket, window_start, count) VALUES ('x', '2026-01-01 00:00:00', 1)")
+            )
+
+    with pytest.raises(IntegrityError):
+        write(deed)
+
+    assert len(tries) == 1
