@@ -1,0 +1,96 @@
+"""Resampling of units over patterns, the BCa interval, and what to say when nobody disagreed."""
+
+import numpy as np
+from scipy import special
+
+from calibration.stats.patterns import Patterns
+from calibration.stats.ratings import FloatArray
+from calibration.stats.statistic import Statistic
+
+#: numbers held at once by one block of draws
+_BLOCK = 4_000_000
+
+
+def resampled(statistic: Statistic, replicates: int, seed: int) -> FloatArray:
+    """The figure of *replicates* exact bootstrap samples of its units [replicates]; same seed, same numbers.
+
+    A sample of n units with replacement is multinomial over the patterns, so it costs one draw and one
+    matrix product whatever the number of units.
+    """
+    rng = np.random.default_rng(seed)
+    n = int(round(statistic.unit_count))
+    shares = statistic.units / statistic.units.sum()
+    block = max(1, _BLOCK // max(1, statistic.units.size + statistic.columns.shape[1]))
+    parts = []
+    for start in range(0, replicates, block):
+        draws = rng.multinomial(n, shares, size=min(block, replicates - start))
+        parts.append(statistic.again(draws.astype(np.float64)))
+    return np.concatenate(parts)
+
+
+def bca(statistic: Statistic, values: FloatArray, confidence: float) -> tuple[float, float]:
+    """The bias-corrected and accelerated interval from resampled *values*.
+
+    Parameters
+    ----------
+    statistic : its value gives the bias, its influences the acceleration
+    values : float array [B], from `resampled`
+    confidence : coverage in (0, 1)
+
+    Returns
+    -------
+    (low, high)
+
+    References
+    ----------
+    Efron 1987, doi:10.1080/01621459.1987.10478410.
+    """
+    ties = np.abs(values - statistic.value) <= 1e-12 * max(1.0, abs(statistic.value))
+    below = (float((values < statistic.value)[~ties].sum()) + float(ties.sum()) / 2) / values.size
+    edge = 0.5 / values.size
+    bias = float(special.ndtri(min(max(below, edge), 1 - edge)))
+    squares = float(statistic.units @ statistic.influence**2)
+    cubes = float(statistic.units @ statistic.influence**3)
+    acceleration = cubes / (6 * squares**1.5) if squares > 0 else 0.0
+    tails = special.ndtri([(1 - confidence) / 2, (1 + confidence) / 2]) + bias
+    places = special.ndtr(bias + tails / np.maximum(1 - acceleration * tails, 1e-9))
+    low, high = np.quantile(values, places)
+    return float(low), float(high)
+
+
+def most_hidden(units: float, confidence: float) -> float:
+    """Units that may disagree although none of *units* did: the Clopper-Pearson limit, in units.
+
+    >>> round(most_hidden(1000.0, 0.95), 2)
+    3.68
+    """
+    return float(units * (1 - ((1 - confidence) / 2) ** (1 / units)))
+
+
+def with_hidden(patterns: Patterns, moved: float) -> Patterns:
+    """Unanimous *patterns*, but in *moved* units one rating stands in the next category.
+
+    Categories give and take in order of frequency: the most frequent gives to the next; where it has
+    too few units the next ones give too.
+    """
+    pairable = patterns.pairable
+    order = np.argsort(-pairable.totals, kind="stable")
+    left, units = moved, pairable.units.copy()
+    rows, often = [], []
+    for place, category in enumerate(order):
+        taker = order[(place + 1) % order.size]
+        mine = np.flatnonzero(pairable.counts[:, category] == pairable.sizes)
+        taken = min(left, float(units[mine].sum()))
+        if taken <= 0 or taker == category:
+            continue
+        parts = units[mine] * taken / units[mine].sum()
+        changed = pairable.counts[mine].copy()
+        changed[:, category] -= 1
+        changed[:, taker] += 1
+        units[mine] -= parts
+        rows.append(changed)
+        often.append(parts)
+        left -= taken
+    if not rows:
+        return pairable
+    return Patterns(np.concatenate([pairable.counts, *rows]), np.concatenate([units, *often]))
