@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import fcntl
 import hashlib
 import http.client
@@ -158,7 +159,8 @@ def check_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            raise Failed(f"Port {port} is not to be had ({error}): choose another one by --port.") from error
+            why = "is taken" if getattr(error, "errno", 0) == errno.EADDRINUSE else f"does not work ({error})"
+            raise Failed(f"Port {port} {why}: choose another one, as in --port 8080.") from error
 
 
 def answers(port: int) -> bool:
@@ -275,9 +277,7 @@ def run_tests(words: list[str]) -> None:
     omitted = ", ".join(f"the {name} tests (--{name})" for name in left_out) or "nothing"
     print(f"{(time.monotonic() - began) / 60:.1f} minutes; left out: {omitted}.")
     if code:
-        raise Failed(
-            {4: "pytest did not understand that.", 5: "No test was found."}.get(code, "A test failed.")
-        )
+        raise Failed({4: "pytest did not understand that.", 5: "No test was found."}.get(code, "A test failed."))
 
 
 def main(words: list[str]) -> int:
