@@ -62,7 +62,7 @@ def read_notes(path: Path) -> dict[str, str]:
     """What was done before; nothing if the notes are missing or torn."""
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return {}
 
 

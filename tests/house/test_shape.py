@@ -23,9 +23,7 @@ def test_every_file_keeps_its_shape():
 
 def test_every_template_keeps_its_manners():
     found = [
-        line
-        for path in TEMPLATES
-        for line in ill_mannered(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
+        line for path in TEMPLATES for line in ill_mannered(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
     ]
 
     assert found == []

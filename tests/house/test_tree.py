@@ -34,8 +34,8 @@ def test_no_file_speaks_of_machines_or_of_its_making():
         ("open('/" + "tmp/x.csv')", "a path of one machine"),
         ("https://" + "pypi" + ".org/simple", "the host of a package registry"),
         ("# TO" + "DO: later", "a note to self"),
-        ("x = f()  # type: " + "ignore[arg-type]", "an unexplained way round a tool"),
-        ("pytest." + "skip('later')", "an unexplained way round a tool"),
+        ("x = f()  # type: " + "ignore[arg-type]", "a way round the type checker"),
+        ("pytest." + "skip('later')", "a test left out by hand"),
         ("as asked in issue " + "2", "how it was written"),
     ],
 )
@@ -45,9 +45,7 @@ def test_a_word_that_does_not_belong_is_found(row, what):
     assert found == [f"f.py:2: {what}"]
 
 
-@pytest.mark.parametrize(
-    "row", ["/work/queue", "an issue of trust", "GET /tmpl", "../shared/policies", "hackney"]
-)
+@pytest.mark.parametrize("row", ["/work/queue", "an issue of trust", "GET /tmpl", "../shared/policies", "hackney"])
 def test_words_of_the_product_pass(row):
     assert list(misspoken("f.py", row)) == []
 
@@ -64,13 +62,16 @@ def test_the_top_level_holds_what_was_designed():
 def test_every_link_of_a_page_leads_somewhere(page):
     links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
 
-    lost = [
-        link
-        for link in links
-        if not re.match(r"[a-z]+:|#", link) and not (ROOT / link.partition("#")[0]).exists()
-    ]
+    lost = [link for link in links if not re.match(r"[a-z]+:|#", link) and not (ROOT / link.partition("#")[0]).exists()]
 
     assert lost == []
+
+
+def test_no_folder_of_tests_takes_the_name_of_a_room():
+    """An init file there would make `tests/qa` the package `qa` and hide the product."""
+    found = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("__init__.py")]
+
+    assert found == []
 
 
 def test_the_licence_is_apache_2():

@@ -72,9 +72,7 @@ def test_a_name_made_up_at_run_time_is_found(tmp_path):
     assert found == ["qa/draws.py:2: imports a name made up at run time"]
 
 
-@pytest.mark.parametrize(
-    "text", ["def f():\n    import json\n", "class A:\n    def f(self):\n        import json\n"]
-)
+@pytest.mark.parametrize("text", ["def f():\n    import json\n", "class A:\n    def f(self):\n        import json\n"])
 def test_an_import_inside_a_function_is_found(tmp_path, text):
     found = planted(tmp_path, {"qa/draws.py": text})
 
@@ -168,10 +166,8 @@ def test_a_pure_folder_that_looks_at_its_neighbour_is_found(tmp_path):
     found = planted(tmp_path, files)
 
     assert found == [
-        "calibration/stats/drift.py:1: imports qa.policytext.sections "
-        "out of the pure folder calibration.stats",
-        "training/generation/skills.py:2: imports qa.sampling.frame "
-        "out of the pure folder training.generation",
+        "calibration/stats/drift.py:1: imports qa.policytext.sections out of the pure folder calibration.stats",
+        "training/generation/skills.py:2: imports qa.sampling.frame out of the pure folder training.generation",
     ]
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tests.house.source import ROOT
 
+#: The one file that may leave tests out: it defines the markers that do.
+MARKERS = "tests/conftest.py"
 #: Not ours to judge: what git ignores, what others wrote, and the pins.
 SKIPPED = {
     ".git", ".venv", "instance", "__pycache__", "output", "htmlcov", "vendor", ".hypothesis",
@@ -21,7 +23,8 @@ RULES = {
     "the host of a package registry": r"\b"
     r"(?:pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|unpk[g]\.com|jsdeliv[r]\.net|cdnj[s]\.)",
     "a note to self": r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b",
-    "an unexplained way round a tool": r"#\s*type:\s*ignor[e]|pytest\.ski[p]\(",
+    "a way round the type checker": r"#\s*type:\s*ignor[e]",
+    "a test left out by hand": r"pytest\.ski[p]\(",
     "how it was written": r"(?i)\b"
     r"(?:clau[d]e|anthropi[c]|chatgp[t]|copilo[t]|opena[i]|ai[- ]generate[d]|issue\s+#?\d)",
 }
@@ -39,5 +42,5 @@ def misspoken(name: str, text: str) -> Iterator[str]:
     """Each line of one file that holds what the repository does not speak of."""
     for number, row in enumerate(text.splitlines(), start=1):
         for what, pattern in PATTERNS.items():
-            if pattern.search(row):
+            if pattern.search(row) and (name, what) != (MARKERS, "a test left out by hand"):
                 yield f"{name}:{number}: {what}"
