@@ -1,7 +1,7 @@
 """How the product writes a day, a moment, a duration, a share, a change, an interval and a count.
 
-Pure text: every function takes a value and returns what a page shows; what is missing or undefined (None, nan) is
-a dash. The language of pages is English, whatever the machine's locale is.
+Pure text: every function takes a value and returns what a page shows; what is missing or undefined (None,
+nan) is a dash. The language of pages is English, whatever the machine's locale is.
 """
 
 import datetime as dt
@@ -51,7 +51,9 @@ def duration(value: dt.timedelta | Number) -> str:
     sign, whole = (MINUS if seconds < 0 else ""), round(abs(seconds))
     units = (("d", whole // 86400), ("h", whole // 3600 % 24), ("min", whole // 60 % 60), ("s", whole % 60))
     first = next((at for at, (_, size) in enumerate(units) if size), 3)
-    parts = [f"{size} {unit}" for unit, size in units[first : first + 2] if size or unit == "s" and first == 3]
+    parts = [
+        f"{size} {unit}" for unit, size in units[first : first + 2] if size or unit == "s" and first == 3
+    ]
     return sign + " ".join(parts)
 
 
@@ -103,7 +105,7 @@ def decimal(value: Number, places: int = 2) -> str:
 def interval(limits: tuple[Number, Number] | None, kind: str = "decimal", places: int | None = None) -> str:
     """The two limits of an interval: ``0.70 – 0.78``, or with *kind* ``share`` ``87% – 99%``.
 
-    Shares are rounded outwards (the lower limit down, the upper one up), so that rounding never makes a figure surer.
+    Shares are rounded outwards (lower limit down, upper limit up): rounding never makes a figure surer.
 
     >>> interval((0.704, 0.778)), interval((0.876, 0.9901), "share")
     ('0.70 – 0.78', '87% – 100%')
@@ -112,7 +114,8 @@ def interval(limits: tuple[Number, Number] | None, kind: str = "decimal", places
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return DASH
     if kind != "share":
-        return f"{decimal(low, 2 if places is None else places)} {DASH} {decimal(high, 2 if places is None else places)}"
+        digits = 2 if places is None else places
+        return f"{decimal(low, digits)} {DASH} {decimal(high, digits)}"
     scale = 10.0 ** (places or 0)
     down, up = math.floor(low * 100 * scale + 1e-9) / scale, math.ceil(high * 100 * scale - 1e-9) / scale
     return f"{down:.{places or 0}f}% {DASH} {up:.{places or 0}f}%".replace("-", MINUS)
@@ -131,7 +134,12 @@ def count(value: Number) -> str:
 
 #: The filters that every template may use, by the name it uses.
 FILTERS = {
-    "day": day, "moment": moment, "duration": duration, "share": share, "points": points,
-    "decimal": decimal, "interval": interval, "count": count,
-}  # fmt: skip
-
+    "day": day,
+    "moment": moment,
+    "duration": duration,
+    "share": share,
+    "points": points,
+    "decimal": decimal,
+    "interval": interval,
+    "count": count,
+}

@@ -1,0 +1,97 @@
+"""Funnel: shares against their n between two limit curves, so that a small n is not read as a bad share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from qa.core import formats
+from qa.core.charts import svg
+from qa.core.charts.scale import Scale, Written, around, percent, ticks
+
+TOP, BOTTOM, LEFT, RIGHT = 16.0, 42.0, 46.0, 74.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One unit: its share and the n that it rests on."""
+
+    name: str
+    n: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Where the limits stand at *n*, were the unit exactly at the centre."""
+
+    n: int
+    low: float
+    high: float
+
+
+def funnel(
+    dots: Sequence[Dot],
+    limits: Sequence[Limit],
+    centre: float,
+    *,
+    title: str,
+    desc: str,
+    centre_words: str = "All together",
+    written: Written = percent,
+    width: float = 640,
+    height: float = 300,
+) -> Markup:
+    """Dots against n; one under its lower limit is a named diamond in the second colour."""
+    if len(limits) < 2:
+        raise ValueError("A funnel needs its limits at two or more n.")
+    values = [v for limit in limits for v in (limit.low, limit.high)] + [dot.value for dot in dots]
+    low, high = around(values, floor=0.0, ceiling=1.0)
+    most = ticks(0, max([dot.n for dot in dots] + [limits[-1].n, 1]))
+    x = Scale(0, most[-1], LEFT, width - RIGHT)
+    y = Scale(low, high, height - BOTTOM, TOP)
+    parts = [*_axes(x, y, most, written, width - RIGHT)]
+    for side in ("low", "high"):
+        parts.append(svg.path([(x(at.n), y(getattr(at, side))) for at in limits], "limit dash2"))
+    parts.append(svg.line(LEFT, y(centre), width - RIGHT, y(centre), "target"))
+    parts.append(svg.text(width - RIGHT + 6, y(centre), written(centre)))
+    parts.append(svg.text(width - RIGHT, TOP - 8, centre_words, anchor="end"))
+    for dot in sorted(dots, key=lambda one: one.name.casefold()):
+        parts += _dot(dot, limits, x, y, written)
+    return svg.drawing("funnel", width=width, height=height, title=title, desc=desc, parts=parts)
+
+
+def lower_limit(limits: Sequence[Limit], n: int) -> float:
+    """The lower limit at *n*, along the drawn curve; beyond its ends the nearer end.
+
+    >>> lower_limit([Limit(10, 0.5, 1.0), Limit(20, 0.75, 1.0)], 15)
+    0.625
+    """
+    if n <= limits[0].n:
+        return limits[0].low
+    for before, after in zip(limits, limits[1:], strict=False):
+        if n <= after.n:
+            part = (n - before.n) / (after.n - before.n)
+            return before.low + part * (after.low - before.low)
+    return limits[-1].low
+
+
+def _axes(x: Scale, y: Scale, most: list[float], written: Written, right: float) -> list[Markup]:
+    parts = []
+    for value in ticks(y.low, y.high):
+        if y.low <= value <= y.high:
+            parts.append(svg.line(LEFT, y(value), right, y(value), "axis"))
+            parts.append(svg.text(LEFT - 8, y(value), written(value), anchor="end"))
+    for value in most:
+        parts.append(svg.text(x(value), y.start + 15, formats.count(value), anchor="middle"))
+    parts.append(svg.text((LEFT + right) / 2, y.start + 32, "cases (n)", anchor="middle"))
+    return parts
+
+
+def _dot(dot: Dot, limits: Sequence[Limit], x: Scale, y: Scale, written: Written) -> list[Markup]:
+    under = dot.value < lower_limit(limits, dot.n)
+    said = f"{dot.name}: {written(dot.value)}, n={dot.n}{', under the lower limit' if under else ''}"
+    parts = [svg.mark(1 if under else 0, x(dot.n), y(dot.value), "fill c2" if under else "hollow c1", said=said)]
+    if under:
+        parts.append(svg.text(x(dot.n) + 9, y(dot.value), dot.name, class_="strong"))
+    return parts

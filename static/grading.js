@@ -1,0 +1,197 @@
+/* The keys of the grading page. The page is a plain form: all that is here can be done by hand as well. */
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector(".grade-form");
+  if (!form) return;
+  const { bareKey, inField } = window.SecondLook;
+  const live = document.getElementById("live");
+  const policy = document.querySelector(".desk-policy");
+  const skip = document.querySelector(".skip");
+  const say = (words) => { live.textContent = words; };
+
+  /* Fields in the order of the page; only what can be seen counts. */
+  const parts = () => [...form.querySelectorAll("[data-field]")].filter((part) => part.checkVisibility());
+  const radios = (part) => [...part.querySelectorAll("input[type=radio]")].filter((radio) => radio.closest("label").checkVisibility());
+  const isAnswered = (part) => {
+    const all = radios(part);
+    if (all.length) return all.some((radio) => radio.checked);
+    const one = part.querySelector("select, input, textarea");
+    return !one || one.value.trim() !== "";
+  };
+  const isRequired = (part) => !("optional" in part.dataset);
+  const takesDigits = (part) => part.querySelector(".choices") !== null && radios(part).length > 0;
+  const missing = () => parts().filter((part) => isRequired(part) && !isAnswered(part));
+  const verdict = () => form.querySelector("[name=verdict]:checked")?.value;
+  let lastAnswered = null;
+
+  /* What a verdict hides is not sent along: a choice made before is taken back. */
+  const forget = () => {
+    for (const radio of form.querySelectorAll("input[type=radio]:checked")) {
+      if (!radio.closest("label").checkVisibility()) radio.checked = false;
+    }
+    const section = form.querySelector("select[name=section]");
+    if (section && verdict() !== "violates" && section.value) section.dispatchEvent(new Event("picker:clear"));
+  };
+  const digitPart = () => {
+    const open = missing().filter(takesDigits);
+    return open[0] || (lastAnswered && lastAnswered.checkVisibility() ? lastAnswered : parts().filter(takesDigits).at(-1));
+  };
+  const refresh = () => {
+    const next = missing()[0];
+    for (const part of form.querySelectorAll("[data-field]")) {
+      part.classList.toggle("next-up", part === next);
+      radios(part).forEach((radio, index) => {
+        const cap = radio.closest(".choice")?.querySelector(".keycap");
+        if (cap) cap.textContent = String(index + 1);
+      });
+    }
+  };
+  const pick = (radio) => {
+    radio.checked = true;
+    lastAnswered = radio.closest("[data-field]");
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const focusIn = (part) => {
+    const one = part.querySelector("input:checked, input[type=radio], input, select:not([hidden]), textarea");
+    if (one) one.focus();
+    part.scrollIntoView({ block: "nearest" });
+  };
+  const nameOf = (part) => (part.querySelector("legend, label")?.firstChild?.textContent || "an answer").trim().toLowerCase();
+
+  /* Time from shown to submitted, paused while the tab is hidden. */
+  const time = form.querySelector("[name=seconds_shown]");
+  let shownSince = document.hidden ? null : performance.now();
+  let spent = 0;
+  const stopClock = () => { if (shownSince !== null) spent += performance.now() - shownSince; shownSince = null; };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stopClock(); else if (shownSince === null) shownSince = performance.now();
+  });
+
+  /* The policy panel: open on wide screens unless it was folded; on narrow ones closed, below. */
+  const wide = window.matchMedia("(min-width: 1200px)");
+  const kept = () => { try { return localStorage.getItem("policy-panel"); } catch { return null; } };
+  if (policy) policy.open = wide.matches && kept() !== "folded";
+  const foldPolicy = () => {
+    policy.open = !policy.open;
+    try { localStorage.setItem("policy-panel", policy.open ? "open" : "folded"); } catch { say("This browser does not remember the panel."); }
+  };
+  const showClause = (key) => {
+    for (const clause of document.querySelectorAll(".clause")) {
+      const isIt = clause.dataset.section === key;
+      clause.classList.toggle("chosen", isIt);
+      if (!isIt) continue;
+      clause.open = true;
+      const panel = clause.closest(".clauses");
+      if (policy.open && wide.matches) panel.scrollTop += clause.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+    }
+  };
+
+  form.addEventListener("change", (event) => {
+    forget();
+    refresh();
+    if (event.target.name === "section") showClause(event.target.value);
+  });
+
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    const open = missing();
+    if (open.length) {
+      event.preventDefault();
+      say(`Still missing: ${open.map(nameOf).join(", ")}.`);
+      focusIn(open[0]);
+      return;
+    }
+    if (sent) { event.preventDefault(); return; }
+    sent = true;
+    stopClock();
+    if (time) time.value = String(Math.round(spent / 1000));
+    const mark = document.getElementById("saved");
+    if (mark) mark.textContent = "◌ Saving";
+  });
+  /* Back from the browser's page cache: the form may be sent again, under the same key. */
+  window.addEventListener("pageshow", () => { sent = false; });
+
+  const items = () => [...document.querySelectorAll(".thread .item")];
+  const step = (by) => {
+    const all = items();
+    const at = all.indexOf(document.activeElement);
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
+    if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: "nearest" }); }
+  };
+  const toggleAll = (selector) => {
+    const all = [...document.querySelectorAll(selector)];
+    const anyClosed = all.some((one) => !one.open);
+    for (const one of all) one.open = anyClosed;
+  };
+  const clearLast = () => {
+    const last = parts().filter((part) => isAnswered(part) && part.querySelector("input[type=radio], select")).at(-1);
+    if (!last) return;
+    for (const radio of last.querySelectorAll("input[type=radio]")) radio.checked = false;
+    last.querySelector("select")?.dispatchEvent(new Event("picker:clear"));
+    lastAnswered = null;
+    refresh();
+  };
+
+  const digit = (at) => {
+    if (skip?.open) { skip.querySelectorAll("button[name=reason]")[at]?.click(); return; }
+    const part = digitPart();
+    const radio = part && radios(part)[at];
+    if (radio) pick(radio);
+  };
+  const bySegment = (key) => {
+    const radio = form.querySelector(`input[type=radio][data-key="${CSS.escape(key)}"]`);
+    if (!radio || !radio.closest("[data-field]").checkVisibility()) return false;
+    pick(radio);
+    return true;
+  };
+  const deeds = {
+    "/": () => document.getElementById("section-search")?.focus(),
+    n: () => form.querySelector("[name=note]")?.focus(),
+    s: () => { if (skip) { skip.open = !skip.open; if (skip.open) skip.scrollIntoView({ block: "nearest" }); } },
+    u: () => document.getElementById("take-back")?.requestSubmit(),
+    j: () => step(1),
+    k: () => step(-1),
+    t: () => toggleAll("details.translation"),
+    b: () => document.querySelectorAll(".media .show").forEach((box) => { box.checked = !box.checked; }),
+    p: () => { if (policy) foldPolicy(); },
+    backspace: clearLast,
+    escape: () => { if (skip) skip.open = false; },
+  };
+
+  let afterG = 0;
+  document.addEventListener("keydown", (event) => {
+    const off = document.documentElement.dataset.keys === "off";
+    const key = event.key.toLowerCase();
+    if (inField(event) && event.target.type !== "radio") {
+      if (key === "enter" && event.ctrlKey) { event.preventDefault(); event.target.blur(); form.requestSubmit(); }
+      if (key === "escape") event.target.blur();
+      return;
+    }
+    if (key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !off) { event.preventDefault(); deeds.u(); return; }
+    const bare = !event.ctrlKey && !event.altKey && !event.metaKey && !event.defaultPrevented && !off;
+    if (!bare || event.repeat || document.querySelector("dialog[open]")) return;
+    if (key === "g") { afterG = Date.now(); return; }
+    if (Date.now() - afterG < 1500) { afterG = 0; return; }
+    if (key === "enter") {
+      if (event.target.closest("a, button, summary")) return;
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (/^[1-9]$/.test(key)) {
+      event.preventDefault();
+      digit(Number(key) - 1);
+    } else if (bySegment(key)) {
+      event.preventDefault();
+    } else if (deeds[key] && !(key === "/" && verdict() !== "violates")) {
+      event.preventDefault();
+      deeds[key]();
+    }
+  });
+
+  refresh();
+  const invalid = form.querySelector("[aria-invalid=true]");
+  const chosen = form.querySelector("select[name=section]")?.value;
+  if (chosen) showClause(chosen);
+  const reported = document.querySelector(".item.reported");
+  if (reported && reported.getBoundingClientRect().bottom > window.innerHeight) reported.scrollIntoView({ block: "center" });
+  say(invalid ? "Not saved: look at the marked answers." : form.dataset.announce || "");
+});
