@@ -84,7 +84,7 @@ def effective_size(share: float, variance: float, n: float, freedom: float, cap:
     n_eff = share (1 - share) / variance; without variance the cap.
 
     >>> round(effective_size(0.9, 0.09 / 50, 60, 50, 60, 0.95), 2)
-    49.63
+    49.62
     """
     if variance <= 0 or share in (0.0, 1.0):
         return float(cap)

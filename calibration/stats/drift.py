@@ -1,0 +1,235 @@
+"""Detecting a drop: the mixture Shiryaev-Roberts e-detector over one agent's settled cases.
+
+Each case multiplies the evidence of six alternatives (odds of an error raised 1.6 to 8.1 times) by how much
+likelier its outcome is under them than under the baseline, for the agent as a whole and for each policy.
+Half of the sum over policies and half of the pooled stream is again an e-detector: as long as every error
+has at most its baseline probability, the mean number of cases before the value reaches c is at least c,
+whatever the case mix, the number of policies and the sampling. Evidence is kept as logarithms.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from calibration.stats.ratings import FloatArray, IntArray
+
+ODDS_RATIOS = np.array([1.6, 2.1, 2.7, 3.35, 4.75, 8.1])
+MIXTURE = np.array([0.10, 0.20, 0.25, 0.20, 0.15, 0.10])
+#: evidence at which more cases are sampled
+WATCH = 300.0
+#: evidence at which a person is asked to look: this many agent-years of graded cases
+ACT_YEARS = 20
+#: no baseline above this rate: the detector asks for something better than chance
+HIGHEST_BASELINE = 0.9
+
+_LOG_MIXTURE = np.log(MIXTURE)
+_LOG_HALF = math.log(0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The case *at* which the evidence since case *start* first reached a level.
+
+    *shares* [J] are the policies' parts of the policy streams' evidence, summing to 1; the pooled stream
+    names none. *cases* and *errors* count from *start* to *at*, both included.
+    """
+
+    level: str
+    at: int
+    start: int
+    log_evidence: float
+    shares: FloatArray
+    cases: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The evidence's logarithm after every case [n] and the crossings in order."""
+
+    log_evidence: FloatArray
+    crossings: tuple[Crossing, ...]
+
+    @property
+    def evidence(self) -> FloatArray:
+        """The evidence after every case [n]; inf above the largest double."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(self.log_evidence), dtype=np.float64)
+
+
+def act_threshold(planned_per_week: float, years: float = ACT_YEARS) -> float:
+    """The evidence at which to act: as many cases as *planned_per_week* give in *years* agent-years.
+
+    >>> act_threshold(15)
+    15600.0
+    """
+    return 52.0 * planned_per_week * years
+
+
+def log_ratios(error: FloatArray, baseline: FloatArray) -> FloatArray:
+    """Logarithm of each alternative's likelihood ratio [.., 6] for outcomes and baselines [..].
+
+    q1 = OR q0 / (1 - q0 + OR q0); log(q1 / q0) on an error, else log((1 - q1) / (1 - q0)).
+
+    Raises
+    ------
+    ValueError : a baseline outside (0, 1).
+    """
+    q0 = np.asarray(baseline, dtype=np.float64)[..., None]
+    if bool((q0 <= 0).any() | (q0 >= 1).any()):
+        raise ValueError("a baseline error rate lies between 0 and 1")
+    rest = 1 - q0 + ODDS_RATIOS * q0
+    wrong = np.asarray(error, dtype=np.float64)[..., None]
+    return np.asarray(wrong * np.log(ODDS_RATIOS) - np.log(rest), dtype=np.float64)
+
+
+def advance(state: FloatArray, log_ratio: FloatArray) -> FloatArray:
+    """R <- (1 + R) LR on logarithms, for states and ratios [.., 6]; the empty state is -inf."""
+    return np.asarray(np.logaddexp(0.0, state) + log_ratio, dtype=np.float64)
+
+
+def mixed(state: FloatArray) -> FloatArray:
+    """Logarithm of the mixture sum over k of w_k R_k, for states [.., 6] -> [..]."""
+    return np.asarray(special.logsumexp(state + _LOG_MIXTURE, axis=-1), dtype=np.float64)
+
+
+def blend(pooled: FloatArray, by_policy: FloatArray) -> FloatArray:
+    """log M = log(pooled / 2 + sum of the policies / 2), for mixtures [..] and [.., J]."""
+    return np.asarray(
+        np.logaddexp(_LOG_HALF + pooled, _LOG_HALF + special.logsumexp(by_policy, axis=-1)), dtype=np.float64
+    )
+
+
+class _Epoch:
+    """The detector's state since its last reset."""
+
+    def __init__(self, policies: int, start: int) -> None:
+        self.start = start
+        self.pooled = np.full(6, -np.inf)
+        self.streams = np.full((policies, 6), -np.inf)
+        self.by_policy = np.full(policies, -np.inf)
+        self.watched = False
+
+    def take(self, policy: int, log_ratio: FloatArray) -> float:
+        """The evidence's logarithm after one more case."""
+        self.pooled = advance(self.pooled, log_ratio)
+        self.streams[policy] = advance(self.streams[policy], log_ratio)
+        self.by_policy[policy] = mixed(self.streams[policy])
+        return float(blend(mixed(self.pooled), self.by_policy))
+
+    def shares(self) -> FloatArray:
+        return np.asarray(special.softmax(self.by_policy), dtype=np.float64)
+
+
+def detect(
+    policy: IntArray,
+    error: FloatArray,
+    baseline: FloatArray,
+    *,
+    policies: int,
+    act: float,
+    watch: float = WATCH,
+    stop_at_act: bool = False,
+) -> Run:
+    """Run the detector over one agent's settled cases in order.
+
+    Parameters
+    ----------
+    policy : int array [n], the policy in play of each case, 0..policies - 1
+    error : bool or 0/1 array [n], does not match the truth on the headline level
+    baseline : float array [n], the cell's (policy, tier) error rate frozen at the epoch's start, in (0, 1)
+    policies : int, J
+    act : evidence at which to act, as `act_threshold`; the state starts anew after that case
+    watch : evidence at which to watch; said once between two starts, not again when *act* is reached at once
+    stop_at_act : end the run at the first act (its baseline ends there: the caller opens the next epoch)
+
+    Returns
+    -------
+    Run; after a stop its evidence ends with the crossing case.
+
+    Raises
+    ------
+    ValueError : arrays of unequal length, a policy out of range, or a baseline outside (0, 1).
+
+    References
+    ----------
+    Shin, Ramdas & Rinaldo 2024, doi:10.51387/23-NEJSDS51 (e-detectors).
+
+    >>> run = detect(np.zeros(3, dtype=int), np.array([1, 1, 1]), np.full(3, 0.05), policies=1, act=1e4)
+    >>> [round(float(m), 2) for m in run.evidence]
+    [2.97, 13.33, 55.48]
+    """
+    error = np.asarray(error, dtype=np.float64)
+    if not policy.shape == error.shape == np.shape(baseline):
+        raise ValueError("policy, error and baseline must be equally long")
+    if policy.size and not 0 <= int(policy.min()) <= int(policy.max()) < policies:
+        raise ValueError(f"policies are numbered 0..{policies - 1}")
+    ratios = log_ratios(error, baseline)
+    evidence, crossings, epoch = np.empty(policy.size), [], _Epoch(policies, 0)
+    for at, which in enumerate(policy.tolist()):
+        evidence[at] = epoch.take(which, ratios[at])
+        level = "act" if evidence[at] >= math.log(act) else "watch"
+        if level == "watch" and (epoch.watched or evidence[at] < math.log(watch)):
+            continue
+        since = error[epoch.start : at + 1]
+        crossings.append(
+            Crossing(level, at, epoch.start, float(evidence[at]), epoch.shares(), since.size, int(since.sum()))
+        )
+        epoch.watched = True
+        if level == "act":
+            epoch = _Epoch(policies, at + 1)
+            if stop_at_act:
+                return Run(evidence[: at + 1], tuple(crossings))
+    return Run(evidence, tuple(crossings))
+
+
+def leading(shares: FloatArray, *, at_least: float = 0.5) -> int | None:
+    """The policy with the largest share, or None when it carries less than *at_least* of the evidence.
+
+    >>> leading(np.array([0.2, 0.7, 0.1])), leading(np.array([0.4, 0.35, 0.25]))
+    (1, None)
+    """
+    if shares.size == 0:
+        return None
+    top = int(np.argmax(shares))
+    return top if shares[top] >= at_least else None
+
+
+def high_confidence(log_evidence: FloatArray, threshold: float) -> FloatArray:
+    """Which agents' alarms also pass e-d-BH over all agents.
+
+    Parameters
+    ----------
+    log_evidence : float array [K], every watched agent's evidence as a logarithm
+    threshold : c > 0; at any stopping time tau the expected false discovery proportion is at most
+        E[tau] / c on the case clock
+
+    Returns
+    -------
+    bool array [K]: the k largest, with the largest k for which M_(k) >= K c / k.
+
+    References
+    ----------
+    Dandapanthula & Ramdas 2025, arXiv:2501.04130.
+
+    >>> high_confidence(np.log([9000.0, 10.0, 1600.0]), 780.0).tolist()
+    [True, False, True]
+    """
+    size = log_evidence.size
+    order = np.argsort(-log_evidence, kind="stable")
+    bars = np.log(size * threshold) - np.log(np.arange(1, size + 1))
+    passing = np.flatnonzero(log_evidence[order] >= bars)
+    found = np.zeros(size, dtype=bool)
+    found[order[: passing[-1] + 1 if passing.size else 0]] = True
+    return found
+
+
+def expected_false_alarms(agents: int, weeks: float, years: float = ACT_YEARS) -> float:
+    """At most so many false acts among *agents* in *weeks*, on average.
+
+    >>> expected_false_alarms(200, 13)
+    2.5
+    """
+    return agents * weeks / 52.0 / years
