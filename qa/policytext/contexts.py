@@ -1,0 +1,69 @@
+"""What a section's heading, and the headings above it, say about everything in the section."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.policytext import lexicon
+from qa.policytext.blocks import Block
+from qa.policytext.labels import outcomes
+from qa.policytext.polarity import Polarity, flipped, fold, heading_side, lead, outcome_side
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A heading's own text; *parent* is the place of the passage above it, None for the document's own text."""
+
+    title: str
+    parent: int | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The side of a passage, what it is about (definition, procedure, exception, element, or nothing said), and what it orders."""
+
+    side: Polarity
+    about: str
+    action: str | None
+
+
+def contexts(passages: Sequence[Passage]) -> list[Context]:
+    """A context for each passage; a passage without a side of its own has that of the one above."""
+    found: list[Context] = []
+    for passage in passages:
+        parent = found[passage.parent] if passage.parent is not None else Context("neither", "", None)
+        before = [other for at, other in enumerate(found) if passages[at].parent == passage.parent]
+        beside = next((other.side for other in reversed(before) if other.side != "neither"), "neither")
+        found.append(_context(passage, parent, beside))
+    return found
+
+
+def _context(passage: Passage, parent: Context, beside: Polarity) -> Context:
+    action = _action(passage.blocks)
+    side = heading_side(passage.title) if passage.title else None
+    title = fold(passage.title)
+    if side == "exception":
+        about = "exception" if title.startswith(("exception", "exempt", "carve")) else ""
+        return Context(flipped(parent.side if parent.side != "neither" else beside), about, action)
+    if side is not None:
+        return Context(side, "", action)
+    stated = lead(passage.title, parent.side, nested=False) if title.endswith(":") else None
+    if stated is not None and (stated.role or stated.side != parent.side):
+        return Context(stated.side, stated.role, action)
+    if lexicon.DEFINITION_HEADING.search(title):
+        return Context("neither", "definition", action)
+    if lexicon.PROCEDURE_HEADING.search(title):
+        return Context("neither", "procedure", action)
+    if action is not None and outcome_side(action) != "neither":
+        return Context(outcome_side(action), "", action)
+    return Context(parent.side, parent.about, action)
+
+
+def _action(blocks: Sequence[Block]) -> str | None:
+    """What is done about the whole passage: stated in a paragraph, or in the last item alone."""
+    stated = [(block, words) for block in blocks if block.kind in ("paragraph", "item") for words in outcomes(block)]
+    if len(stated) != 1:
+        return None
+    block, words = stated[0]
+    items = [other for other in blocks if other.kind == "item"]
+    return words if block.kind == "paragraph" or (items and block is items[-1] and len(items) > 1) else None

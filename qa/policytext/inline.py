@@ -1,0 +1,129 @@
+"""The words of Markdown without its marks."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?P<escape>\\[!-/:-@\[-`{-~])"
+    r"|(?P<code>`+)"
+    r"|(?P<auto><(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>)"
+    r"|(?P<tag></?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?>)"
+    r"|(?P<link>!?\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+    r"(?:\(\s*(?:<[^<>\n]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+    r"|\[(?P<label>[^\[\]]*)\])?)"
+    r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|(?P<run>\*+|_+)",
+    re.S,
+)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Asterisks or underscores: *left* of them are words so far, the others were found to be marks."""
+
+    sign: str
+    left: int
+    opens: bool
+    closes: bool
+
+
+def plain(markdown: str, references: Mapping[str, str]) -> str:
+    """The words of *markdown*, as many lines as it has; *references* are the labels that links may use.
+
+    >>> plain("**Never** share [a key](/keys).", {})
+    'Never share a key.'
+    """
+    parts: list[str | _Run] = []
+    at = 0
+    while match := _TOKEN.search(markdown, at):
+        parts.append(markdown[at : match.start()])
+        at = match.end()
+        if match["code"]:
+            words, at = _code(markdown, match)
+            parts.append(words)
+        elif match["run"]:
+            parts.append(_run(markdown, match))
+        else:
+            parts.append(_words(match, references))
+    parts.append(markdown[at:])
+    _pair(parts)
+    return "".join(part.sign * part.left if isinstance(part, _Run) else part for part in parts)
+
+
+def one_line(text: str) -> str:
+    """*text* with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def _words(match: re.Match[str], references: Mapping[str, str]) -> str:
+    """What an escape, a link, a tag or an entity reads as."""
+    found = match[0]
+    if match["escape"]:
+        return found[1]
+    if match["auto"]:
+        return found[1:-1].removeprefix("mailto:")
+    if match["tag"]:
+        return "\n" * found.count("\n") or (" " if found[1:3].lower() == "br" else "")
+    if match["entity"]:
+        return html.unescape(found)
+    words = match["words"]
+    label = match["label"]
+    is_linked = found.endswith(")") and label is None and not found.endswith(f"[{words}]")
+    if not is_linked and " ".join((label or words).split()).casefold() not in references:
+        return found if "[" not in words else found
+    inner = plain(words, references)
+    return inner + "\n" * (found.count("\n") - inner.count("\n"))
+
+
+def _code(markdown: str, match: re.Match[str]) -> tuple[str, int]:
+    """The code between two equal runs of backticks, and where reading goes on."""
+    ticks = len(match[0])
+    for other in re.finditer("`+", markdown[match.end() :]):
+        if len(other[0]) == ticks:
+            code = markdown[match.end() : match.end() + other.start()]
+            if code.strip(" ") and code[0] == code[-1] == " ":
+                code = code[1:-1]
+            return code, match.end() + other.end()
+    return match[0], match.end()
+
+
+def _run(markdown: str, match: re.Match[str]) -> _Run:
+    """Asterisks or underscores with what they may do, by the characters beside them."""
+    before, after = markdown[: match.start()][-1:] or " ", markdown[match.end() :][:1] or " "
+    opens = not after.isspace() and (not _is_sign(after) or before.isspace() or _is_sign(before))
+    closes = not before.isspace() and (not _is_sign(before) or after.isspace() or _is_sign(after))
+    if match[0][0] == "_":
+        opens, closes = opens and (not closes or _is_sign(before)), closes and (not opens or _is_sign(after))
+    return _Run(match[0][0], len(match[0]), opens, closes)
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _pair(parts: list[str | _Run]) -> None:
+    """Take the marks of emphasis off every pair of runs that open and close."""
+    opened: list[_Run] = []
+    for part in parts:
+        if not isinstance(part, _Run):
+            continue
+        if part.closes:
+            _close(part, opened)
+        if part.left and part.opens:
+            opened.append(part)
+
+
+def _close(closer: _Run, opened: list[_Run]) -> None:
+    while closer.left:
+        at = next((at for at in range(len(opened) - 1, -1, -1) if opened[at].sign == closer.sign), None)
+        if at is None:
+            return
+        del opened[at + 1 :]
+        used = min(closer.left, opened[at].left)
+        closer.left -= used
+        opened[at].left -= used
+        if not opened[at].left:
+            opened.pop()

@@ -1,0 +1,79 @@
+"""Where a list item stands: its role, its side, and the side of what stands under it."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.policytext import lexicon
+from qa.policytext.contexts import Context
+from qa.policytext.labels import after_label, quoted
+from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, stated_side
+
+Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", "step", "definition"]
+
+_EXCEPTING = re.compile(r"(?:except\b|unless\b|this (?:does not|doesn't) (?:include|apply|cover)|does not (?:include|apply|cover))")
+# An item is an example when quotes fill this part of it.
+_QUOTED_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """*side* is the item's own, *scope* that of the list under it."""
+
+    role: Role
+    side: Polarity
+    scope: Polarity
+
+
+def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, context: Context) -> Place:
+    """The place of an item at *depth* (1 is outermost) by its label, its lead-in (*above*) and its section's *context*."""
+    if context.about == "definition":
+        return Place("definition" if depth == 1 else "element", "neither", "neither")
+    labelled = _by_label(text, label, above.side)
+    if labelled is not None:
+        return labelled
+    folded = fold(text)
+    if above.side != "neither" and _EXCEPTING.match(folded):
+        return Place("exception", flipped(above.side), flipped(above.side))
+    side = above.side
+    if side == "neither" and context.about != "procedure" and above.role != "element":
+        side = stated_side(folded.partition(". ")[0]) or "neither"
+    return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, side)
+
+
+def _by_label(text: str, label: str, base: Polarity) -> Place | None:
+    """The place that a label gives; None when it is a name like any other."""
+    folded = fold(label)
+    if not folded:
+        return None
+    if lexicon.EXCEPTION_LABEL.fullmatch(folded):
+        return Place("exception", flipped(base), flipped(base))
+    if lexicon.QUALIFIER_LABEL.fullmatch(folded):
+        return Place("qualifier", "neither", flipped(base) if folded.startswith("exclusion") else "neither")
+    side = heading_side(label)
+    if side is not None:
+        scope = flipped(base) if side == "exception" else side
+        if not after_label(text, label):
+            return Place("facet", "neither", scope)
+        return Place("exception" if side == "exception" else "rule", scope, scope)
+    if lexicon.ACTION_LABEL.fullmatch(folded):
+        return Place("qualifier", "neither", "neither")
+    if lexicon.EXAMPLE_LABEL.fullmatch(folded):
+        return Place("example", base, base)
+    return None
+
+
+def _role(text: str, label: str, *, depth: int, ordered: bool, above: Lead, context: Context, side: Polarity) -> Role:
+    if above.role == "exception" or (context.about == "exception" and depth == 1):
+        return "exception"
+    if above.role == "element" or (context.about == "element" and depth == 1):
+        return "element"
+    if sum(map(len, quoted(text, introduced=False))) >= _QUOTED_SHARE * len(text) and depth > 1:
+        return "example"
+    if depth > 1 and label and lexicon.FACET_LABEL.fullmatch(fold(label)):
+        return "facet"
+    if side != "neither":
+        return "rule"
+    if depth == 1 and (ordered or context.about == "procedure"):
+        return "step"
+    return "rule" if lexicon.MODALITY.search(fold(text)) else "element"

@@ -1,0 +1,118 @@
+"""On which side a heading, a lead-in or a label puts what stands under it."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.policytext import lexicon
+from qa.policytext.inline import one_line
+from qa.policytext.sentences import sentences
+
+Polarity = Literal["prohibited", "permitted", "neither"]
+
+_QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
+_NUMBERING = re.compile(r"^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
+_PARTS = re.compile(r"\s+[–—-]\s+|\s*[:|()/]\s*")
+_GOES_ON = re.compile(r"(?:this |it |these |which )?(?:also )?includes?(?: the following)?:?")
+_LONGEST_NESTED_TAIL_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a lead-in says about its list: the side, and the role of its items where it gives one."""
+
+    side: Polarity
+    role: str = ""
+
+
+def flipped(side: Polarity) -> Polarity:
+    """The other side; an exception to neither is neither."""
+    other: dict[Polarity, Polarity] = {"prohibited": "permitted", "permitted": "prohibited", "neither": "neither"}
+    return other[side]
+
+
+def fold(text: str) -> str:
+    """*text* as the lexicon is written: lower case, straight quotes, single spaces."""
+    return one_line(text.translate(_QUOTES)).casefold()
+
+
+def heading_side(title: str) -> Polarity | Literal["exception"] | None:
+    """The side a heading (or a label) names: None when the lexicon does not know it.
+
+    >>> heading_side("S (Sexual) – VIOLATES"), heading_side("Excludes"), heading_side("Overview")
+    ('prohibited', 'exception', None)
+    """
+    folded = _NUMBERING.sub("", fold(title).strip(" .:*")).strip()
+    for part in dict.fromkeys([folded, *reversed(_PARTS.split(folded))]):
+        if not part or lexicon.NEUTRAL_HEADING.fullmatch(part):
+            continue
+        if lexicon.EXCEPTION_HEADING.fullmatch(part):
+            return "exception"
+        if lexicon.PERMITTED_HEADING.fullmatch(part):
+            return "permitted"
+        if lexicon.PROHIBITED_HEADING.fullmatch(part):
+            return "prohibited"
+    return None
+
+
+def stated_side(sentence: str) -> Polarity | None:
+    """The side that *sentence* puts its subject on by what comes first in its main clause.
+
+    >>> stated_side("While jokes may be fine, we do not allow threats.")
+    'prohibited'
+    """
+    folded = lexicon.CONCESSION.sub("", fold(sentence))
+    permits, prohibits = lexicon.PERMITTING.search(folded), lexicon.PROHIBITING.search(folded)
+    if permits is None or prohibits is None:
+        return "permitted" if permits else "prohibited" if prohibits else None
+    return "permitted" if permits.start() < prohibits.start() else "prohibited"
+
+
+def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
+    """What *text*, the words right above a list, say about it; *base* is the side that holds around.
+
+    A nested lead-in is mostly a description of conduct, so only its last sentence is asked, and only when that speaks of the list.
+    """
+    parts = [text[start:end] for start, end in sentences(text)]
+    if not parts:
+        return Lead(base)
+    last = fold(parts[-1])
+    if not lexicon.LEADING.search(last):
+        return Lead(base)
+    label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
+    if label is not None:
+        return Lead(flipped(base), "exception") if label == "exception" else Lead(label)
+    excepting = lexicon.EXCEPTING.search(last)
+    if excepting is not None:
+        around = _around(parts[:-1], last[: excepting.start()], base, nested=nested)
+        return Lead(flipped(around), "exception")
+    if not nested or lexicon.OF_THE_LIST.match(last) or len(last.split()) <= _LONGEST_NESTED_TAIL_WORDS:
+        side = stated_side(last)
+        if side is not None:
+            return Lead(side)
+    if lexicon.COMPOSING.search(last):
+        return Lead("neither", "element")
+    return Lead(base if nested else _around(parts[:-1], "", base, nested=False))
+
+
+def _around(before: list[str], opening: str, base: Polarity, *, nested: bool) -> Polarity:
+    """The side that holds for what a lead-in's last words continue or take something out of."""
+    if nested:
+        return base
+    for sentence in (opening, *reversed(before)):
+        side = stated_side(sentence)
+        if side is not None:
+            return side
+    return base
+
+
+def outcome_side(outcome: str) -> Polarity:
+    """The side of a case whose label or action is *outcome*.
+
+    >>> outcome_side("INVALID + ESCALATE"), outcome_side("Refer to the lead")
+    ('prohibited', 'neither')
+    """
+    folded = fold(outcome).strip(" .*\"'")
+    if lexicon.PERMITTED_OUTCOME.match(folded):
+        return "permitted"
+    return "prohibited" if lexicon.PROHIBITED_OUTCOME.match(folded) else "neither"

@@ -1,0 +1,213 @@
+"""The norms of a policy: every list item, every table row, and the sentences that command, limit or except."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from qa.policytext import lexicon
+from qa.policytext.blocks import Block
+from qa.policytext.contexts import Context, Passage, contexts
+from qa.policytext.hashing import text_hash
+from qa.policytext.inline import one_line
+from qa.policytext.labels import after_label, code_of, label_of, outcomes, quoted
+from qa.policytext.measures import Threshold, threshold
+from qa.policytext.placing import Place, Role, place
+from qa.policytext.polarity import Lead, Polarity, fold, lead, outcome_side, stated_side
+from qa.policytext.sentences import sentences
+
+_DEFINES = re.compile(r"(?:an?|the|for [^,]{1,50},)?\s*[\"“][^\"”]{2,60}[\"”]\s+(?:is|are|means?|refers? to)\b", re.I)
+_TAKES_BACK = re.compile(r"(?:please note|note that|however|exceptions?\b|unless|except)", re.I)
+_ARROW = re.compile(r"\s(?:→|->|=>|⇒)\s*(?P<action>\S.*)$")
+_EXPLAINS = re.compile(r"(?:definition|meaning|description)s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One norm with its place in the source.
+
+    *parent* is the index, in the same section, of the item that holds it; *unit* says what it was read from (item, row,
+    sentence) and *depth* how many lists hold it. *unit_hash* stays the same through cosmetic edits and changes with the side.
+    """
+
+    text: str
+    role: Role
+    polarity: Polarity
+    line_from: int
+    line_to: int
+    parent: int | None
+    modality: str | None
+    threshold: Threshold | None
+    action: str | None
+    code: str | None
+    examples: tuple[str, ...]
+    unit_hash: str
+    unit: str
+    depth: int
+
+
+def read_rules(passages: Sequence[Passage]) -> list[tuple[Rule, ...]]:
+    """The rules of each passage in the order of its lines."""
+    return [
+        _Reader(context).read(passage.blocks) for passage, context in zip(passages, contexts(passages), strict=True)
+    ]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one passage; per depth of nesting it knows the words above a list, the list's lead-in and the item that is open."""
+
+    context: Context
+    rules: list[Rule] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)
+    leads: dict[int, Lead] = field(default_factory=dict)
+    scopes: dict[int, Polarity] = field(default_factory=dict)
+    items: dict[int, int | None] = field(default_factory=dict)
+    event: int | None = None
+
+    def read(self, blocks: Sequence[Block]) -> tuple[Rule, ...]:
+        for block in blocks:
+            if block.kind == "item":
+                self._item(block)
+            elif block.kind == "table":
+                self._table(block)
+            elif block.kind in ("paragraph", "quote"):
+                self._paragraph(block)
+            else:
+                self._leave(block.depth)
+        return tuple(self.rules)
+
+    def _leave(self, depth: int, words: str = "") -> None:
+        """End the lists that are nested deeper than *depth*; *words* stand above the next one."""
+        for known in (self.leads, self.items, self.scopes):
+            for deeper in [at for at in known if at > depth]:
+                del known[deeper]
+        self.words[depth] = words
+
+    def _lead(self, depth: int) -> Lead:
+        """The lead-in of the list at *depth*."""
+        if depth not in self.leads:
+            base = self.scopes.get(depth - 1, "neither") if depth > 1 else self.context.side
+            words = self.words.get(depth - 1, "")
+            self.leads[depth] = lead(words, base, nested=depth > 1) if words else Lead(base)
+        return self.leads[depth]
+
+    def _item(self, block: Block) -> None:
+        depth = block.depth
+        above = self._lead(depth)
+        self._leave(depth, block.text)
+        if not block.text:
+            self.items[depth], self.scopes[depth] = self._holder(depth), above.side
+            return
+        label = label_of(block)
+        found = place(block.text, label, depth=depth, ordered=block.ordered, above=above, context=self.context)
+        self.scopes[depth] = found.scope
+        self._add(block.text, found, (block.line_from, block.line_to), "item", depth, action=self._done(block, label))
+        self.items[depth] = at = len(self.rules) - 1
+        is_bold = block.markdown.startswith(("**", "__"))
+        code = code_of(block.text, in_bold=is_bold)
+        examples = quoted(block.text, introduced=code is None and found.role != "example")
+        self.rules[at] = replace(self.rules[at], code=code, examples=examples)
+        if found.role == "example":
+            self._exemplify(depth, examples or (after_label(block.text, label),))
+        self._ladder(label, block, at)
+
+    def _holder(self, depth: int) -> int | None:
+        return self.items.get(depth - 1)
+
+    def _done(self, block: Block, label: str) -> str | None:
+        """What is done about an item: its own outcome, what its arrow points to, or what the passage orders."""
+        if label and lexicon.ACTION_LABEL.fullmatch(fold(label)):
+            return None
+        arrow = _ARROW.search(block.text)
+        own = next(outcomes(block), arrow["action"] if arrow else None)
+        return own or self.context.action
+
+    def _exemplify(self, depth: int, examples: tuple[str, ...]) -> None:
+        holder = self._holder(depth)
+        if holder is not None:
+            rule = self.rules[holder]
+            self.rules[holder] = replace(rule, examples=(*rule.examples, *examples))
+
+    def _ladder(self, label: str, block: Block, at: int | None) -> None:
+        """Join the step of a ladder that names an event with the one that names what follows."""
+        folded = fold(label)
+        if lexicon.EVENT_LABEL.fullmatch(folded):
+            self.event = at
+        elif lexicon.ACTION_LABEL.fullmatch(folded) and self.event is not None:
+            step = self.rules[self.event]
+            self.rules[self.event] = replace(step, role="step", action=after_label(block.text, label))
+            self.event = None
+
+    def _paragraph(self, block: Block) -> None:
+        before = self.words.get(block.depth, "")
+        is_after_words = before and not any(at > block.depth for at in self.leads)
+        label = label_of(block) if block.markdown.startswith(("**", "__")) else ""
+        folded = fold(label)
+        holder = self.items.get(block.depth)
+        if lexicon.EVENT_LABEL.fullmatch(folded) and after_label(block.text, label):
+            found = Place("step", "neither", "neither")
+            text = after_label(block.text, label)
+            self._add(text, found, (block.line_from, block.line_to), "sentence", block.depth, parent=holder)
+            self._ladder(label, block, len(self.rules) - 1)
+        else:
+            self._ladder(label, block, None)
+            self._sentences(block, label, holder)
+        self._leave(block.depth, f"{before} {block.text}" if is_after_words and len(block.text.split()) < 4 else block.text)
+
+    def _sentences(self, block: Block, label: str, holder: int | None) -> None:
+        text = "\n".join(block.plain_lines)
+        for start, end in sentences(text):
+            words = one_line(text[start:end])
+            words = after_label(words, label) if start == 0 else words
+            found = self._norm(words)
+            if found is not None:
+                first = block.line_from + text.count("\n", 0, start)
+                span = (first, first + text.count("\n", start, end))
+                self._add(words, found, span, "sentence", block.depth, parent=holder)
+
+    def _norm(self, words: str) -> Place | None:
+        """The place of a sentence; None when it commands, limits, excepts and defines nothing, or only leads to a list."""
+        folded = fold(words)
+        if folded.endswith(":"):
+            return None
+        if _DEFINES.match(words):
+            return Place("definition", "neither", "neither")
+        is_norm = lexicon.MODALITY.search(folded) or lexicon.EXCEPTION_WORD.search(folded) or threshold(words)
+        side = stated_side(words) if not self.context.about else None
+        if not is_norm and side is None:
+            return None
+        role: Role = "exception" if _TAKES_BACK.match(words) else "rule"
+        return Place(role, side or "neither", "neither")
+
+    def _table(self, block: Block) -> None:
+        heads = [fold(cell) for cell in block.cells[0]]
+        above = self._lead(block.depth + 1)
+        self._leave(block.depth)
+        doing = next((at for at, head in enumerate(heads) if lexicon.ACTION_LABEL.fullmatch(head)), None)
+        coded = next((at for at, head in enumerate(heads) if head in ("code", "id", "label code")), None)
+        defines = self.context.about == "definition" or any(_EXPLAINS.fullmatch(head) for head in heads)
+        for count, cells in enumerate(block.cells[1:], 1):
+            side = above.side
+            action = cells[doing] if doing is not None and cells[doing] else self.context.action
+            if side == "neither" and doing is not None and not defines:
+                side = outcome_side(cells[doing])
+            role: Role = "definition" if defines else "rule" if side != "neither" else "element"
+            found = Place(role, "neither" if defines else side, "neither")
+            line = block.line_from + 1 + count
+            self._add(" | ".join(cells), found, (line, line), "row", block.depth, action=action)
+            code = cells[coded] if coded is not None else code_of(cells[0], in_bold=False)
+            examples = quoted(" ".join(cells), introduced=False)
+            self.rules[-1] = replace(self.rules[-1], code=code or None, examples=examples)
+
+    def _add(
+        self, text: str, found: Place, span: tuple[int, int], unit: str, depth: int, *,
+        action: str | None = None, parent: int | None = None,
+    ) -> None:  # fmt: skip
+        modality = lexicon.MODALITY.search(fold(text))
+        held = self._holder(depth) if unit == "item" else parent
+        self.rules.append(
+            Rule(
+                text, found.role, found.side, *span, held, modality[0] if modality else None, threshold(text), action,
+                None, (), text_hash(text, found.side), unit, depth,
+            )  # fmt: skip
+        )

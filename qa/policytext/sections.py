@@ -1,0 +1,186 @@
+"""A policy as a tree of sections with keys that stay."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.policytext.blocks import Block, blocks
+from qa.policytext.cleaning import Oddity
+from qa.policytext.contexts import Passage
+from qa.policytext.hashing import text_hash
+from qa.policytext.normalise import normalise
+from qa.policytext.outline import Heading, Outline, outline
+from qa.policytext.rules import Rule, read_rules
+
+# Two sections with other titles are the same section when they share this part of their words.
+SAME_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading's own text, up to the next heading of any level; the key "" is the document itself."""
+
+    key: str
+    path: tuple[str, ...]
+    title: str
+    level: int
+    parent: str | None
+    line_from: int
+    line_to: int
+    text: str
+    text_hash: str
+    blocks: tuple[Block, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed policy; its sections share out all lines of the source, in order and without overlap."""
+
+    slug: str
+    title: str
+    front: Mapping[str, str]
+    sections: tuple[Section, ...]
+    oddities: tuple[Oddity, ...]
+
+
+def parse(markdown: str, *, name: str) -> Document:
+    """Read *markdown* into sections and rules; *name* (of the file) gives the slug where the front matter has none.
+
+    >>> [section.key for section in parse("# Spam\\nIntro.\\n## Not allowed\\n- Links", name="spam").sections]
+    ['', 'not-allowed']
+    """
+    text = normalise(markdown)
+    pieces = blocks(text)
+    found = outline(pieces, text.front, name=name)
+    slug = slugify(text.front.get("slug", "")) or slugify(name) or "policy"
+    sections = tuple(_sections(pieces, found, lines=len(text.source)))
+    return Document(slug, found.title, text.front, sections, text.oddities)
+
+
+def slugify(text: str) -> str:
+    """Lower case ASCII words joined by "-".
+
+    >>> slugify("S (Sexual) – VIOLATES"), slugify("target_indiv")
+    ('s-sexual-violates', 'target-indiv')
+    """
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", letters.replace("'", "")))
+
+
+def _sections(pieces: Sequence[Block], found: Outline, *, lines: int) -> Iterator[Section]:
+    """The document's own section, where it has any line, then one for each heading."""
+    starts = [pieces[heading.at].line_from for heading in found.headings]
+    ends = [start - 1 for start in starts[1:]] + [lines]
+    bodies = [_body(pieces, found, at) for at in range(-1, len(found.headings))]
+    passages = [Passage("", None, bodies[0])]
+    for heading, body in zip(found.headings, bodies[1:], strict=True):
+        passages.append(Passage(heading.title, 0 if heading.parent is None else heading.parent + 1, body))
+    rules = read_rules(passages)
+    keys = _keys(found.headings)
+    first = starts[0] - 1 if starts else lines
+    if first:
+        yield _section("", (), found.title, 0, None, (1, first), bodies[0], rules[0])
+    for at, heading in enumerate(found.headings):
+        parent = None if heading.parent is None else keys[heading.parent]
+        span = (starts[at], ends[at])
+        yield _section(
+            keys[at], _path(found.headings, at), heading.title, heading.level, parent, span, bodies[at + 1], rules[at + 1]
+        )
+
+
+def _section(
+    key: str, path: tuple[str, ...], title: str, level: int, parent: str | None, span: tuple[int, int],
+    body: tuple[Block, ...], rules: tuple[Rule, ...],
+) -> Section:  # fmt: skip
+    text = "\n".join(block.text for block in body if block.text)
+    return Section(key, path, title, level, parent, *span, text, text_hash(text), body, rules)
+
+
+def _body(pieces: Sequence[Block], found: Outline, at: int) -> tuple[Block, ...]:
+    """The blocks under heading *at* (-1: above the first heading), without the heading and without the title."""
+    start = found.headings[at].at + 1 if at >= 0 else 0
+    end = found.headings[at + 1].at if at + 1 < len(found.headings) else len(pieces)
+    return tuple(pieces[place] for place in range(start, end) if place != found.title_at)
+
+
+def _path(headings: Sequence[Heading], at: int) -> tuple[str, ...]:
+    titles: list[str] = []
+    place: int | None = at
+    while place is not None:
+        titles.append(headings[place].title)
+        place = headings[place].parent
+    return tuple(reversed(titles))
+
+
+def _keys(headings: Sequence[Heading]) -> list[str]:
+    """A key for each heading: its slug, a second time with its parent's in front, and a number where that is taken too."""
+    keys: list[str] = []
+    taken: set[str] = set()
+    for at, heading in enumerate(headings):
+        key = slugify(heading.title) or f"section-{at + 1}"
+        if key in taken and heading.parent is not None:
+            key = f"{keys[heading.parent]}-{key}"
+        keys.append(_free(key, taken))
+        taken.add(keys[-1])
+    return keys
+
+
+def _free(key: str, taken: set[str]) -> str:
+    number = 2
+    free = key
+    while free in taken:
+        free = f"{key}-{number}"
+        number += 1
+    return free
+
+
+def carry_keys(old: Sequence[Section], new: Sequence[Section]) -> dict[str, str]:
+    """Which key each section of a new version bears: new key -> stable key.
+
+    A section is the one of the old version with the same path, else the same title, else more than half of the words;
+    what is none of these keeps its own key, or the next free one.
+    """
+    carried: dict[str, str] = {}
+    left = {section.key: section for section in old}
+    for same in (_same_path, _same_title, _same_words):
+        for section in new:
+            rivals = [other for other in left.values() if bool(other.key) is bool(section.key)]
+            if section.key not in carried and (match := same(section, rivals)) is not None:
+                carried[section.key] = match.key
+                del left[match.key]
+    taken = set(carried.values())
+    for section in new:
+        if section.key not in carried:
+            carried[section.key] = _free(section.key, taken) if section.key else ""
+            taken.add(carried[section.key])
+    return carried
+
+
+def _same_path(section: Section, old: Iterable[Section]) -> Section | None:
+    return next((other for other in old if _folded(other.path) == _folded(section.path)), None)
+
+
+def _same_title(section: Section, old: Iterable[Section]) -> Section | None:
+    return next((other for other in old if _folded((other.title,)) == _folded((section.title,))), None)
+
+
+def _same_words(section: Section, old: Iterable[Section]) -> Section | None:
+    """The section that shares most words, when it shares at least half of all that either has."""
+    words = _words(section)
+    shares = [(_share(words, _words(other)), other) for other in old]
+    best = max(shares, key=lambda pair: pair[0], default=None)
+    return best[1] if best is not None and best[0] >= SAME_SHARE else None
+
+
+def _share(some: frozenset[str], others: frozenset[str]) -> float:
+    return len(some & others) / len(some | others) if some | others else 0.0
+
+
+def _words(section: Section) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", section.text.casefold()))
+
+
+def _folded(titles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(slugify(title) or title.casefold() for title in titles)
