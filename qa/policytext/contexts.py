@@ -33,7 +33,7 @@ def contexts(passages: Sequence[Passage]) -> list[Context]:
     for passage in passages:
         parent = found[passage.parent] if passage.parent is not None else Context("neither", "", None)
         before = [other for at, other in enumerate(found) if passages[at].parent == passage.parent]
-        beside = next((other.side for other in reversed(before) if other.side != "neither"), "neither")
+        beside: Polarity = next((other.side for other in reversed(before) if other.side != "neither"), "neither")
         found.append(_context(passage, parent, beside))
     return found
 

@@ -13,10 +13,12 @@ _PLAIN = re.compile(r"([A-Z][A-Za-z/]*(?: [A-Za-z/]+){0,3}):(?:\s|$)")
 _MARKS = re.compile(r"[*_`]+")
 _CODE = r"#?(?P<code>[A-Z]{1,6}\d{1,3}(?:[.-][A-Za-z0-9]{1,3})*)"
 _CODE_AHEAD = re.compile(rf"[\[(]?{_CODE}(?:[\])]|\s*[:–—-]|(?=\s|$))")
-_STRONG_CODE = re.compile(rf"[\[(]{_CODE}[\])]|{_CODE.replace('code', 'with_sign')}\s*[:)–—]|#?[A-Z]{{1,6}}\d{{1,3}}[.][A-Za-z0-9]{{1,3}}\b")
+_STRONG_CODE = re.compile(
+    rf"[\[(]{_CODE}[\])]|{_CODE.replace('code', 'with_sign')}\s*[:)–—]|#?[A-Z]{{1,6}}\d{{1,3}}[.][A-Za-z0-9]{{1,3}}\b"
+)
 _OUTCOME = re.compile(r"^[\s>*-]*(?P<label>[A-Za-z][A-Za-z ]{2,20}?)\s*:\s*(?P<words>\S.*)$")
-_QUOTED = re.compile("“([^“”]{2,}?)[,.]?”|(?<![\\w\"])\"([^\"]{2,}?)[,.]?\"(?!\\w)")
-_INTRODUCED = re.compile(r"(?:\be\.g\.,?|\bsuch as|\blike|\bfor example,?|\bincluding|[,(]|\bor|\band)[\s“\"]*$", re.I)
+_QUOTED = re.compile('“([^“”]{2,}?)[,.]?”|(?<![\\w"])"([^"]{2,}?)[,.]?"(?!\\w)')
+_INTRODUCED = re.compile(r"(?:\be\.g\.,?|\bsuch as|\blike|\bfor example,?|\bincluding|[,(]|\bor|\band)[\s“”\"]*$", re.I)
 
 
 def label_of(block: Block) -> str:

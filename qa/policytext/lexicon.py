@@ -82,9 +82,8 @@ PROCEDURE_HEADING = _any(
 PROHIBITING = _any(
     rf"\b{_NOT} (?:generally |ever )?(?:allow|permit|tolerate|accept|condone|support|host|welcome)\b",
     rf"\b(?:is|are|be|being|remains?)(?: also)? {_NOT_ALLOWED}\b",
-    rf"\b{_NOT_ALLOWED} {_THING}\b",
     rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:cannot|can't|mustn't|shouldn't)\b",
-    r"^(?:please )?(?:do not|don't|never|refrain from)\b",
+    r"^(?:please )?(?:do not|don't|never|refrain from)\b|\byou will not (?!be\b)|\byou agree not to\b",
     r"\bwe (?:will |may |also |strictly )*(?:remove|prohibit|ban|forbid|disallow|take down|delete|block|reject)\b",
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
     rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)|\bviolations (?:of .{{1,40}} )?include\b",
@@ -94,14 +93,18 @@ PROHIBITING = _any(
 
 #: A lead-in (or a sentence) that permits.
 PERMITTING = _any(
-    rf"\b(?:is|are|be|remains?)(?: also)? {_ALLOWED}(?!-)\b",
-    rf"\b{_ALLOWED} {_THING}\b",
+    r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable|permissible|appropriate|okay|ok|encouraged"
+    r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     rf"\b{_NOT} (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
     r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage)\b",
     r"\bcontributes? to a positive\b|\bpositive (?:behaviou?rs?|conduct)\b",
 )
+
+#: What a lead-in says about its list, besides.
+PROHIBITED_LIST = re.compile(rf"\b{_NOT_ALLOWED} {_THING}\b")
+PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)")
 
 #: The end of a lead-in whose list takes something out.
 EXCEPTING = _any(
@@ -122,11 +125,16 @@ LEADING = _any(
     r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$|\bfollowing\b[^.]*[.]?$|\bas follows\b",
 )
 
+#: Words above a list of things to be done one after another.
+STEPWISE = re.compile(r"\b(?:steps?|process|procedure|checklist|will|in (?:this|the following) order|as follows)\b")
+
 #: Openings of a sentence that says something about its own list rather than about a subject of its own.
 OF_THE_LIST = re.compile(r"(?:we|you|this|these|those|the following|following|it|they|users|such)\b")
 
 #: Clauses that do not carry the sentence; what follows the comma does.
-CONCESSION = re.compile(r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as|however)\b[^,]*,\s*")
+CONCESSION = re.compile(
+    r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as|however)\b[^,]*,\s*"
+)
 
 #: Labels in front of an item (before a colon) that qualify the rule above instead of naming conduct.
 QUALIFIER_LABEL = _any(
@@ -136,7 +144,9 @@ QUALIFIER_LABEL = _any(
 EXCEPTION_LABEL = re.compile(r"(?:exceptions?|exempt(?:ions?)?|unless|except)$")
 #: Labels of examples, and of aspects of the thing above.
 EXAMPLE_LABEL = re.compile(r"(?:examples?|e\.g\.|for example|sample)$")
-FACET_LABEL = re.compile(r"(?:.*\b)?(?:types?|topics?|sources?|kinds?|categories|indicators?|formats?|covered \w+|content types)$")
+FACET_LABEL = re.compile(
+    r"(?:.*\b)?(?:types?|topics?|sources?|kinds?|categories|indicators?|formats?|covered \w+|content types)$"
+)
 #: Labels of what is to be done, and of what it is done for.
 ACTION_LABEL = _any(
     r"output|actions?|outcomes?|verdict|decision|label|results?|response|consequences?|enforcement(?: action)?|classification",

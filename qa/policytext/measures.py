@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _SPELLED = {
     word: value
-    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+    for value, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100, "one hundred": 100}
 _UNITS = {
     "%": r"%|per ?cent|percent",
@@ -46,7 +46,9 @@ _MEASURE = re.compile(
     rf"(?:\b(?:{_BEFORE})\s+(?:the age of\s+|age\s+)?)?(?<![\w.$])(?:an? )?{_NUMBER}(?:\s*\(\d+\))?(?:\+|\s+or more)?"
     rf"[\s-]*(?:(?:full|consecutive|different|separate|or more)\s+)?(?:{_UNIT})(?!\w)"
 )
-_AGE = re.compile(r"\b(?P<comparator>under|below|over|above|at least)\s+(?:the age of\s+|age\s+)?(?P<value>1[3-9]|2[01])\b(?!\s*[%$\w])")
+_AGE = re.compile(
+    r"\b(?P<comparator>under|below|over|above|at least)\s+(?:the age of\s+|age\s+)?(?P<value>1[3-9]|2[01])\b(?!\s*[%$\w])"
+)
 _OR_MORE = re.compile(r"\+|\s+or more")
 
 

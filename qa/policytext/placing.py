@@ -11,7 +11,9 @@ from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, 
 
 Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", "step", "definition"]
 
-_EXCEPTING = re.compile(r"(?:except\b|unless\b|this (?:does not|doesn't) (?:include|apply|cover)|does not (?:include|apply|cover))")
+_EXCEPTING = re.compile(
+    r"(?:except\b|unless\b|this (?:does not|doesn't) (?:include|apply|cover)|does not (?:include|apply|cover))"
+)
 # An item is an example when quotes fill this part of it.
 _QUOTED_SHARE = 0.6
 
@@ -74,6 +76,6 @@ def _role(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         return "facet"
     if side != "neither":
         return "rule"
-    if depth == 1 and (ordered or context.about == "procedure"):
+    if depth == 1 and (ordered or (context.about == "procedure" and above.is_stepwise)):
         return "step"
     return "rule" if lexicon.MODALITY.search(fold(text)) else "element"

@@ -12,17 +12,18 @@ Polarity = Literal["prohibited", "permitted", "neither"]
 
 _QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
 _NUMBERING = re.compile(r"^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
-_PARTS = re.compile(r"\s+[–—-]\s+|\s*[:|()/]\s*")
+_PARTS = re.compile(r"\s*[:|()/]\s*(?:[–—-]\s+)?|\s+[–—-]\s+")
 _GOES_ON = re.compile(r"(?:this |it |these |which )?(?:also )?includes?(?: the following)?:?")
 _LONGEST_NESTED_TAIL_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What a lead-in says about its list: the side, and the role of its items where it gives one."""
+    """What a lead-in says about its list: the side, the role of its items where it gives one, and whether they are steps."""
 
     side: Polarity
     role: str = ""
+    is_stepwise: bool = False
 
 
 def flipped(side: Polarity) -> Polarity:
@@ -68,6 +69,13 @@ def stated_side(sentence: str) -> Polarity | None:
     return "permitted" if permits.start() < prohibits.start() else "prohibited"
 
 
+def _listed_side(folded: str) -> Polarity | None:
+    """The side of the things that a lead-in announces."""
+    if lexicon.PROHIBITED_LIST.search(folded):
+        return "prohibited"
+    return "permitted" if lexicon.PERMITTED_LIST.search(folded) else None
+
+
 def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     """What *text*, the words right above a list, say about it; *base* is the side that holds around.
 
@@ -87,7 +95,7 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
         around = _around(parts[:-1], last[: excepting.start()], base, nested=nested)
         return Lead(flipped(around), "exception")
     if not nested or lexicon.OF_THE_LIST.match(last) or len(last.split()) <= _LONGEST_NESTED_TAIL_WORDS:
-        side = stated_side(last)
+        side = stated_side(last) or _listed_side(last)
         if side is not None:
             return Lead(side)
     if lexicon.COMPOSING.search(last):

@@ -88,7 +88,11 @@ class _Reader:
         if depth not in self.leads:
             base = self.scopes.get(depth - 1, "neither") if depth > 1 else self.context.side
             words = self.words.get(depth - 1, "")
-            self.leads[depth] = lead(words, base, nested=depth > 1) if words else Lead(base)
+            found = lead(words, base, nested=depth > 1) if words else Lead(base)
+            is_stepwise = (
+                lexicon.STEPWISE.search(fold(words)) is not None if words else self.context.about == "procedure"
+            )
+            self.leads[depth] = replace(found, is_stepwise=is_stepwise)
         return self.leads[depth]
 
     def _item(self, block: Block) -> None:
@@ -152,7 +156,9 @@ class _Reader:
         else:
             self._ladder(label, block, None)
             self._sentences(block, label, holder)
-        self._leave(block.depth, f"{before} {block.text}" if is_after_words and len(block.text.split()) < 4 else block.text)
+        self._leave(
+            block.depth, f"{before} {block.text}" if is_after_words and len(block.text.split()) < 4 else block.text
+        )
 
     def _sentences(self, block: Block, label: str, holder: int | None) -> None:
         text = "\n".join(block.plain_lines)
@@ -207,7 +213,18 @@ class _Reader:
         held = self._holder(depth) if unit == "item" else parent
         self.rules.append(
             Rule(
-                text, found.role, found.side, *span, held, modality[0] if modality else None, threshold(text), action,
-                None, (), text_hash(text, found.side), unit, depth,
+                text,
+                found.role,
+                found.side,
+                *span,
+                held,
+                modality[0] if modality else None,
+                threshold(text),
+                action,
+                None,
+                (),
+                text_hash(text, found.side),
+                unit,
+                depth,
             )  # fmt: skip
         )

@@ -13,6 +13,8 @@ from qa.policytext.normalise import normalise
 from qa.policytext.outline import Heading, Outline, outline
 from qa.policytext.rules import Rule, read_rules
 
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
 # Two sections with other titles are the same section when they share this part of their words.
 SAME_SHARE = 0.5
 
@@ -65,7 +67,7 @@ def slugify(text: str) -> str:
     >>> slugify("S (Sexual) – VIOLATES"), slugify("target_indiv")
     ('s-sexual-violates', 'target-indiv')
     """
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", _DASHES.sub("-", text)).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", letters.replace("'", "")))
 
 
@@ -86,7 +88,14 @@ def _sections(pieces: Sequence[Block], found: Outline, *, lines: int) -> Iterato
         parent = None if heading.parent is None else keys[heading.parent]
         span = (starts[at], ends[at])
         yield _section(
-            keys[at], _path(found.headings, at), heading.title, heading.level, parent, span, bodies[at + 1], rules[at + 1]
+            keys[at],
+            _path(found.headings, at),
+            heading.title,
+            heading.level,
+            parent,
+            span,
+            bodies[at + 1],
+            rules[at + 1],
         )
 
 

@@ -21,7 +21,11 @@ _BLOCK_TAGS = (
 )
 # What opens raw HTML, what closes it (None: a blank line), and whether it may cut into a paragraph.
 _HTML = (
-    (re.compile(r"<(?:script|pre|style|textarea)(?:\s|>|$)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I), True),
+    (
+        re.compile(r"<(?:script|pre|style|textarea)(?:\s|>|$)", re.I),
+        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
+        True,
+    ),
     (re.compile(r"<!--"), re.compile(r"-->"), True),
     (re.compile(r"<\?"), re.compile(r"\?>"), True),
     (re.compile(r"<![A-Za-z]"), re.compile(r">"), True),

@@ -14,7 +14,9 @@ from qa.policytext.titles import pseudo_heading
 Line = tuple[int, str]
 
 _STEP = "    "
-_LEADS = re.compile(r"(?P<mark>[#>]|[*+-](?=\s|$)|\[(?=[^\]]*\]:)|\*(?=\[))|(?P<number>\d+)(?=[.)](?:\s|$))|(?P<colon>:(?=\s))")
+_LEADS = re.compile(
+    r"(?P<mark>[#>]|[*+-](?=\s|$)|\[(?=[^\]]*\]:)|\*(?=\[))|(?P<number>\d+)(?=[.)](?:\s|$))|(?P<colon>:(?=\s))"
+)
 _DRAWN = re.compile(r"[=\-*_| :]+$")
 _LABELLED = re.compile(r"(\*\*|__)[^*_]+(?::\1|\1:)")
 
