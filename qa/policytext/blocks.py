@@ -14,9 +14,9 @@ from qa.policytext.titles import pseudo_heading
 class Block:
     """A piece of a policy.
 
-    *kind* is heading, paragraph, item, table, quote, code or rule; *text* its words and *markdown* its source; *level* that of
-    a heading (0: a line in bold that does a heading's work); *depth* how many lists hold it; *cells* the rows of a table,
-    its head first.
+    *kind* is heading, paragraph, item, table, quote, code or rule; *text* its words, *plain_lines* the same line for
+    line, and *markdown* its source; *level* that of a heading (0: a line in bold that does a heading's work); *depth*
+    how many lists hold it; *cells* the rows of a table, its head first.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Block:
 
 
 def blocks(text: Normalised) -> tuple[Block, ...]:
-    """The blocks of *text* in the order of its lines; an item holds its first paragraph, what else it has comes after it."""
+    """The blocks of *text* by their lines; an item holds its first paragraph, and what else it has comes after it."""
     found = scan(text.source)
     return tuple(_walk(found.root, found, depth=0, within=""))
 

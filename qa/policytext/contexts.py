@@ -20,7 +20,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The side of a passage, what it is about (definition, procedure, exception, element, or nothing said), and what it orders."""
+    """The side of a passage, what it is about (definition, procedure, exception, element, ""), and what it orders."""
 
     side: Polarity
     about: str

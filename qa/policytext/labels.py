@@ -59,7 +59,7 @@ def outcomes(block: Block) -> Iterator[str]:
 
 
 def quoted(text: str, *, introduced: bool) -> tuple[str, ...]:
-    """The texts in double quotes; with *introduced* only those that words such as "e.g." or a bracket announce as examples."""
+    """The texts in double quotes; with *introduced* only those that "e.g.", a bracket or the like announces."""
     found = []
     for match in _QUOTED.finditer(text):
         if not introduced or _INTRODUCED.search(text[: match.start()]):

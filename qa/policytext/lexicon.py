@@ -1,7 +1,7 @@
 """The English words by which policies say which side a list is on.
 
-Data, not logic: patterns over folded text (lower case, straight quotes). A heading is matched whole, a lead-in anywhere. What no
-pattern knows is on neither side; nothing is guessed. No pattern names a document.
+Data, not logic: patterns over folded text (lower case, straight quotes). A heading is matched whole, a lead-in anywhere.
+What no pattern knows is on neither side; nothing is guessed. No pattern names a document.
 """
 
 import re
@@ -16,7 +16,8 @@ _NOT_ALLOWED = (
     r"|not (?:be )?(?:allowed|permitted|acceptable|accepted|tolerated|appropriate|okay|ok|welcome|safe))"
 )
 _ALLOWED = (
-    r"(?:(?:(?:generally|always|explicitly|expressly) )?(?:allowed|permitted|acceptable|permissible|appropriate|okay|ok)"
+    r"(?:(?:(?:generally|always|explicitly|expressly) )?(?:allowed|permitted|acceptable|permissible"
+    r"|appropriate|okay|ok)"
     r"|compliant|encouraged|legitimate|safe|exempt"
     r"|non-?(?:violating|violative|spam)|not (?:prohibited|violating|violations|a violation|considered a violation))"
 )
@@ -24,7 +25,10 @@ _SOME = r"(?:(?:some |common |typical |key )?(?:examples|types|kinds|forms|list)
 _THINGS = rf"(?:(?: | and | or |, | & |/){_THING})*(?: includes?| (?:is|are))?"
 _POLICY = r"(?: (?:this|the|our) (?:policy|policies|rules?|guidelines?|standards?))?"
 _WHO = r"(?:we|you|users|members|participants|customers|sellers|agents)"
-_NOT = r"(?:do not|does not|don't|doesn't|will not|won't|cannot|can't|can not|must not|mustn't|may not|shall not|should not|shouldn't)"
+_NOT = (
+    r"(?:do not|does not|don't|doesn't|will not|won't|cannot|can't|can not"
+    r"|must not|mustn't|may not|shall not|should not|shouldn't)"
+)
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -41,7 +45,8 @@ PROHIBITED_HEADING = _any(
     rf"violates?{_POLICY}|{_SOME}(?:policy )?violations?(?: examples)?|a violation",
     r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|prohibitions?|forbids?",
     rf"(?:what |things )?{_WHO} {_NOT}\b.*",
-    rf"what(?: {_THING})? (?:is|are) {_NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted|acceptable|okay|ok)\b.*",
+    rf"what(?: {_THING})? (?:is|are) {_NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
+    rf"|acceptable|okay|ok)\b.*",
     r"what (?:counts as|constitutes|is(?: considered)?) a violation",
     r"(?:do not|don't|never) (?:post|share|do|send|upload|publish|say|create|engage|allow)\b.*|do nots|don'?t'?s?",
     r"against (?:the|our) (?:rules|policy|policies|guidelines)",
@@ -60,40 +65,49 @@ PERMITTED_HEADING = _any(
 
 #: A heading, or a label in bold, that takes something out of what stands around it.
 EXCEPTION_HEADING = _any(
-    r"exceptions?(?: (?:to|from|for)\b.*)?|exemptions?|carve-?outs?|excludes?|excluded|exclusions?|out of scope|not covered",
+    r"exceptions?(?: (?:to|from|for)\b.*)?|exemptions?|carve-?outs?|excludes?|excluded|exclusions?"
+    r"|out of scope|not covered",
     r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
     r"(?:this (?:policy )?)?(?:does not|doesn't) (?:include|cover|apply)(?: to)?",
 )
 
 #: A heading over terms and what they mean (found anywhere in it).
 DEFINITION_HEADING = _any(
-    r"\bdefinitions\b|\bterminology\b|\bglossary\b|\bdefinitions? of (?:key )?terms\b|\b(?:key|defined) terms\b|^terms$|\bacronyms\b"
+    r"\bdefinitions\b|\bterminology\b|\bglossary\b|\bdefinitions? of (?:key )?terms\b|\b(?:key"
+    r"|defined) terms\b|^terms$|\bacronyms\b"
 )
 
 #: A heading over what is done with a case, not over conduct (found anywhere in it).
 PROCEDURE_HEADING = _any(
-    r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b|\bworkflow\b|\bsteps\b|\bescalat",
-    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon[ds]|\binstructions?\b|\binterpret|\bresolutions?\b|\bsanctions?\b",
-    r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|\boutput\b|\bformat\b|\bsubmi|\binvestigat|\bassessment\b|\breview",
-    r"\bdisputes?\b|\baccountability\b|\btransparency\b|\backnowledg|\bconflicts? of interest\b|\bguidance for\b|\bnotes? (?:for|to)\b",
+    r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b"
+    r"|\bworkflow\b|\bsteps\b|\bescalat",
+    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon[ds]|\binstructions?\b"
+    r"|\binterpret|\bresolutions?\b|\bsanctions?\b",
+    r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|\boutput\b|\bformat\b|\bsubmi"
+    r"|\binvestigat|\bassessment\b|\breview",
+    r"\bdisputes?\b|\baccountability\b|\btransparency\b|\backnowledg|\bconflicts? of interest\b"
+    r"|\bguidance for\b|\bnotes? (?:for|to)\b",
 )
 
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = _any(
     rf"\b{_NOT} (?:generally |ever )?(?:allow|permit|tolerate|accept|condone|support|host|welcome)\b",
     rf"\b(?:is|are|be|being|remains?)(?: also)? {_NOT_ALLOWED}\b",
-    rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:cannot|can't|mustn't|shouldn't)\b",
+    rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:cannot|can't"
+    rf"|mustn't|shouldn't)\b",
     r"^(?:please )?(?:do not|don't|never|refrain from)\b|\byou will not (?!be\b)|\byou agree not to\b",
     r"\bwe (?:will |may |also |strictly )*(?:remove|prohibit|ban|forbid|disallow|take down|delete|block|reject)\b",
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
-    rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)|\bviolations (?:of .{{1,40}} )?include\b",
+    rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)"
+    rf"|\bviolations (?:of .{{1,40}} )?include\b",
     r"\b(?:will|must|should|shall|may) be (?:removed|banned|deleted|taken down|rejected|blocked)\b",
     r"\b(?:must|may|should|shall) not (?:be )?(?:post|share|contain|include|upload|use|promote|publish)",
 )
 
 #: A lead-in (or a sentence) that permits.
 PERMITTING = _any(
-    r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable|permissible|appropriate|okay|ok|encouraged"
+    r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable"
+    r"|permissible|appropriate|okay|ok|encouraged"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     rf"\b{_NOT} (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
@@ -108,21 +122,26 @@ PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)")
 
 #: The end of a lead-in whose list takes something out.
 EXCEPTING = _any(
-    r"\b(?:excludes?|excluding|except(?: for| when| where| if| in| that)?|unless|other than|apart from|aside from|not including)[^.:]{0,60}:?$",
+    r"\b(?:excludes?|excluding|except(?: for| when| where| if| in| that)?|unless|other than"
+    r"|apart from|aside from|not including)[^.:]{0,60}:?$",
     r"\b(?:does not|doesn't|do not|don't) (?:include|cover|apply)\b[^.:]{0,60}:?$",
-    r"\bwith the exceptions? of[^.:]{0,60}:?$|\bexceptions?(?: (?:is|are|include|to this|to the above)\b[^.:]{0,60})?:?$",
+    r"\bwith the exceptions? of[^.:]{0,60}:?$|\bexceptions?(?: (?:is|are|include|to this"
+    r"|to the above)\b[^.:]{0,60})?:?$",
 )
 
 #: A lead-in whose list holds the parts of one thing that must all be there.
 COMPOSING = _any(
-    r"\b(?:must|should|shall|has to|have to|needs? to) (?:also )?(?:include|contain|provide|state|specify|have|describe|list)\b",
-    r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$|\bcriteria (?:is|are)?:?$",
+    r"\b(?:must|should|shall|has to|have to|needs? to) (?:also )?(?:include|contain|provide|state"
+    r"|specify|have|describe|list)\b",
+    r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$"
+    r"|\bcriteria (?:is|are)?:?$",
 )
 
 #: The end of a line that leads to the list under it.
 LEADING = _any(
     r":$|…$|\.\.\.$",
-    r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$|\bfollowing\b[^.]*[.]?$|\bas follows\b",
+    r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
+    r"|\bfollowing\b[^.]*[.]?$|\bas follows\b",
 )
 
 #: Words above a list of things to be done one after another.
@@ -133,13 +152,16 @@ OF_THE_LIST = re.compile(r"(?:we|you|this|these|those|the following|following|it
 
 #: Clauses that do not carry the sentence; what follows the comma does.
 CONCESSION = re.compile(
-    r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as|however)\b[^,]*,\s*"
+    r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as"
+    r"|however)\b[^,]*,\s*"
 )
 
 #: Labels in front of an item (before a colon) that qualify the rule above instead of naming conduct.
 QUALIFIER_LABEL = _any(
-    r"requirements?|exclusions?|notes?|please note|important(?: note)?|conditions?|limitations?|limits?|caveats?|clarifications?",
-    r"rationale|reasons?|purpose|goal|scope|severity|priority|threshold|confidence|tip|hint|see also|context|background",
+    r"requirements?|exclusions?|notes?|please note|important(?: note)?|conditions?|limitations?"
+    r"|limits?|caveats?|clarifications?",
+    r"rationale|reasons?|purpose|goal|scope|severity|priority|threshold|confidence|tip|hint|see also"
+    r"|context|background",
 )
 EXCEPTION_LABEL = re.compile(r"(?:exceptions?|exempt(?:ions?)?|unless|except)$")
 #: Labels of examples, and of aspects of the thing above.
@@ -149,26 +171,32 @@ FACET_LABEL = re.compile(
 )
 #: Labels of what is to be done, and of what it is done for.
 ACTION_LABEL = _any(
-    r"output|actions?|outcomes?|verdict|decision|label|results?|response|consequences?|enforcement(?: action)?|classification",
+    r"output|actions?|outcomes?|verdict|decision|label|results?|response|consequences?"
+    r"|enforcement(?: action)?|classification",
     r"sanctions?|penalty|disposition|remedy|next step|what (?:we|to) do",
 )
 EVENT_LABEL = _any(
-    r"(?:community )?impact|events?|situations?|trigger|violations?|offen[cs]es?|behaviou?rs?|incident|conditions?|cause|scenario",
+    r"(?:community )?impact|events?|situations?|trigger|violations?|offen[cs]es?|behaviou?rs?"
+    r"|incident|conditions?|cause|scenario",
     r"if|when|occurrence|conduct|signal|level",
 )
 
 #: How a verdict or an action word at the start of an outcome says the side.
 PROHIBITED_OUTCOME = re.compile(
-    r"(?:invalid|violat(?:es|ing|ion)|remove|reject|block|disallow(?:ed)?|prohibited|unsafe|not allowed|ban|delete|take down)\b"
+    r"(?:invalid|violat(?:es|ing|ion)|remove|reject|block|disallow(?:ed)?|prohibited|unsafe"
+    r"|not allowed|ban|delete|take down)\b"
 )
 PERMITTED_OUTCOME = re.compile(
-    r"(?:valid|safe|non-?violat(?:ing|ion)|no violation|allow(?:ed)?|keep|approve|permitted|leave up|no action|does not violate)\b"
+    r"(?:valid|safe|non-?violat(?:ing|ion)|no violation|allow(?:ed)?|keep|approve|permitted|leave up"
+    r"|no action|does not violate)\b"
 )
 
 #: Words that show a norm, the longest first.
 MODALITY = re.compile(
-    r"\b(must not|may not|shall not|should not|need not|cannot|can not|can't|mustn't|shouldn't|will not|won't|do not|does not|don't"
-    r"|doesn't|is not (?:allowed|permitted|required)|are not (?:allowed|permitted|required)|prohibited|forbidden|not permitted"
+    r"\b(must not|may not|shall not|should not|need not|cannot|can not|can't|mustn't|shouldn't"
+    r"|will not|won't|do not|does not|don't"
+    r"|doesn't|is not (?:allowed|permitted|required)|are not (?:allowed|permitted|required)"
+    r"|prohibited|forbidden|not permitted"
     r"|required|reserves? the right|never|must|shall|should|may|will|can)\b"
 )
 EXCEPTION_WORD = re.compile(r"\b(?:unless|except|excluding|other than|with the exception of)\b")

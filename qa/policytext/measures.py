@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 _SPELLED = {
     word: value
-    for value, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+    for value, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100, "one hundred": 100}
 _UNITS = {
     "%": r"%|per ?cent|percent",
@@ -47,14 +49,15 @@ _MEASURE = re.compile(
     rf"[\s-]*(?:(?:full|consecutive|different|separate|or more)\s+)?(?:{_UNIT})(?!\w)"
 )
 _AGE = re.compile(
-    r"\b(?P<comparator>under|below|over|above|at least)\s+(?:the age of\s+|age\s+)?(?P<value>1[3-9]|2[01])\b(?!\s*[%$\w])"
+    r"\b(?P<comparator>under|below|over|above|at least)\s+(?:the age of\s+|age\s+)?(?P<value>1[3-9]"
+    r"|2[01])\b(?!\s*[%$\w])"
 )
 _OR_MORE = re.compile(r"\+|\s+or more")
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A limit: *value* in *unit* (a singular word, or "%"), and how the two are compared ("" when the text does not say)."""
+    """A limit: *value* in *unit* (a singular word, or "%"), and how it is compared ("" when the text does not say)."""
 
     value: float
     unit: str

@@ -13,7 +13,8 @@ class Normalised:
     """A policy ready to be shown and to be read.
 
     *text* is Markdown for Python-Markdown (`extra`, `sane_lists`) and *lines* the source's line of each of its lines;
-    *source* are the cleaned lines as they stood, *front* the fields before the text, *oddities* what the owner should know.
+    *source* are the cleaned lines as they stood, *front* the fields before the text, and *oddities* what the owner
+    should know.
     """
 
     text: str

@@ -19,7 +19,7 @@ _LONGEST_NESTED_TAIL_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What a lead-in says about its list: the side, the role of its items where it gives one, and whether they are steps."""
+    """What a lead-in says about its list: the side, its items' role where it gives one, and whether they are steps."""
 
     side: Polarity
     role: str = ""
@@ -79,7 +79,8 @@ def _listed_side(folded: str) -> Polarity | None:
 def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     """What *text*, the words right above a list, say about it; *base* is the side that holds around.
 
-    A nested lead-in is mostly a description of conduct, so only its last sentence is asked, and only when that speaks of the list.
+    A nested lead-in is mostly a description of conduct, so only its last sentence is asked, and only when that speaks of
+    the list.
     """
     parts = [text[start:end] for start, end in sentences(text)]
     if not parts:

@@ -26,7 +26,7 @@ class Rule:
     """One norm with its place in the source.
 
     *parent* is the index, in the same section, of the item that holds it; *unit* says what it was read from (item, row,
-    sentence) and *depth* how many lists hold it. *unit_hash* stays the same through cosmetic edits and changes with the side.
+    sentence) and *depth* how many lists hold it. *unit_hash* stays through cosmetic edits and changes with the side.
     """
 
     text: str
@@ -54,7 +54,7 @@ def read_rules(passages: Sequence[Passage]) -> list[tuple[Rule, ...]]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one passage; per depth of nesting it knows the words above a list, the list's lead-in and the item that is open."""
+    """Reads one passage; per depth it knows the words above a list, the list's lead-in and the item that is open."""
 
     context: Context
     rules: list[Rule] = field(default_factory=list)
@@ -172,7 +172,7 @@ class _Reader:
                 self._add(words, found, span, "sentence", block.depth, parent=holder)
 
     def _norm(self, words: str) -> Place | None:
-        """The place of a sentence; None when it commands, limits, excepts and defines nothing, or only leads to a list."""
+        """The place of a sentence; None when it commands, limits, excepts, defines nothing, or only leads to a list."""
         folded = fold(words)
         if folded.endswith(":"):
             return None

@@ -124,7 +124,7 @@ class _Scanner:
         return True
 
     def _open(self, number: int, text: str, at: int, held: int) -> int | None:
-        """Open the block that begins here: where its own text begins, -1 when the line is used up, None if none begins."""
+        """Open the block that begins here: where its text begins, -1 when the line is used up, None when none does."""
         rest = text[at:].lstrip(" ")
         indent = len(text) - at - len(rest)
         inside = held == len(self.open) and self.leaf is not None and self.leaf.kind == "paragraph"

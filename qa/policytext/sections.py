@@ -124,7 +124,7 @@ def _path(headings: Sequence[Heading], at: int) -> tuple[str, ...]:
 
 
 def _keys(headings: Sequence[Heading]) -> list[str]:
-    """A key for each heading: its slug, a second time with its parent's in front, and a number where that is taken too."""
+    """A key for each heading: its slug, a second time with its parent's in front, then with a number behind."""
     keys: list[str] = []
     taken: set[str] = set()
     for at, heading in enumerate(headings):

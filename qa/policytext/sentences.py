@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]*]*(?=\s+[\"'“‘(\[*]*[A-Z0-9\u00c0-\u00de])")
 _SHORTENED = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nos|inc|ltd|llc|co|corp|mr|mrs|ms|dr|st|art|sec|fig|u\.s|u\.k|e\.u|a\.m|p\.m)|\b[A-Z]|^\W*\d+)\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nos|inc|ltd|llc|co|corp|mr|mrs|ms|dr|st|art|sec|fig|u\.s"
+    r"|u\.k|e\.u|a\.m|p\.m)|\b[A-Z]|^\W*\d+)\.$",
     re.I,
 )
 

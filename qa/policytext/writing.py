@@ -1,7 +1,7 @@
 """Blocks written as Markdown that Python-Markdown nests as CommonMark does.
 
-Python-Markdown wants a blank line before a list and four spaces for each step of nesting, finds headings and quotes inside
-paragraphs, and knows fences of code only at the margin; every block is written so that none of this matters.
+Python-Markdown wants a blank line before a list and four spaces for each step of nesting, finds headings and quotes
+inside paragraphs, and knows fences of code only at the margin; every block is written so that none of this matters.
 """
 
 import re
