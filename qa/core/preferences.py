@@ -1,0 +1,129 @@
+"""Settings that people change while the product runs. A change is a new row; a figure uses the one of its period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from qa.core import audit, clock
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.core.errors import BadInput, NotFound, Problem
+from qa.core.models import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One setting: what it is called on pages, what holds until somebody changes it, and what it may be."""
+
+    key: str
+    default: Any
+    label: str
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Any:
+        """The value that *text* stands for. Raises BadInput when this setting cannot take it."""
+        text = text.strip()
+        if isinstance(self.default, bool):
+            if text.lower() not in ("yes", "no", "true", "false"):
+                raise self._bad(text, "yes or no")
+            return text.lower() in ("yes", "true")
+        if isinstance(self.default, int | float):
+            try:
+                return self.check(type(self.default)(text))
+            except ValueError as error:
+                raise self._bad(text, self.expected) from error
+        return self.check(text)
+
+    def check(self, value: Any) -> Any:
+        """*value* itself. Raises BadInput when this setting cannot take it."""
+        if isinstance(self.default, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        fits = type(value) is type(self.default)
+        if fits and isinstance(value, int | float) and not isinstance(value, bool):
+            fits = (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+        if fits and self.choices:
+            fits = value in self.choices
+        if not fits:
+            raise self._bad(str(value), self.expected)
+        return value
+
+    @property
+    def expected(self) -> str:
+        """What may be put here, in words."""
+        if isinstance(self.default, bool):
+            return "yes or no"
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if isinstance(self.default, int | float):
+            kind = "a whole number" if isinstance(self.default, int) else "a number"
+            limits = "" if self.low is None else f" from {self.low:g} to {self.high:g}"
+            return kind + limits
+        return "a text"
+
+    def _bad(self, value: str, expected: str) -> BadInput:
+        return BadInput(Problem(f"expected {expected}", field=self.label, value=value))
+
+
+_ALL = (
+    Preference("target_accuracy", 0.95, "Target accuracy", "A share: 0.95 is 95 %.", 0.5, 0.999),
+    Preference(
+        "headline_level", "policy", "Headline level", "What signals compare.", choices=("verdict", "policy", "action")
+    ),
+    Preference("overlap_share", 0.10, "Double-graded share", "Share of drawn cases that get one more look.", 0.0, 1.0),
+    Preference("batch_size", 20, "Cases in a batch", "A batch closes by itself after this many.", 1, 200),
+    Preference("batch_pause_minutes", 30, "Pause that closes a batch", "Minutes.", 1, 1440),
+    Preference("lease_minutes", 60, "How long a case is held", "Minutes until it goes to somebody else.", 5, 1440),
+    Preference("release_hour", 5, "Hour of the daily release", "In UTC; results and further looks come then.", 0, 23),
+    Preference("daily_portion", 60, "Cases a grader and day", "At most this many.", 1, 500),
+    Preference("dispute_days", 5, "Days to dispute a result", "Working days.", 1, 60),
+    Preference("training_due_days", 5, "Days to do a training", "Working days.", 1, 60),
+    Preference("retake_hours", 24, "Hours before a retake", "", 0, 720),
+    Preference("confirm_assignments", False, "Leads confirm training first", "No: an alert assigns it by itself."),
+    Preference("team_level_only", False, "Team level only", "Yes: a person's figures are seen by that person alone."),
+    Preference("detector_watch", 300, "Watch limit of alerts", "Evidence at which an alert is watched.", 2, 1e6),
+    Preference(
+        "detector_years",
+        20,
+        "Years between false alerts",
+        "Per person, while nothing is wrong; sets when we act.",
+        1,
+        1000,
+    ),
+)
+KNOWN = {preference.key: preference for preference in _ALL}
+DEFAULTS = {preference.key: preference.default for preference in _ALL}
+
+
+def get(key: str, *, scope: str = "site", at: datetime | None = None) -> Any:
+    """The value of *key* that holds for *scope* at the moment *at* (now): the scope's own, the site's, the default."""
+    if key not in KNOWN:
+        raise KeyError(key)
+    moment = at or clock.now()
+    for wanted in dict.fromkeys((scope, "site")):
+        rows = select(Setting.value).where(Setting.key == key, Setting.scope == wanted, Setting.valid_from <= moment)
+        found = db.session.execute(rows.order_by(Setting.valid_from.desc()).limit(1)).first()
+        if found is not None:
+            return found.value
+    return DEFAULTS[key]
+
+
+def put(actor: Actor, key: str, value: Any, *, scope: str = "site") -> None:
+    """Let *value* hold from now on. What held before stays on record with its period."""
+    if key not in KNOWN:
+        raise NotFound("setting")
+    value, now = KNOWN[key].check(value), clock.now()
+    same = select(Setting).where(Setting.key == key, Setting.scope == scope, Setting.valid_from == now)
+    row = db.session.scalar(same)
+    if row is None:
+        row = Setting(key=key, scope=scope, valid_from=now)
+        db.session.add(row)
+    row.value, row.by_id = value, actor.id
+    audit.note(actor, "set", "setting", f"{scope}/{key}", value=value)
+    db.session.flush()
