@@ -1,7 +1,7 @@
 """The English words by which policies say which side a list is on.
 
-Data, not logic: patterns over folded text (lower case, straight quotes). A heading is matched whole, a lead-in anywhere.
-What no pattern knows is on neither side; nothing is guessed. No pattern names a document.
+Data, not logic: patterns over folded text (lower case, straight quotes). A heading is matched whole, a lead-in
+anywhere. What no pattern knows is on neither side; nothing is guessed. No pattern names a document.
 """
 
 import re

@@ -49,7 +49,7 @@ def outline(blocks: Sequence[Block], front: Mapping[str, str], *, name: str) -> 
 
 
 def _title_at(blocks: Sequence[Block], front: Mapping[str, str]) -> int | None:
-    """The block that is the title: a single leading heading of level 1, or a leading line in bold where there is none."""
+    """The block that is the title: a single leading heading of level 1, or, without any, a leading line in bold."""
     if not blocks or blocks[0].kind != "heading":
         return None
     top = sum(block.kind == "heading" and block.level == 1 for block in blocks)

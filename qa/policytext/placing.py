@@ -28,7 +28,7 @@ class Place:
 
 
 def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, context: Context) -> Place:
-    """The place of an item at *depth* (1: outermost) by its label, its lead-in (*above*) and its section's *context*."""
+    """The place of an item at *depth* (1: outermost) by its label, the lead-in *above* and its section's *context*."""
     if context.about == "definition":
         return Place("definition" if depth == 1 else "element", "neither", "neither")
     labelled = _by_label(text, label, above.side)

@@ -79,8 +79,8 @@ def _listed_side(folded: str) -> Polarity | None:
 def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     """What *text*, the words right above a list, say about it; *base* is the side that holds around.
 
-    A nested lead-in is mostly a description of conduct, so only its last sentence is asked, and only when that speaks of
-    the list.
+    A nested lead-in is mostly a description of conduct, so only its last sentence is asked, and only when that speaks
+    of the list.
     """
     parts = [text[start:end] for start, end in sentences(text)]
     if not parts:
