@@ -1,0 +1,28 @@
+"""Section keys: "<policy slug>/<section slug>", the policy's slug alone, or "none" for no violation."""
+
+from __future__ import annotations
+
+#: The key of a decision that found no violation.
+NONE = "none"
+
+
+def policy_of(key: str) -> str:
+    """The policy's slug, the coarsest that can be said of a section."""
+    return key.split("/", 1)[0]
+
+
+def is_coarse(key: str) -> bool:
+    """Whether *key* names a whole policy and no section of it."""
+    return "/" not in key and key != NONE
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two keys match at the coarsest level that both recorded.
+
+    A key that names the whole policy matches each of its sections; two sections match only when they are the same.
+    """
+    if one == other:
+        return True
+    if NONE in (one, other):
+        return False
+    return (is_coarse(one) or is_coarse(other)) and policy_of(one) == policy_of(other)

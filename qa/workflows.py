@@ -1,0 +1,144 @@
+"""The workflows and what each one's decision form asks. Versions append: a task pins the one it was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from qa.core.db import db
+from qa.models.policies import Action, Reason, Workflow
+
+_VERDICTS = [
+    {"key": "violates", "label": "Violates a policy", "help": "A section of the policy of that day forbids it"},
+    {"key": "no_violation", "label": "No violation", "help": "Nothing in the policy of that day forbids it"},
+    {"key": "cannot_tell", "label": "Cannot tell", "help": "The evidence here does not allow a decision"},
+]
+_STEPS = [["restricted", "Account restricted first"], ["evidence_kept", "Evidence kept"], ["handed_on", "Handed on"]]
+_TOLD = [["safety_lead", "Safety lead"], ["legal", "Legal"], ["authorities", "Authorities"], ["nobody", "Nobody"]]
+
+#: key -> (label, form, levels that a look settles)
+DEFAULTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "abuse_report": ("Abuse report", {"verdicts": _VERDICTS, "fields": []}, ["verdict", "policy"]),
+    "escalation": (
+        "Escalation",
+        {
+            "verdicts": _VERDICTS,
+            "fields": [
+                {
+                    "name": "steps",
+                    "label": "Steps that the case needs",
+                    "kind": "many",
+                    "options": _STEPS,
+                    "required": False,
+                },
+                {"name": "told", "label": "Who has to be told", "kind": "many", "options": _TOLD, "required": False},
+            ],
+        },
+        ["verdict", "policy"],
+    ),
+    "legal_request": (
+        "Legal request",
+        {
+            "verdicts": [
+                {"key": "violates", "label": "Not valid as it stands", "help": "A section of the policy is not met"},
+                {"key": "no_violation", "label": "Valid", "help": "The request meets every section of the policy"},
+                _VERDICTS[2],
+            ],
+            "action_for_all": True,
+            "fields": [
+                {
+                    "name": "scope",
+                    "label": "Scope",
+                    "kind": "one",
+                    "required": False,
+                    "options": [["as_asked", "As asked"], ["narrower", "Narrower than asked"], ["none", "Nothing"]],
+                },
+                {
+                    "name": "deadline",
+                    "label": "Deadline for the answer",
+                    "kind": "date",
+                    "options": [],
+                    "required": False,
+                },
+            ],
+        },
+        ["verdict", "policy", "action"],
+    ),
+}
+
+REASONS: dict[str, list[tuple[str, str]]] = {
+    "skip": [
+        ("know_them", "I know somebody in it"),
+        ("not_my_language", "Not my language"),
+        ("broken", "The case does not show as it should"),
+        ("too_hard_on_me", "I would rather not see this today"),
+        ("other", "Another reason"),
+    ],
+    "root_cause": [
+        ("clause_misread", "Clause misread"),
+        ("evidence_missed", "Evidence missed"),
+        ("step_missed", "Step missed"),
+        ("tool", "Tool"),
+        ("policy_unclear", "Policy unclear"),
+        ("translation", "Translation"),
+    ],
+    "dispute": [
+        ("verdict", "The verdict is wrong"),
+        ("section", "The clause is wrong"),
+        ("action", "The action is wrong"),
+        ("evidence", "Evidence was not seen"),
+    ],
+    "dismiss": [
+        ("chance", "Looks like chance"),
+        ("known_cause", "The cause is known and has ended"),
+        ("data_fault", "The data is at fault"),
+        ("other", "Another reason"),
+    ],
+}
+
+
+def set_up() -> None:
+    """Put in the workflows and reasons that every installation begins with; what is there stays."""
+    for key in DEFAULTS:
+        ensure(key)
+    known = set(db.session.execute(select(Reason.kind, Reason.key)).tuples())
+    for kind, choices in REASONS.items():
+        for key, label in choices:
+            if (kind, key) not in known:
+                db.session.add(Reason(kind=kind, key=key, label=label, active=True))
+    db.session.flush()
+
+
+def ensure(key: str) -> Workflow:
+    """The newest version of workflow *key*; one that nobody knew gets the form of an abuse report."""
+    newest = select(Workflow).where(Workflow.key == key).order_by(Workflow.version.desc()).limit(1)
+    found = db.session.scalar(newest)
+    if found is not None:
+        return found
+    label, form, levels = DEFAULTS.get(key, (key.replace("_", " ").capitalize(), *DEFAULTS["abuse_report"][1:]))
+    made = Workflow(key=key, version=1, label=label, form=form, settle_levels=levels)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def ensure_actions(key: str, met: Iterable[tuple[str, bool]]) -> list[str]:
+    """Fill the actions of workflow *key* from its first import; the names that a filled workflow does not know.
+
+    *met*: (action, whether it stood beside a violation) of each decision. One that was met beside both means either.
+    """
+    means: dict[str, set[bool]] = {}
+    for action, violates in met:
+        means.setdefault(action, set()).add(violates)
+    known = set(db.session.scalars(select(Action.key).where(Action.workflow == key)))
+    if known:
+        return sorted(set(means) - known)
+    for rank, (action, beside) in enumerate(sorted(means.items())):
+        meant = "either" if len(beside) == 2 else "violates" if beside == {True} else "no_violation"
+        db.session.add(
+            Action(workflow=key, key=action, label=action.replace("_", " ").capitalize(), means=meant, rank=rank)
+        )
+    db.session.flush()
+    return []
