@@ -35,15 +35,16 @@ INSTANCE = Path(os.environ.get("SECOND_LOOK_INSTANCE") or ROOT / "instance").res
 OWN, DEMO = "second_look.sqlite3", "demo.sqlite3"
 #: Lists of pins; each contains those before it.
 PINS = ("requirements.txt", "requirements-test.txt", "requirements-browser.txt")
-#: What every process of ours is told.
-TOLD = os.environ | {"FLASK_APP": "wsgi", "SECOND_LOOK_INSTANCE": str(INSTANCE)}
+#: What every process of ours is told; compiled code is kept, or no start would take a second.
+OURS = {"FLASK_APP": "wsgi", "SECOND_LOOK_INSTANCE": str(INSTANCE), "PYTHONDONTWRITEBYTECODE": ""}
+TOLD = os.environ | OURS
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 10
-SERVICES = {
-    "web": "gunicorn wsgi:app --bind {host}:{port} --worker-class gthread --workers 2 --threads 8"
-    " --no-control-socket --log-level warning --graceful-timeout 8",
-    "worker": "flask jobs run",
-}
+WEB = (
+    "gunicorn wsgi:app --bind {host}:{port} --worker-class gthread --workers 2 --threads 8"
+    " --no-control-socket --log-level warning --graceful-timeout 8"
+)
+WORKER = "flask jobs run"
 
 
 class Failed(Exception):
@@ -90,7 +91,7 @@ def pip_version() -> tuple[int, ...]:
 def installer(uv: str | None, pip: tuple[int, ...]) -> list[str]:
     """The command that fills our environment: uv, else a pip from 22.3 on, else the one in Python's box."""
     if uv:
-        return [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+        return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
     outer = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     chosen = outer if pip >= (22, 3) else [str(PYTHON), "-m", "pip"]
     return [*chosen, "install", "--quiet", "--disable-pip-version-check", "--no-input"]
@@ -126,10 +127,10 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def choose(folder: Path, asked: str | None) -> str:
-    """Which database is open: the one asked for, else the one of last time, else the demonstration."""
+    """Which database is open: as asked, else as last time, else own data if any, else the demonstration."""
     memory = folder / "current"
     before = memory.read_text(encoding="utf-8").strip() if memory.exists() else ""
-    chosen = asked or (before if before in (OWN, DEMO) else DEMO)
+    chosen = asked or (before if before in (OWN, DEMO) else OWN if (folder / OWN).exists() else DEMO)
     memory.write_text(chosen + "\n", encoding="utf-8")
     return chosen
 
@@ -178,9 +179,9 @@ def answers(port: int) -> bool:
 class Service:
     """A process that is started again when it ends."""
 
-    def __init__(self, name: str, words: list[str]) -> None:
+    def __init__(self, name: str, words: str) -> None:
         """Begin, in a group of its own: Ctrl+C reaches start.py alone, which then asks for a clean end."""
-        self.name, self.words, self.quick_ends = name, words, 0
+        self.name, self.words, self.quick_ends = name, [str(PYTHON), "-m", *words.split()], 0
         self.begin()
 
     def begin(self) -> None:
@@ -207,21 +208,18 @@ class Service:
 
 
 def serve(port: int, greeting: str) -> None:
-    """Keep web and worker alive until told to stop, then end both cleanly."""
-    told = threading.Event()
+    """Keep web and, once that answers, worker alive until told to stop; then end both cleanly."""
+    told, running = threading.Event(), []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: told.set())
-    running = []
     try:
-        for name, words in SERVICES.items():
-            command = [str(PYTHON), "-m", *words.format(host=HOST, port=port).split()]
-            running.append(Service(name, command))
+        running.append(Service("web", WEB.format(host=HOST, port=port)))
         while not told.wait(0.1):
             for service in running:
                 service.look_after()
-            if greeting and answers(port):
+            if len(running) == 1 and answers(port):
                 print(greeting, flush=True)
-                greeting = ""
+                running.append(Service("worker", WORKER))
     finally:
         for service in running:
             service.process.terminate()
@@ -277,7 +275,7 @@ def run_tests(words: list[str]) -> None:
     omitted = ", ".join(f"the {name} tests (--{name})" for name in left_out) or "nothing"
     print(f"{(time.monotonic() - began) / 60:.1f} minutes; left out: {omitted}.")
     if code:
-        raise Failed({4: "pytest did not understand that.", 5: "No test was found."}.get(code, "A test failed."))
+        raise Failed({4: "pytest did not understand.", 5: "No test was found."}.get(code, "A test failed."))
 
 
 def main(words: list[str]) -> int:

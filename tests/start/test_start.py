@@ -82,6 +82,14 @@ def test_the_demonstration_is_opened_first_and_the_choice_is_kept(tmp_path):
     assert (tmp_path / "current").read_text() == "demo.sqlite3\n"
 
 
+def test_own_data_that_was_made_by_hand_is_not_passed_over(tmp_path):
+    (tmp_path / start.OWN).touch()
+
+    chosen = start.choose(tmp_path, None)
+
+    assert chosen == start.OWN
+
+
 def test_a_choice_that_names_no_database_of_ours_is_not_followed(tmp_path):
     (tmp_path / "current").write_text("../../elsewhere\n")
 
