@@ -1,0 +1,166 @@
+"""All verified reference cases beside the checkout, at the tolerance they state."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from calibration.stats.agreement import report
+from calibration.stats.agreement_interval import log_t, plain_t
+from calibration.stats.drift import detect
+from calibration.stats.ratings import from_long
+from calibration.stats.resample import resampled
+from tests.published.tables import ours, ratings_of
+
+pytestmark = pytest.mark.shared
+
+NAMES = {
+    "percent_agreement": "percent",
+    "brennan_prediger": "brennan_prediger",
+    "fleiss": "fleiss_kappa",
+    "conger": "conger_kappa",
+    "gwet_ac1": "gwet_ac",
+    "gwet_ac2": "gwet_ac",
+}
+
+
+@pytest.fixture(scope="module")
+def cases(shared: Path) -> list[dict]:
+    """The reference cases that hold ratings."""
+    return json.loads((shared / "data" / "agreement_reference.json").read_text(encoding="utf-8"))["cases"]
+
+
+def agreement_cases(cases: list[dict]) -> list[dict]:
+    """Those with ratings of several raters."""
+    return [c for c in cases if isinstance(c.get("input"), dict) and {"ratings", "table"} & set(c["input"])]
+
+
+def named(expected: dict):
+    """(our figure's name and options, the reference entry) of a case."""
+    for key, entry in expected.items():
+        if key.startswith("alpha_") and key != "alpha_binarised_by_category":
+            yield {"name": "krippendorff_alpha", "level": key.removeprefix("alpha_")}, entry
+        if key.startswith("cohen_kappa"):
+            kind = key.removeprefix("cohen_kappa").strip("_") or "identity"
+            yield {"name": "cohen_kappa", "weights": kind}, entry
+        if key == "unweighted" or key.startswith("weighted_"):
+            kind = "identity" if key == "unweighted" else key.removeprefix("weighted_")
+            yield from (({"name": NAMES[n], "weights": kind}, e) for n, e in entry.items() if n in NAMES)
+        if key in ("specific_agreement", "alpha_binarised_by_category"):
+            name = "specific_agreement" if key == "specific_agreement" else "category_alpha"
+            yield from (({"name": name, "category": c}, {"value": v}) for c, v in entry["value"].items())
+
+
+def test_every_reference_case_is_met_at_1e9(cases):
+    checked = 0
+
+    for case in agreement_cases(cases):
+        ratings = ratings_of(case["input"])
+        for figure, entry in named(case["expected"]):
+            mine = ours(ratings, figure)
+            where = (case["id"], figure)
+            assert mine.value == pytest.approx(entry["value"], abs=1e-9), where
+            for key in ("se", "se_infinitesimal_jackknife"):
+                assert entry.get(key) is None or mine.se == pytest.approx(entry[key], abs=1e-9), where
+            for key, made in (("ci95_t", plain_t), ("ci95_log1m_t", log_t)):
+                interval = made(mine.value, mine.se, mine.unit_count, 0.95)
+                assert key not in entry or interval == pytest.approx(entry[key], abs=1e-9), where
+            checked += 1
+
+    assert checked > 500
+
+
+def test_bootstrap_of_units_meets_the_reference_within_its_own_tolerance(cases):
+    checked = 0
+
+    for case in agreement_cases(cases):
+        entry = case["expected"]["alpha_nominal"].get("unit_bootstrap")
+        if entry is None:
+            continue
+        alpha = ours(ratings_of(case["input"]), {"name": "krippendorff_alpha", "level": "nominal"})
+        values = resampled(alpha, 4000, seed=1)
+        limits = np.quantile(values, [0.025, 0.975])
+        assert limits == pytest.approx(entry["percentile_95"], abs=entry["tolerance_for_1000_replicates"])
+        assert values.std() == pytest.approx(entry["bootstrap_se"], rel=0.08)
+        checked += 1
+
+    assert checked > 3
+
+
+def test_detector_meets_the_whole_reference_sequences(cases):
+    sequences = [case for case in cases if case.get("kind") == "change_detection"]
+
+    for case in sequences:
+        n = len(case["errors"])
+        run = detect(
+            np.zeros(n, dtype=np.int64), np.array(case["errors"]), np.full(n, case["q0"]), policies=1, act=1e12
+        )
+        assert run.evidence == pytest.approx(case["M"], rel=1e-9)
+
+    assert len(sequences) == 2
+
+
+def read(shared: Path, folder: str) -> tuple[list[dict], dict]:
+    """A data set's decisions and its expected figures."""
+    place = shared / "data" / folder
+    with (place / "decisions.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return rows, json.loads((place / "expected.json").read_text(encoding="utf-8"))
+
+
+def long(rows: list[dict], *, rounds: bool = False):
+    columns = [[row[name] for row in rows] for name in ("case_id", "rater_id", "label")]
+    return from_long(*columns, [row["round"] for row in rows] if rounds else None)
+
+
+def test_report_on_ten_raters_prints_the_known_figures(shared):
+    rows, expected = read(shared, "hatecheck")
+
+    found = report(long(rows))
+
+    figures = found["coefficients"]
+    assert figures["krippendorff_alpha"]["value"] == pytest.approx(0.928516, abs=5e-7)
+    assert figures["gwet_ac"]["value"] == pytest.approx(0.945687, abs=5e-7)
+    assert figures["fleiss_kappa"]["value"] == pytest.approx(0.928512, abs=5e-7)
+    assert figures["percent"]["value"] == pytest.approx(0.969136, abs=5e-7)
+    assert figures["gwet_ac"]["low"] == pytest.approx(0.939393, abs=5e-4)
+    assert [found[k] for k in ("units", "units_paired", "raters", "ratings")] == [3901, 3901, 10, 19505]
+    shared_units = {(row["a"], row["b"]): row for row in expected["pairwise"]}
+    assert len(found["pairs"]) == len(shared_units) == 40
+    for row in found["pairs"]:
+        known = shared_units[row["a"], row["b"]]
+        assert row["units"] == known["shared"]
+        assert row["percent"] * row["units"] == pytest.approx(known["agree"])
+        assert row["cohen_kappa"] == pytest.approx(known["cohen_kappa"], abs=5e-7)
+
+
+def test_report_on_each_policy_of_ten_raters_prints_the_known_figures(shared):
+    rows, expected = read(shared, "hatecheck")
+    with (shared / "data" / "hatecheck" / "cases.csv").open(encoding="utf-8", newline="") as lines:
+        policy = {row["case_id"]: row["policy"] for row in csv.DictReader(lines)}
+
+    for name, known in expected["by_policy_agreement"].items():
+        ratings = long([row for row in rows if policy[row["case_id"]] == name])
+        alpha = ours(ratings, {"name": "krippendorff_alpha", "level": "nominal"})
+        ac1 = ours(ratings, {"name": "gwet_ac", "weights": "identity"})
+        assert alpha.value == pytest.approx(known["krippendorff_alpha_nominal"], abs=1e-6), name
+        assert ac1.value == pytest.approx(known["gwet_ac1"], abs=1e-6), name
+
+
+def test_report_with_rounds_reads_the_first_and_compares_both(shared):
+    rows, expected = read(shared, "xhate-stability")
+    known = expected["agreement"]["round_1"]
+    own = expected["self_consistency_round1_vs_round2"]
+
+    found = report(long(rows, rounds=True))
+
+    figures, intra = found["coefficients"], found["intra_rater"]
+    assert figures["krippendorff_alpha"]["value"] == pytest.approx(known["krippendorff_alpha_nominal"], abs=1e-6)
+    assert figures["gwet_ac"]["value"] == pytest.approx(known["gwet_ac1"], abs=1e-6)
+    assert (intra["pairs"], intra["same"]) == (own["overall"]["n"], own["overall"]["same"])
+    assert intra["percent"]["value"] == pytest.approx(own["overall"]["percent"], abs=1e-6)
+    assert intra["cohen_kappa"]["value"] == pytest.approx(own["overall"]["cohen_kappa"], abs=1e-6)
+    for row in intra["by_rater"]:
+        assert row["cohen_kappa"] == pytest.approx(own["by_rater"][row["rater"]]["cohen_kappa"], abs=1e-6)
