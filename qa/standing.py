@@ -93,7 +93,7 @@ def _groups(votes: Sequence[Vote], levels: Collection[str]) -> list[list[Vote]]:
 
 
 def _finest(group: Sequence[Vote]) -> Vote:
-    """The answer of a group in its most exact form; of equals the decision's own, so that nothing changes needlessly."""
+    """The answer of a group in its most exact form; of equals the decision's own, so nothing changes needlessly."""
     return min(
         group,
         key=lambda vote: (

@@ -103,7 +103,7 @@ def set_up() -> None:
     """Put in the workflows and reasons that every installation begins with; what is there stays."""
     for key in DEFAULTS:
         ensure(key)
-    known = set(db.session.execute(select(Reason.kind, Reason.key)).tuples())
+    known = {(row.kind, row.key) for row in db.session.execute(select(Reason.kind, Reason.key))}
     for kind, choices in REASONS.items():
         for key, label in choices:
             if (kind, key) not in known:
