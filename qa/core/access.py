@@ -27,6 +27,7 @@ class Actor:
     time_zone: str = "UTC"
     locale: str = "en"
     theme: str | None = None
+    keys_off: bool = False
     email: str | None = field(default=None, repr=False)
 
     def has(self, *roles: str) -> bool:
@@ -81,6 +82,7 @@ def actor(person_id: int) -> Actor | None:
         time_zone=person.time_zone,
         locale=person.locale,
         theme=person.theme,
+        keys_off=person.keys_off,
         email=person.email,
     )
 

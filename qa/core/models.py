@@ -29,6 +29,10 @@ class Person(Row, db.Model):
     locale: Mapped[str] = personal(String(35), default="en")
     time_zone: Mapped[str] = personal(String(64), default="UTC")
     theme: Mapped[str | None] = words("theme", "light", "dark", kind="person", nullable=True)
+    #: Bare keys of pages are switched off.
+    keys_off: Mapped[bool] = personal(default=False)
+    #: Who employs the person; a team keeps the vendor that it was first named with.
+    vendor: Mapped[str | None] = personal(String(200))
     started_on: Mapped[date | None] = personal()
     active: Mapped[bool] = personal(default=True)
     #: Belongs to the demonstration world.
