@@ -16,7 +16,7 @@ import pytest
 import start
 
 #: The smallest thing that start.py can run: the same commands, and a note of each call.
-PRODUCT = '''
+PRODUCT = """
 import os
 import time
 from pathlib import Path
@@ -61,7 +61,7 @@ def run():
     note(f"worker {os.getpid()}")
     while True:
         time.sleep(0.1)
-'''
+"""
 
 
 class Checkout:
