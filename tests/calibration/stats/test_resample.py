@@ -1,0 +1,72 @@
+"""Resampling over patterns is resampling of units, and BCa is scipy's."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from calibration.stats.alpha import krippendorff_alpha
+from calibration.stats.coefficients import coefficient
+from calibration.stats.patterns import Patterns
+from calibration.stats.resample import bca, most_hidden, resampled, with_hidden
+
+PATTERNS = Patterns(np.array([[3, 0], [2, 1], [1, 2], [0, 3]]), np.array([30.0, 6.0, 4.0, 20.0]))
+
+
+def test_the_same_seed_gives_the_same_samples_and_another_seed_others():
+    alpha = krippendorff_alpha(PATTERNS, "nominal", np.arange(2.0))
+
+    first, again, other = (resampled(alpha, 50, seed) for seed in (1, 1, 2))
+
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_the_spread_of_resamples_is_the_standard_error():
+    alpha = krippendorff_alpha(PATTERNS, "nominal", np.arange(2.0))
+
+    values = resampled(alpha, 4000, 5)
+
+    assert values.std() == pytest.approx(alpha.se, rel=0.1)
+
+
+def test_the_interval_is_scipys_bca_of_units():
+    """Percent agreement is a mean over units, which scipy can resample itself."""
+    percent = coefficient("percent", PATTERNS, np.eye(2))
+    by_unit = np.repeat([1.0, 1 / 3, 1 / 3, 1.0], PATTERNS.units.astype(int))
+
+    low, high = bca(percent, resampled(percent, 20000, 5), 0.95)
+    theirs = stats.bootstrap(
+        (by_unit,), np.mean, n_resamples=20000, method="BCa", rng=np.random.default_rng(5)
+    )
+
+    assert (low, high) == pytest.approx(tuple(theirs.confidence_interval), abs=0.012)
+
+
+def test_an_undefined_resample_counts_as_perfect():
+    patterns = Patterns(np.array([[2, 0], [1, 1]]), np.array([9.0, 1.0]))
+    alpha = krippendorff_alpha(patterns, "nominal", np.arange(2.0))
+
+    values = resampled(alpha, 400, 5)
+
+    assert not np.isnan(values).any()
+    assert (values == 1.0).mean() == pytest.approx(0.9**10, abs=0.08)
+
+
+def test_hidden_units_are_the_clopper_pearson_limit():
+    assert most_hidden(20, 0.95) / 20 == pytest.approx(stats.binomtest(0, 20).proportion_ci().high)
+
+
+@given(st.lists(st.integers(1, 30), min_size=2, max_size=4), st.floats(0.1, 20))
+def test_moving_hidden_units_keeps_all_units_and_ratings(units, moved):
+    q = len(units)
+    patterns = Patterns(3 * np.eye(q, dtype=np.int64), np.array(units, dtype=float))
+
+    found = with_hidden(patterns, moved)
+
+    assert found.unit_count == pytest.approx(patterns.unit_count)
+    assert found.totals.sum() == pytest.approx(patterns.totals.sum())
+    discordant = found.units[(found.counts > 0).sum(axis=1) > 1].sum()
+    assert discordant == pytest.approx(min(moved, sum(units)))
+    assert found.units.min() >= -1e-9
