@@ -27,6 +27,8 @@ class Task(Row, db.Model):
     #: Empty while it waits for whoever comes; a task may also wait for one named person.
     person_id: Mapped[int | None] = refers("person.id", nullable=True)
     reserved: Mapped[bool] = keeping(default=False)
+    #: A skill that whoever takes it must have ("adjudicate", "decide_dispute").
+    needs_skill: Mapped[str | None] = keeping(String(40))
     #: The form that it was made with.
     workflow_id: Mapped[int] = refers("workflow.id")
     state: Mapped[str] = words("state", "waiting", "held", "graded", "committed", "revealed", "done", "skipped", "void")

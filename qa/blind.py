@@ -1,0 +1,242 @@
+"""One grader's blind look: claim, grade, take back, skip, and the batch's close, which commits.
+
+Nothing here reads why a task exists; settlement and reports do. Each state is moved by a guarded UPDATE.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from qa import answers, findings, queue
+from qa.core import audit, clock, idempotency, preferences
+from qa.core.access import SYSTEM, Actor
+from qa.core.db import db
+from qa.core.errors import NotFound, Refused
+from qa.models.cases import Touch
+from qa.models.grading import Batch, Grade, Skip, Task
+
+#: Share of ordinary reveals that come later, so that a missing one tells nothing.
+HELD_BACK = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of a submitted grade: what is next, and whether the batch was full and has closed."""
+
+    next_task: str | None
+    batch_closed: bool
+
+
+def claim(actor: Actor, *, key: str | None = None) -> str | None:
+    """The task that *actor* holds, or the next one of the queue; None when none waits or the day's portion is done."""
+    said = idempotency.once(actor, key, ["claim"], lambda: {"task": _claim(actor)})
+    return said["task"]
+
+
+def _claim(actor: Actor) -> str | None:
+    holds = held(actor)
+    if holds is not None:
+        return holds
+    if graded_today(actor) >= preferences.get("daily_portion"):
+        return None
+    task_id = queue.claim_next(actor)
+    if task_id is None:
+        return None
+    public_id = db.session.scalar(select(Task.public_id).where(Task.id == task_id))
+    audit.note(actor, "claimed", "task", public_id)
+    return public_id
+
+
+def held(actor: Actor) -> str | None:
+    """The task in *actor*'s hands, the one taken up last first."""
+    newest = select(Task.public_id).where(Task.person_id == actor.id, Task.state == "held")
+    return db.session.scalar(newest.order_by(Task.held_at.desc(), Task.id.desc()).limit(1))
+
+
+def graded_today(actor: Actor) -> int:
+    """How many grades *actor* has given since midnight UTC."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    standing = select(func.count()).where(Grade.person_id == actor.id, Grade.graded_at >= midnight)
+    return db.session.scalar(standing.where(Grade.taken_back_at.is_(None))) or 0
+
+
+def hand_to(actor: Actor, *, case_id: int, person_id: int) -> str:
+    """Keep one waiting task of a case for one person, who then gets it by claiming."""
+    met = select(Task.id).where(Task.case_id == case_id, Task.person_id == person_id)
+    touched = select(Touch.id).where(Touch.case_id == case_id, Touch.person_id == person_id)
+    if db.session.scalar(met) is not None or db.session.scalar(touched) is not None:
+        raise Refused("This person has had to do with the case and cannot be given it.")
+    waiting = select(Task.id).where(Task.case_id == case_id, Task.state == "waiting", Task.person_id.is_(None))
+    one = waiting.order_by(Task.queue_number).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+    row = db.session.execute(
+        update(Task).where(Task.id == one).values(person_id=person_id, reserved=True).returning(Task.public_id)
+    ).first()
+    if row is None:
+        raise Refused("No task of this case waits for somebody.")
+    audit.note(actor, "handed", "task", row.public_id)
+    return row.public_id
+
+
+def grade(
+    actor: Actor,
+    task_id: str,
+    *,
+    verdict: str,
+    section_key: str | None = None,
+    action: str | None = None,
+    confidence: str,
+    extra: dict[str, Any] | None = None,
+    note: str = "",
+    seconds_shown: int | None = None,
+    key: str | None = None,
+    claim_next: bool = True,
+) -> Graded:
+    """Take *actor*'s grade of the task that they hold, and hand over the next one.
+
+    Raises NotFound for a task that is not theirs, Refused when it is not in their hands (any more), BadInput for an
+    answer that the workflow's form or the policy of that day does not know.
+    """
+    task = _own_task(actor, task_id)
+    given = answers.Given(verdict, section_key, action, confidence, extra or {}, note)
+    body = [task_id, verdict, section_key, action, confidence, extra or {}, note]
+
+    def deed() -> dict[str, Any]:
+        _put_down(actor, task, answers.checked(task.case_id, task.workflow_id, given), seconds_shown)
+        full = _size_of_open_batch(actor) >= preferences.get("batch_size")
+        if full:
+            close_batch(actor)
+        return {"next": _claim(actor) if claim_next else None, "closed": full}
+
+    said = idempotency.once(actor, key, body, deed)
+    return Graded(said["next"], said["closed"])
+
+
+def _put_down(actor: Actor, task: Task, answer: answers.Checked, seconds_shown: int | None) -> None:
+    now = clock.now()
+    _move(
+        task.id, "held", "graded", "This case is no longer in your hands. Your answer was not stored.", lease_until=None
+    )
+    no = (db.session.scalar(select(func.max(Grade.no)).where(Grade.task_id == task.id)) or 0) + 1
+    row = Grade(
+        task_id=task.id, no=no, batch_id=_open_batch(actor).id, person_id=actor.id, verdict=answer.verdict,
+        section_id=answer.section_id, section_key=answer.section_key, action=answer.action, answers=answer.extra,
+        confidence=answer.confidence, note=answer.note, seconds_shown=seconds_shown, graded_at=now,
+    )  # fmt: skip
+    db.session.add(row)
+    findings.touch(task.case_id, actor.id, "graded")
+    db.session.flush()
+    audit.note(actor, "graded", "task", task.public_id, no=no)
+
+
+def take_back(actor: Actor) -> str:
+    """Take the last grade of the open batch back into *actor*'s hands; every state is kept."""
+    query = select(Grade, Task).join(Task).join(Batch, Batch.id == Grade.batch_id)
+    query = query.where(Grade.person_id == actor.id, Batch.state == "open", Grade.taken_back_at.is_(None))
+    row = db.session.execute(query.order_by(Grade.id.desc()).limit(1)).first()
+    if row is None:
+        raise Refused("There is nothing to take back: the batch is closed or empty.")
+    last, task = row
+    _move(task.id, "graded", "held", "This grade cannot be taken back any more.", held_at=clock.now())
+    last.taken_back_at = clock.now()
+    db.session.flush()
+    audit.note(actor, "took_back", "task", task.public_id, no=last.no)
+    return task.public_id
+
+
+def skip(actor: Actor, task_id: str, *, reason: str, key: str | None = None) -> None:
+    """Pass a held task on: this person is done with the case, another gets it, at most twice."""
+    task = _own_task(actor, task_id)
+
+    def deed() -> dict[str, Any]:
+        answers.check_reason("skip", reason)
+        _move(task.id, "held", "skipped", "This case is no longer in your hands.", lease_until=None)
+        db.session.add(Skip(task_id=task.id, person_id=actor.id, reason=reason, at=clock.now()))
+        db.session.flush()
+        audit.note(actor, "skipped", "task", task.public_id, reason=reason)
+        findings.after_skip(task.id)
+        return {}
+
+    idempotency.once(actor, key, [task_id, reason], deed)
+
+
+def close_batch(actor: Actor) -> str:
+    """Commit all grades of the open batch, settle what can be settled, open the reveals. The batch's address."""
+    batch = db.session.scalar(select(Batch).where(Batch.person_id == actor.id, Batch.state == "open").with_for_update())
+    if batch is None:
+        raise Refused("There is no open batch.")
+    now = clock.now()
+    standing = select(Grade, Task).join(Task).where(Grade.batch_id == batch.id, Grade.taken_back_at.is_(None))
+    rows = db.session.execute(standing.order_by(Task.case_id)).all()
+    for row, task in rows:
+        row.committed_at, row.hash = now, _hash(row, task)
+        late = secrets.randbelow(1000) < HELD_BACK * 1000
+        task.reveal_after = now + timedelta(days=1 + secrets.randbelow(3)) if late else now
+        task.state = "committed" if late else "revealed"
+    batch.state, batch.closed_at = "closed", now
+    db.session.flush()
+    audit.note(actor, "closed", "batch", batch.public_id, grades=len(rows))
+    for _row, task in rows:
+        findings.after_commit(task.id, task.case_id)
+    return batch.public_id
+
+
+def lapse() -> int:
+    """Give back what was held too long, close batches after the pause, open late reveals; how many were moved."""
+    now = clock.now()
+    back = update(Task).where(Task.state == "held", Task.lease_until < now).values(state="waiting", lease_until=None)
+    back = back.execution_options(synchronize_session=False)
+    kept = db.session.execute(back.where(Task.reserved)).rowcount
+    freed = db.session.execute(back.where(~Task.reserved).values(person_id=None)).rowcount
+    shown = update(Task).where(Task.state == "committed", Task.reveal_after <= now).values(state="revealed")
+    opened = db.session.execute(shown.execution_options(synchronize_session=False)).rowcount
+    pause = timedelta(minutes=preferences.get("batch_pause_minutes"))
+    idle = select(Batch).where(Batch.state == "open", Batch.last_at < now - pause)
+    closed = 0
+    for batch in db.session.scalars(idle).all():
+        close_batch(findings.grader(batch.person_id) or SYSTEM)
+        closed += 1
+    return kept + freed + opened + closed
+
+
+def _own_task(actor: Actor, task_id: str) -> Task:
+    task = db.session.scalar(select(Task).where(Task.public_id == task_id, Task.person_id == actor.id))
+    if task is None or task.state == "waiting":
+        raise NotFound("case to grade")
+    return task
+
+
+def _move(task_id: int, before: str, after: str, otherwise: str, **values: Any) -> None:
+    """Move a task's state, or refuse with *otherwise* when it is not where it should be."""
+    moved = db.session.execute(
+        update(Task).where(Task.id == task_id, Task.state == before).values(state=after, **values)
+    ).rowcount
+    if not moved:
+        raise Refused(otherwise)
+
+
+def _open_batch(actor: Actor) -> Batch:
+    batch = db.session.scalar(select(Batch).where(Batch.person_id == actor.id, Batch.state == "open"))
+    if batch is None:
+        batch = Batch(person_id=actor.id, state="open", opened_at=clock.now(), last_at=clock.now())
+        db.session.add(batch)
+    batch.last_at = clock.now()
+    db.session.flush()
+    return batch
+
+
+def _size_of_open_batch(actor: Actor) -> int:
+    query = select(func.count()).select_from(Grade).join(Batch, Batch.id == Grade.batch_id)
+    query = query.where(Batch.person_id == actor.id, Batch.state == "open", Grade.taken_back_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def _hash(row: Grade, task: Task) -> str:
+    """What is locked at the commit: SHA-256 over the answer's canonical JSON."""
+    body = [task.public_id, row.no, row.verdict, row.section_key, row.action, row.answers, row.confidence, row.note]
+    return hashlib.sha256(audit.canonical([*body, row.graded_at.isoformat()]).encode()).hexdigest()

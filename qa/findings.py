@@ -1,0 +1,96 @@
+"""Findings: what a settled case says to its agent. Until a case is settled nobody calls it an error."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from qa import answers, settlement
+from qa.core import access, audit, clock, preferences, working_days
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.core.errors import NotFound, Refused
+from qa.models.cases import Touch
+from qa.models.grading import Adjudication, TaskPurpose
+from qa.models.truth import Finding
+
+#: How long an error waits for its explanation before the agent sees it without.
+EXPLAIN_WITHIN = timedelta(days=2)
+
+
+def grader(person_id: int) -> Actor | None:
+    """The person as an actor, while they may act."""
+    return access.actor(person_id)
+
+
+def touch(case_id: int, person_id: int, how: str) -> None:
+    """Remember that somebody has had to do with a case: they are never given it (again)."""
+    known = select(Touch.id).where(Touch.case_id == case_id, Touch.person_id == person_id, Touch.how == how)
+    if db.session.scalar(known) is None:
+        db.session.add(Touch(case_id=case_id, person_id=person_id, how=how))
+
+
+def after_commit(task_id: int, case_id: int) -> None:
+    """What follows from a committed grade: its purpose says who is waiting for it."""
+    purpose = db.session.scalar(select(TaskPurpose.purpose).where(TaskPurpose.task_id == task_id))
+    if purpose in settlement.VOTING:
+        settlement.settle(case_id)
+    elif purpose == "adjudication":
+        committed = update(Adjudication).where(Adjudication.task_id == task_id).values(state="committed")
+        db.session.execute(committed)
+
+
+def after_skip(task_id: int) -> None:
+    """What follows from a skipped task."""
+    settlement.after_skip(task_id)
+
+
+def explain(actor: Actor, finding_id: str, *, root_cause: str, feedback: str, process_slip: str = "") -> None:
+    """Write cause and feedback; by whoever's look settled it, once."""
+    finding = db.session.scalar(select(Finding).where(Finding.public_id == finding_id))
+    if finding is None or finding.settler_id != actor.id:
+        raise NotFound("difference")
+    answers.check_reason("root_cause", root_cause)
+    if finding.explained_at is not None or finding.state == "replaced":
+        raise Refused("This difference has been explained already.")
+    finding.root_cause, finding.feedback = root_cause, feedback.strip()
+    finding.process_slip = process_slip.strip() or None
+    finding.explained_at = clock.now()
+    db.session.flush()
+    audit.note(actor, "explained", "finding", finding.public_id, cause=root_cause)
+
+
+def acknowledge(actor: Actor, finding_id: str) -> None:
+    """The agent has read a published finding."""
+    finding = own_published(actor, finding_id)
+    moved = db.session.execute(
+        update(Finding)
+        .where(Finding.id == finding.id, Finding.state == "published")
+        .values(state="acknowledged", acknowledged_at=clock.now())
+    ).rowcount
+    if not moved:
+        raise Refused("This result cannot be acknowledged now.")
+    audit.note(actor, "acknowledged", "finding", finding.public_id)
+
+
+def own_published(actor: Actor, finding_id: str) -> Finding:
+    """The agent's own finding, once it is published; otherwise it is not there."""
+    finding = db.session.scalar(select(Finding).where(Finding.public_id == finding_id, Finding.agent_id == actor.id))
+    if finding is None or finding.published_at is None:
+        raise NotFound("result")
+    return finding
+
+
+def release_due() -> int:
+    """Publish what is due: correct results at the release hour, errors once they are explained or two days later."""
+    now = clock.now()
+    waits = Finding.explained_at.is_(None) & (Finding.kind != "correct") & (Finding.publish_at > now - EXPLAIN_WITHIN)
+    due = db.session.scalars(
+        select(Finding).where(Finding.state == "held", Finding.publish_at <= now, ~waits).order_by(Finding.id)
+    ).all()
+    for finding in due:
+        finding.state, finding.published_at = "published", now
+        finding.dispute_until = working_days.after(now, preferences.get("dispute_days"))
+    db.session.flush()
+    return len(due)
