@@ -22,8 +22,8 @@
   /* Under 600 px a row becomes label and value; without script the table scrolls instead. */
   const labelTable = (table) => {
     const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.replace(/[▲▼]/g, "").trim());
-    const roles = { TABLE: "table", CAPTION: "caption", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
-    for (const part of table.querySelectorAll("caption, thead, tbody, tr, td, th")) {
+    const roles = { THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+    for (const part of table.querySelectorAll("thead, tbody, tr, td, th")) {
       part.setAttribute("role", roles[part.tagName] || (part.scope === "row" ? "rowheader" : "columnheader"));
     }
     table.setAttribute("role", "table");

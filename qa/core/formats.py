@@ -51,9 +51,7 @@ def duration(value: dt.timedelta | Number) -> str:
     sign, whole = (MINUS if seconds < 0 else ""), round(abs(seconds))
     units = (("d", whole // 86400), ("h", whole // 3600 % 24), ("min", whole // 60 % 60), ("s", whole % 60))
     first = next((at for at, (_, size) in enumerate(units) if size), 3)
-    parts = [
-        f"{size} {unit}" for unit, size in units[first : first + 2] if size or unit == "s" and first == 3
-    ]
+    parts = [f"{size} {unit}" for unit, size in units[first : first + 2] if size or unit == "s" and first == 3]
     return sign + " ".join(parts)
 
 

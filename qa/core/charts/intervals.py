@@ -31,8 +31,8 @@ def interval_plot(
     The rows left out are named by :func:`qa.core.charts.rows.too_few`.
     """
     drawn = ordered(split(rows, minimum)[0], order, target)
-    names = svg.label_width([row.name for row in drawn], at_most=width * 0.36)
-    scale = _scale(drawn, target, floor, ceiling, (names + 16, width - 104))
+    names = svg.label_width([row.name for row in drawn], at_most=width * 0.32)
+    scale = _scale(drawn, target, floor, ceiling, (names + 16, width - 100))
     bottom = 26 + STEP * len(drawn)
     parts = [*_axis(scale, bottom, target, written)]
     for at, row in enumerate(drawn):

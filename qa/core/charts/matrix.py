@@ -8,7 +8,7 @@ from qa.core import formats
 from qa.core.charts import svg
 
 CELL_HEIGHT = 46.0
-HEAD = 40.0
+HEAD = 44.0
 
 
 def confusion_matrix(
@@ -64,6 +64,15 @@ def shade(share: float) -> int:
     return min(int(share * 5) + 1, 5)
 
 
+def shade_of_difference(share: float) -> int:
+    """The step 1..4 of the second colour for a share 0..1 of a row that went elsewhere; small shares are told apart.
+
+    >>> [shade_of_difference(s) for s in (0.03, 0.05, 0.15, 0.6)]
+    [1, 2, 3, 4]
+    """
+    return 1 + sum(share >= bound for bound in (0.05, 0.1, 0.2))
+
+
 def _cell(count: int, total: int, x: float, y: float, wide: float, said: str, same: bool) -> list[Markup]:
     share = count / total if total else 0.0
     step = shade(share)
@@ -72,7 +81,7 @@ def _cell(count: int, total: int, x: float, y: float, wide: float, said: str, sa
     elif same:
         ground, ink = f"q{step}", "on-q5" if step == 5 else "on-q"
     else:
-        ground, ink = f"fill c2 o{min(step, 4)}", "on-cell"
+        ground, ink = f"fill c2 o{shade_of_difference(share)}", "on-cell"
     share_text = formats.share(share, 0) if total else formats.DASH
     words = f"{said}: {count} of {total}" + (f" ({share_text})" if total else "")
     return [

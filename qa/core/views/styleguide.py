@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from qa.core import samples
+from qa.core.charts.rows import ordered
+from qa.core.samples import figures, forms, grading
 from qa.core.web import PUBLIC, Page, needs, page
 
 bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
@@ -13,53 +14,53 @@ bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 @bp.get("")
 @needs(PUBLIC)
 def show() -> Page:
-    """Every component; with ?errors a form that was refused, with ?theme one of the two themes."""
-    form = samples.SampleForm(meta={"csrf": False}) if "errors" in request.args else samples.SampleForm()
+    """Every component; with ?errors a form that was refused."""
+    form = forms.SampleForm(meta={"csrf": False}) if "errors" in request.args else forms.SampleForm()
     if "errors" in request.args:
         form.validate()
     return page(
         "core/styleguide.html",
         form=form,
-        grade=samples.GradeSample(),
-        charts=samples.charts(),
-        left_out=samples.left_out(),
-        persons=samples.PERSONS,
-        clauses=samples.CLAUSES,
-        section=samples.case().policy_sections[0],
-        demo_nav=[("Queue", "#", "q", True), ("Calibration", "#", "c", False), ("Accuracy", "#", "a", False)],
+        grade=grading.GradeSample(),
+        charts=figures.charts(),
+        left_out=figures.left_out(),
+        persons=ordered(figures.PERSONS, "person", 0.8),
+        section=grading.case().policy_sections[0],
+        nav=[("Queue", "#main", "q", True), ("Calibration", "#main", "c", False), ("Accuracy", "#main", "a", False)],
+        freshness="Invented content, up to 14 Nov 2026, 03:00 UTC",
     )
 
 
 @bp.get("/grading")
 @needs(PUBLIC)
-def grading() -> Page:
+def grading_page() -> Page:
     """The grading page with an invented case."""
-    return _grading(samples.GradeSample(), 200)
+    return _grading(grading.GradeSample(), 200)
 
 
 @bp.post("/grading")
 @needs(PUBLIC)
 def grade() -> object:
     """Take a grade of the invented case, and store nothing."""
-    form = samples.GradeSample()
+    form = grading.GradeSample()
     if not form.validate():
         return _grading(form, 422)
     flash("Saved. You can take it back until the batch closes.", "ok")
-    return redirect(url_for("styleguide.grading"))
+    return redirect(url_for("styleguide.grading_page"))
 
 
-def _grading(form: samples.GradeSample, status: int) -> Page:
-    here = url_for("styleguide.grading")
+def _grading(form: grading.GradeSample, status: int) -> Page:
+    here = url_for("styleguide.grading_page")
     return page(
         "qa/grade.html",
         status,
-        case=samples.case(),
+        case=grading.case(),
         form=form,
         position=37,
         of=120,
         pace=21,
         can_undo=True,
-        skip_reasons=samples.SKIP_REASONS,
+        skip_reasons=grading.SKIP_REASONS,
         grade_url=here,
         skip_url=here,
         take_back_url=here,

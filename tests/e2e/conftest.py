@@ -1,0 +1,108 @@
+"""A real Chromium before the real app: every page that a test opens is watched for what a page must never do."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from qa.core.views import styleguide
+from tests.conftest import Databases
+from wsgi import create_app
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of the machine, once a run."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.fail("The browser tests need Chromium on the PATH.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """*app* on a free port of this machine; its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(databases: Databases) -> Iterator[str]:
+    """The address of the whole app in development on an empty database, for pages that write nothing."""
+    app = create_app(databases.sqlite())
+    if styleguide.bp.name not in app.blueprints:
+        app.register_blueprint(styleguide.bp)
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a window of its own; whatever the page complains of fails the test at its end."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(address: str, *, width: int = 1360, scheme: str = "light", script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if _is_bad(said) else None)
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_bad(said: object) -> bool:
+    """Whether a console message is a complaint; an answer of 422 to a refused form is no complaint."""
+    return getattr(said, "type", "") in ("error", "warning") and "status of 422" not in getattr(said, "text", "")
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds on a page: rule, place, and what to mend."""
+    source = AXE.read_text(encoding="utf-8")
+
+    def violations(page: Page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run()")["violations"]
+        return [f"{one['id']}: {node['target']}: {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+    return violations
