@@ -41,8 +41,9 @@ def add_tasks(wanted: Iterable[Mapping[str, Any]], *, release_at: datetime) -> i
     asked = list(wanted)
     rows = [
         {
-            "public_id": new_public_id(), "code": new_code(), "case_id": one["case_id"], "round": one.get("round", 1),
-            "workflow_id": one["workflow_id"], "state": "waiting", "queue_number": secrets.randbits(62), "reserved": False,
+            "public_id": new_public_id(), "code": new_code(), "case_id": one["case_id"],
+            "round": one.get("round", 1), "queue_number": secrets.randbits(62), "reserved": False,
+            "workflow_id": one["workflow_id"], "state": "waiting",
             "release_at": release_at, "needs_skill": one.get("needs_skill"), "created_at": now,
         }
         for one in asked
