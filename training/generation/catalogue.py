@@ -8,8 +8,19 @@ from functools import cached_property
 from qa.policytext.rules import Rule
 from qa.policytext.sections import Section, slugify
 from training.generation.citing import cite, raw_line, raw_text
+from training.generation.lexicon import STOP_WORDS
 from training.generation.material import Citation, Source
-from training.generation.wording import containment, jaccard, key_of, roots, tokens, trimmed, without_stop
+from training.generation.wording import (
+    containment,
+    jaccard,
+    key_of,
+    roots,
+    sentences,
+    stem,
+    tokens,
+    trimmed,
+    without_stop,
+)
 
 _GENERIC = """
     includes include included excludes exclude excluded including excluding examples example exceptions exception
@@ -21,10 +32,15 @@ _GENERIC = """
 """
 #: A title of such words alone says nothing without the title above it.
 GENERIC = frozenset(word for title in _GENERIC.split() for word in tokens(title))
-_LABEL = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(\*\*|__)(?P<label>.+?)\1")
+#: Words in bold in front of a rule, with a sign between them and the rest: emphasis alone is no label.
+_LABEL = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(\*\*|__)(?P<label>.+?)(?:[:.?]\1|\1\s*[:–—-])")
 _NUMBERING = re.compile(r"^(?:§\s*)?(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)])\s+")
 _LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)")
 _KIND_OF = re.compile(r"(?i)\b(?:is|are|as|counts as|constitutes?) an? (?:form|kind|type|case) of ([\w -]+)")
+_HEAD_END = re.compile(
+    r"(?i)[(,;:–—]|\s(?:of|to|for|that|which|who|with|in|on|about|towards?|against|without|by|from|into|when|where|"
+    r"presented|intended|involving|directed|aimed|combined|based)\s"
+)
 ACT_ROLES = frozenset({"rule", "facet", "example"})
 
 
@@ -49,11 +65,9 @@ class Act:
     rule: Rule
     label: str
     body: str
-
-    @property
-    def roots(self) -> frozenset[str]:
-        """Word roots of the body."""
-        return roots(self.body)
+    #: Word roots of the body, and the root of what the act is: *threats* in "direct threats of harm".
+    roots: frozenset[str]
+    head: str
 
     def cite(self) -> Citation | None:
         """Where the whole rule stands."""
@@ -94,7 +108,7 @@ class Catalogue:
 
     def covers(self, target: str, key: str) -> bool:
         """Whether *key* is the place *target* or stands under it."""
-        return target == key or target in self.above(key)
+        return target in (key, self.places[key].source.slug, *self.above(key))
 
     def related(self, one: str, other: str) -> bool:
         """Whether two places cannot compete: one above the other, linked, or one a kind of the other."""
@@ -142,11 +156,12 @@ class Catalogue:
                 key = full_key(policy, slugify(anchor)) if anchor else policy
                 yield key if key in self.places else policy
 
-    def says_nearly(self, act_roots: frozenset[str], home: str) -> bool:
+    def says_nearly(self, act: Act, home: str) -> bool:
         """Whether an act under *home* says nearly the same, so that both places would be right."""
         return any(
-            jaccard(act_roots, other.roots) >= 0.5
-            or (min(len(act_roots), len(other.roots)) >= 3 and containment(act_roots, other.roots) >= 0.75)
+            jaccard(act.roots, other.roots) >= 0.5
+            or (min(len(act.roots), len(other.roots)) >= 3 and containment(act.roots, other.roots) >= 0.75)
+            or (act.head and act.head == other.head and act.rule.polarity == other.rule.polarity)
             for other in self.acts_at(home)
         )
 
@@ -181,7 +196,14 @@ def _is_generic(title: str) -> bool:
 def _acts(place: Place) -> Iterator[Act]:
     for index, rule in enumerate(place.section.rules):
         label, body = _split(rule, place.source)
-        yield Act(place, index, rule, label, without_stop(body))
+        body = without_stop(next(iter(sentences(body)), body))
+        yield Act(place, index, rule, label, body, roots(body), _head(body))
+
+
+def _head(body: str) -> str:
+    before = _HEAD_END.split(body, maxsplit=1)[0]
+    words = [word for word in tokens(before) if word not in STOP_WORDS]
+    return stem(words[-1]) if words else ""
 
 
 def _split(rule: Rule, source: Source) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Citations: nothing is taught whose words do not stand in the lines that it names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
@@ -44,18 +45,39 @@ def cite(source: Source, section: str, line_from: int, line_to: int, quote: str)
     return Citation(section, source.version, line_from, line_to, quote)
 
 
-def provenance(citation: Citation, sources: Sequence[Source]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """A policy's source with the lines of each of its sections (by key without the policy's slug)."""
+
+    markdown: str
+    lines: Mapping[str, tuple[int, int]]
+
+
+Texts = Mapping[tuple[str, str], PolicyText]
+
+
+def texts_of(sources: Iterable[Source]) -> dict[tuple[str, str], PolicyText]:
+    """The texts of *sources* by slug and version."""
+    return {
+        (source.slug, source.version): PolicyText(
+            source.markdown, {s.key: (s.line_from, s.line_to) for s in source.document.sections}
+        )
+        for source in sources
+    }
+
+
+def provenance(citation: Citation, texts: Texts) -> str | None:
     """What is wrong with *citation*, or None: policy, version, section, lines and words must all be there."""
     slug, _, key = citation.section.partition("/")
-    source = next((s for s in sources if s.slug == slug and s.version == citation.version), None)
-    if source is None:
+    text = texts.get((slug, citation.version))
+    if text is None:
         return f"no policy {slug!r} in version {citation.version}"
-    section = next((s for s in source.document.sections if s.key == key), None)
-    if section is None:
+    if key not in text.lines:
         return f"no section {citation.section!r}"
-    if key and not section.line_from <= citation.line_from <= citation.line_to <= section.line_to:
+    first, last = text.lines[key]
+    if not first <= citation.line_from <= citation.line_to <= last:
         return f"lines {citation.line_from}-{citation.line_to} lie outside {citation.section!r}"
-    if not stands_in(citation.quote, source.markdown, citation.line_from, citation.line_to):
+    if not stands_in(citation.quote, text.markdown, citation.line_from, citation.line_to):
         return f"the quote does not stand in lines {citation.line_from}-{citation.line_to}"
     return None
 

@@ -38,9 +38,7 @@ def _targets(count: int, *parts: object) -> dict[str, bool]:
     return {cue: choice.number(*parts, "cue", cue) % (count + 1) == 0 for cue in CUES}
 
 
-def _cost(
-    right: str, wrong: Sequence[Candidate], stem: str, targets: dict[str, bool], order: Sequence[int]
-) -> float:
+def _cost(right: str, wrong: Sequence[Candidate], stem: str, targets: dict[str, bool], order: Sequence[int]) -> float:
     options = (right, *(candidate.text for candidate in wrong))
     lengths = [len(option) for option in options]
     cost = 0.3 * (max(lengths) > LENGTH_RATIO * min(lengths)) + 0.03 * sum(order)

@@ -22,32 +22,25 @@ _STARTS = (
 )
 POINTING_STARTS = re.compile(rf"(?i)^(?:{'|'.join(_STARTS)})\b")
 
-#: These point elsewhere wherever they stand in the sentence.
-_THIS = (
-    "term|section|document|page|list|guide|paragraph|clause|response|message|case|explanation|conversation|"
-    "suspension|deliberation|feedback|work|fork|approach|decision|process|course|policy|rule|table|step"
-)
-_THESE = "guidelines|terms|policies|criteria|complaints|steps|sections|rules|cases"
-_THAT = "time|event|case|fork|feedback|date|decision|network|repository|person|message"
-_SUCH = "cases?|material|content|files|forks?|bans|requests?"
-_THOSE = "cases|files|numbers|links|emails|responsibilities"
+#: These point elsewhere wherever they stand in the sentence; "this policy" does not.
+_OWN = "policy|policies|code|platform|service|site|guideline"
 _WORDS = (
     "above|below|aforementioned|the following|as follows|as noted|listed (?:here|earlier)|what follows",
-    "see (?:also )?(?:the|our|section)|the former|the latter|the same response",
-    rf"this (?:{_THIS})s?|these (?:{_THESE})|that (?:{_THAT})|such (?:{_SUCH})|those (?:{_THOSE})",
+    "see (?:also )?(?:the|our|section)|the former|the latter|the same response|at that time|in that (?:case|event)",
+    rf"(?:this|these|those)(?! (?:{_OWN})\b)|such (?!as\b)\w+|note that|mentioned|described here",
 )
-POINTING_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS)})\b|\(see\b")
+POINTING_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS)})\b|\(see\b|\[[A-Z][A-Z ]{{3,}}\]")
 
 #: A phrase that ends so waits for what came after it in the policy.
 _LEADS_ON = (
-    "and/or|or|and|through|such as|like|including|includes?|for|to|of|by|with|that|which|when|where|"
-    r"as follows|the following|as in|among|e\.g|i\.e|via|from|in|on|at|about|are|is|be|if"
+    "and/or|or|and|through|such as|like|including|includes?|for|to|of|by|with|that|which|when|where|as follows|"
+    r"the following|as in|among|e\.g|i\.e|via|from"
 )
 DANGLING_ENDS = re.compile(rf"(?i)[\s,;:–—-]*\b(?:{_LEADS_ON})[\s,;:–—-]*$")
+#: These wait only before a colon: "who they are" is a whole.
+BEFORE_COLON = re.compile(r"(?i)\s+(?:in|on|at|about|are|is|be|if|as|may|must|will|not)\s*:\s*$")
 _WAITS = "of|to|for|with|by|from|through|such as|including|and|or|that|which|via|the|an?"
 WAITING_END = re.compile(rf"(?i)\b(?:{_WAITS})$")
-_SHORT = "e.g|i.e|etc|vs|mr|mrs|ms|dr|no|inc|ltd|st|approx|u.s|cf|art"
-ABBREVIATIONS = frozenset(_SHORT.split("|"))
 
 _MARKUP = (
     r"\{%|%\}|\{\{|\}\}|AUTOTITLE|<!--|-->|\]\(|\*\*|(?:^|\s)[_*]{1,3}\w",

@@ -95,7 +95,9 @@ class Item:
     #: Hash of the rule (or case) it was made from; it carries the item over to the next version.
     unit_hash: str
     skill: SkillKey
+    #: The case that it shows, and that case's words as they stand in the stem (so that they can be covered).
     case: str | None = None
+    case_text: str | None = None
     critical: bool = False
 
 
@@ -121,6 +123,7 @@ class Draft:
     skill: SkillKey
     difficulty: float = 0.5
     case: str | None = None
+    case_text: str | None = None
     critical: bool = False
 
 

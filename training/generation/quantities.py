@@ -153,11 +153,11 @@ def _nearest(
     side: Sequence[Quantity], count: int, true: Quantity, met: Sequence[Quantity], *parts: object
 ) -> list[Quantity]:
     """*count* of one side, far enough from each other; the policy's own first, then the nearer ones."""
-    known = {round(q.amount, 6) for q in met}
+    known = {(round(q.amount, 6), q.kind) for q in met}
 
     def wish(q: Quantity) -> tuple[bool, float, int]:
         distance = max(q.amount, true.amount) / min(q.amount, true.amount)
-        return round(q.amount, 6) not in known, round(distance, 6), choice.number(*parts, q)
+        return (round(q.amount, 6), q.kind) not in known, round(distance, 6), choice.number(*parts, q)
 
     chosen: list[Quantity] = []
     for quantity in sorted(side, key=wish):

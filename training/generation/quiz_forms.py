@@ -142,9 +142,7 @@ def _arranged(bundles: Sequence[Bundle], *parts: object) -> list[Item]:
     while left:
         counts = Counter(_group(bundle[0]) for bundle in left)
 
-        def cost(
-            bundle: Bundle, order: list[Item] = order, counts: Counter[str] = counts
-        ) -> tuple[bool, bool, int]:
+        def cost(bundle: Bundle, order: list[Item] = order, counts: Counter[str] = counts) -> tuple[bool, bool, int]:
             keys = [item.key for item in (*order, *bundle)]
             same = bool(order) and _group(order[-1]) == _group(bundle[0])
             return _run(keys) > LONGEST_RUN, same, -counts[_group(bundle[0])]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from training.generation.wording import STOP_WORDS, stem, tokens
+from training.generation.lexicon import STOP_WORDS
+from training.generation.wording import stem, tokens
 
 
 def _terms(text: str) -> list[str]:

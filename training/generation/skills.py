@@ -64,9 +64,7 @@ def pair(a: str, b: str) -> SkillKey:
     return SkillKey("pair", first, second)
 
 
-def keys_for(
-    decided: Decision, truth: Decision, *, steps_missed: Sequence[str] = ()
-) -> list[tuple[SkillKey, float]]:
+def keys_for(decided: Decision, truth: Decision, *, steps_missed: Sequence[str] = ()) -> list[tuple[SkillKey, float]]:
     """The skill keys that the difference between *decided* and *truth* is evidence for, with their weights.
 
     Parameters

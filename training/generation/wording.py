@@ -4,8 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from qa.policytext.sentences import sentences as spans
 from training.generation.lexicon import (
-    ABBREVIATIONS,
+    BEFORE_COLON,
     CONTROL,
     DANGLING_ENDS,
     POINTING_STARTS,
@@ -63,16 +64,9 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of running text; a known abbreviation does not end one."""
-    found: list[str] = []
+    """The sentences of running text, each on one line."""
     rest = " ".join(text.split())
-    for piece in re.split(r"(?<=[.!?])[”\"’')]*\s+(?=[\"“‘(]?[A-Z0-9¿¡])", rest):
-        before = found[-1].rstrip(".").rsplit(" ", 1)[-1].lower().lstrip("(") if found else ""
-        if found and found[-1].endswith(".") and before in ABBREVIATIONS:
-            found[-1] = f"{found[-1]} {piece}"
-        elif piece:
-            found.append(piece)
-    return found
+    return [rest[start:end] for start, end in spans(rest)]
 
 
 def stands_alone(text: str) -> bool:
@@ -87,7 +81,7 @@ def trimmed(text: str) -> str:
     ('automated excessive bulk activity', 'phishing or attempted phishing')
     """
     before = None
-    text = " ".join(text.split())
+    text = BEFORE_COLON.sub("", " ".join(text.split()))
     while before != text:
         before = text
         text = text.rstrip(" ,;:–—-")

@@ -1,0 +1,82 @@
+"""Threshold: a sentence of the policy with its number left out."""
+
+from collections.abc import Iterator
+
+from training.generation import choice
+from training.generation.material import Citation, Draft, DraftOption
+from training.generation.order import Order, Statement, shortened
+from training.generation.quantities import Found, Quantity, find, others
+from training.generation.wording import flaws, jaccard, quoted, roots, stands_alone, tokens, without_stop
+
+KIND = "threshold"
+GAP = "____"
+LEAST_WORDS, MOST_WORDS = 6, 50
+#: A sentence with another number that is so like another true sentence would be a second right answer.
+TOO_LIKE = 0.6
+ASKED = "Which number completes this sentence of the policy?"
+
+
+def drafts(order: Order) -> Iterator[Draft]:
+    """An item for every sentence with a number and a unit, or with a counted minimum or maximum."""
+    for place in order.catalogue.places.values():
+        target = order.target_of(place.key)
+        if target is None:
+            continue
+        known = [s for other in order.catalogue.places.values() if other.source is place.source
+                 for s in order.statements(other)]  # fmt: skip
+        for statement in order.statements(place):
+            draft = _draft(order, statement, target, known)
+            if draft is not None:
+                yield draft
+
+
+def _gap(statement: Statement, order: Order) -> Found | None:
+    """The number to leave out: one that the rest of the sentence does not repeat."""
+    found = find(statement.text)
+    clear = [
+        at for at in found
+        if not any(other is not at and other.quantity.value == at.quantity.value for other in found)
+        and not statement.text[: at.start].lower().endswith((" an ", "(", "$", "€"))
+    ]  # fmt: skip
+    return choice.pick(clear, *order.parts(statement.place, statement.unit, KIND)) if clear else None
+
+
+def _is_askable(text: str) -> bool:
+    return LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS and stands_alone(text) and not flaws(without_stop(text))
+
+
+def _draft(order: Order, statement: Statement, target: str, known: list[Statement]) -> Draft | None:
+    gap = _gap(statement, order) if _is_askable(statement.text) else None
+    citation = statement.cite()
+    if gap is None or citation is None:
+        return None
+    elsewhere = {q: s for s in known if s.text != statement.text for q in (at.quantity for at in find(s.text))}
+    met = [q for q, s in elsewhere.items() if not _also_true(statement, q, s)]
+    parts = order.parts(statement.place, statement.unit, KIND)
+    wrong = others(gap.quantity, met, 3, *parts) or others(gap.quantity, met, 2, *parts)
+    barred = {round(q.amount, 6) for q, s in elsewhere.items() if _also_true(statement, q, s)}
+    if not wrong or any(round(q.amount, 6) in barred for q in wrong):
+        return None
+    text = f"{statement.text[: gap.start]}{GAP}{statement.text[gap.end :]}"
+    right = DraftOption(gap.quantity.written(), f"The policy says: {shortened(statement.text)}", citation)
+    return Draft(
+        KIND,
+        f"{ASKED} {quoted(without_stop(text))}",
+        right,
+        tuple(_option(q, elsewhere.get(q), statement, citation) for q in wrong),
+        citation,
+        statement.unit,
+        order.skill(target),
+    )
+
+
+def _also_true(statement: Statement, quantity: Quantity, other: Statement) -> bool:
+    return jaccard(roots(statement.text), roots(other.text)) >= TOO_LIKE
+
+
+def _option(quantity: Quantity, other: Statement | None, own: Statement, citation: Citation) -> DraftOption:
+    """A wrong number with the sentence that it comes from, or else with the one that it is not in."""
+    elsewhere = other.cite() if other is not None else None
+    if other is not None and elsewhere is not None:
+        return DraftOption(quantity.written(), f"That number stands elsewhere: {shortened(other.text)}", elsewhere)
+    return DraftOption(quantity.written(), f"The policy sets another number: {shortened(own.text)}", citation)
