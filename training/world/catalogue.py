@@ -1,6 +1,7 @@
 """What can be decided in the demonstration world: workflows, actions, and the facts about each section."""
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ _ROWS = (
     SectionFacts(_YOUNG, _YOUNG, "work", "high", "take_down", "alert_safety", (_DANGER, _UNPAID), 5, "minors"),
     SectionFacts(_DANGER, _DANGER, "work", "high", "take_down", "alert_safety", (_YOUNG, _LISTINGS[2]), 5),
     SectionFacts(_UNPAID, _PAY, "work", "medium", "strike", None, (_ADVERTISED, _SCAMS[1]), 6),
-    SectionFacts(_ADVERTISED, _PAY, "work", "low", "take_down", None, (_UNPAID, _LISTINGS[0]), 8),
+    SectionFacts(_ADVERTISED, _PAY, "work", "low", "take_down", None, (_UNPAID, _LISTINGS[0]), 10),
     SectionFacts(_LISTINGS[0], "listings", "listings", "low", "take_down", None, (_ADVERTISED, _LISTINGS[1]), 5),
     SectionFacts(_LISTINGS[1], "listings", "listings", "low", "strike", None, (_LISTINGS[0], _SCAMS[1]), 5),
     SectionFacts(_LISTINGS[2], "listings", "listings", "high", "take_down", "hold_account",
@@ -135,11 +136,9 @@ def right_action(workflow: str, section: str | None, *, clause: str, strikes: in
     return LADDER[min(strikes, 2)] if action == "strike" else action
 
 
+@cache
 def sections_of(workflow: str) -> tuple[SectionFacts, ...]:
     """The sections that cases of a workflow can be about."""
-    legal = [facts for facts in _ROWS if facts.queue == "legal"]
-    if workflow == "legal_request":
-        return tuple(legal)
-    return tuple(
-        facts for facts in _ROWS if facts not in legal and (workflow == "abuse_report" or facts.urgent is not None)
-    )
+    legal = workflow == "legal_request"
+    known = [facts for facts in _ROWS if (facts.queue == "legal") == legal]
+    return tuple(facts for facts in known if workflow != "escalation" or facts.urgent is not None)

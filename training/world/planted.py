@@ -1,19 +1,22 @@
 """What is planted in the demonstration world: four facts that the product should find, or should leave alone.
 
-1. *Drop.* One agent decides well until week 13. From week 14 on, six of every ten of this agent's cases in one policy are
-   wrong: mostly missed, some filed under a neighbouring section. Half of the agent's cases lie in that policy, in every
-   week, and the agent closes 16 cases a week, so that 12 can be drawn and graded. By the detector's rule the drop is
-   found about three weeks after it began, and the policy leads it. Elsewhere the agent is as good as before.
-2. *Misread clause.* Everybody misreads one section: of its violations about 35 % are decided wrongly by every agent who
-   sees it, nearly always as no violation. It is a question to the policy owner, no reason to train anybody. The two
-   agents of facts 1 and 4 get no cases of it, so that each fact can be seen alone.
-3. *Lenient grader.* One grader calls about 25 % of all violations no violation, beside the ordinary slips. Gold cases
-   and second looks show it; the settled truth hardly moves, because a difference needs a second vote.
-4. *Bad luck.* One agent is right in 96 % of the cases, like the others, but of ten errors in twenty weeks four fall into
-   week 10, among 13 cases: 69 % in that week. The six others lie in six other weeks, drawn from the seed, none next to
-   week 10. A week with four or more errors of 13 has a chance of 0.0014 at 4 %; among the 480 weeks of this world one
-   such week is expected in every second world, so it is nothing that chance could not do. A weekly rule
-   would accuse the agent; the detector must not act.
+1. *Drop.* One agent decides well until week 13. From week 14 on, six of every ten of this agent's cases in one
+   policy are wrong: mostly missed, some filed under a neighbouring section. Half of the agent's cases lie in that
+   policy, in every week, and the agent closes 16 cases a week, so that 12 can be drawn and graded. By the detector's
+   rule the drop is found about three weeks after it began, and the policy leads it. Elsewhere the agent is as good
+   as before.
+2. *Misread clause.* Everybody misreads one section: of its violations about 35 % are decided wrongly by every agent
+   who sees it, nearly always as no violation. It is a question to the policy owner, no reason to train anybody. The
+   two agents of facts 1 and 4 get no cases of it, so that each fact can be seen alone.
+3. *Lenient grader.* One grader calls about 25 % of all violations no violation, beside the ordinary slips. Gold
+   cases and second looks show it; the settled truth hardly moves, because a difference needs a second vote.
+4. *Bad luck.* One agent is right in 96 % of the cases, like the others, but of ten errors in twenty weeks four fall
+   into week 10, among 13 cases: 69 % in that week. The six others lie in six other weeks, drawn from the seed, none
+   next to week 10. At an error rate of 4 % a week with four or more errors of 13 has a chance of 0.0014; among the
+   480 weeks of this world one such week is expected in two worlds of three, so it is nothing that chance could not
+   do. A weekly rule would accuse the agent; the detector must not act. To see it, grade all of this agent's cases.
+
+In the large world both agents keep their volumes, the others have ten times as many.
 """
 
 from dataclasses import dataclass

@@ -82,7 +82,11 @@ def say(rng: random.Random, what: str, language: str) -> tuple[str, str]:
 def _fill(rng: random.Random, template: str, language: str, *, act: str | None = None) -> str:
     while found := CHOICE.search(template):
         template = template[: found.start()] + rng.choice(found[1].split("|")) + template[found.end() :]
-    filled = SLOT.sub(lambda slot: act if slot[1] == "act" and act is not None else _slot(rng, slot[1], language), template)
+
+    def filling(slot: re.Match[str]) -> str:
+        return act if slot[1] == "act" and act is not None else _slot(rng, slot[1], language)
+
+    filled = SLOT.sub(filling, template)
     return filled[:1].upper() + filled[1:]
 
 
