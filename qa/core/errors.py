@@ -30,6 +30,22 @@ class Refused(ProductError):
     status = 409
 
 
+class Gone(ProductError):
+    """The thing was there and could be used once, or for a time."""
+
+    status = 410
+
+
+class TooMany(ProductError):
+    """Too many tries; *seconds* says after how long another one is taken."""
+
+    status = 429
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class Busy(ProductError):
     """The database was too busy for the deed; nothing was stored."""
 

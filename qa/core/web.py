@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from qa.core import db as database
 from qa.core import formats, logins, registries
 from qa.core.access import Actor, actor
-from qa.core.errors import NotFound, ProductError
+from qa.core.errors import NotFound, ProductError, TooMany
 
 csrf = CSRFProtect()
 
@@ -170,7 +170,10 @@ def _context() -> dict[str, Any]:
 
 
 def _product_error(error: ProductError) -> Response:
-    return _error_page(error.status, error.message)
+    answer = _error_page(error.status, error.message)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _csrf_error(_error: CSRFError) -> Response:
