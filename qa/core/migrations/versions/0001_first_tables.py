@@ -21,20 +21,12 @@ def upgrade() -> None:
         sa.Column(
             "means",
             sa.Enum(
-                "violates",
-                "no_violation",
-                "either",
-                name="means",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "violates", "no_violation", "either", name="means", native_enum=False, create_constraint=True, length=24
             ),
             nullable=False,
         ),
         sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
         sa.UniqueConstraint("workflow", "key", name=op.f("uq_action_workflow_key")),
@@ -44,18 +36,14 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("written_to", sa.String(length=500), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_anchor")),
         sa.UniqueConstraint("seq", name=op.f("uq_audit_anchor_seq")),
     )
     op.create_table(
         "audit_entry",
-        sa.Column(
-            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("verb", sa.String(length=64), nullable=False),
@@ -73,9 +61,7 @@ def upgrade() -> None:
     op.create_table(
         "mapping",
         sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
         sa.UniqueConstraint("name", name=op.f("uq_mapping_name")),
@@ -88,9 +74,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number_key")),
         sa.UniqueConstraint("period", name=op.f("uq_number_key_period")),
@@ -110,13 +94,13 @@ def upgrade() -> None:
             sa.Enum("light", "dark", name="theme", native_enum=False, create_constraint=True, length=24),
             nullable=True,
         ),
+        sa.Column("keys_off", sa.Boolean(), nullable=False),
+        sa.Column("vendor", sa.String(length=200), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("invented", sa.Boolean(), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email_key", name=op.f("uq_person_email_key")),
@@ -130,20 +114,11 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "draft",
-                "live",
-                "paused",
-                "retired",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "draft", "live", "paused", "retired", name="state", native_enum=False, create_constraint=True, length=24
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
         sa.UniqueConstraint("name", name=op.f("uq_plan_name")),
@@ -168,9 +143,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reason")),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_reason_kind_key")),
@@ -195,9 +168,7 @@ def upgrade() -> None:
         sa.Column("section_key_a", sa.String(length=400), nullable=False),
         sa.Column("section_key_b", sa.String(length=400), nullable=False),
         sa.Column("side", sa.String(length=24), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skill_key")),
         sa.UniqueConstraint(
@@ -214,9 +185,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("vendor", sa.String(length=200), nullable=True),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("name", name=op.f("uq_team_name")),
@@ -236,9 +205,7 @@ def upgrade() -> None:
         sa.Column("label", sa.String(length=200), nullable=False),
         sa.Column("form", sa.JSON(), nullable=False),
         sa.Column("settle_levels", sa.JSON(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_workflow_key_version")),
@@ -255,9 +222,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_batch_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
@@ -280,9 +245,7 @@ def upgrade() -> None:
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("status", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_idempotency_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency")),
@@ -321,14 +284,10 @@ def upgrade() -> None:
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("latest_closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_import_run_by_id")),
-        sa.ForeignKeyConstraint(
-            ["number_key_id"], ["number_key.id"], name=op.f("fk_import_run_number_key_id")
-        ),
+        sa.ForeignKeyConstraint(["number_key_id"], ["number_key.id"], name=op.f("fk_import_run_number_key_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sa.UniqueConstraint("public_id", name=op.f("uq_import_run_public_id")),
     )
@@ -378,9 +337,7 @@ def upgrade() -> None:
         sa.Column("result", sa.JSON(), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_job_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
@@ -431,9 +388,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["mapping_id"], ["mapping.id"], name=op.f("fk_mapping_column_mapping_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping_column")),
@@ -461,9 +416,7 @@ def upgrade() -> None:
         ),
         sa.Column("step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("next_check_on", sa.Date(), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mastery_person_id")),
         sa.ForeignKeyConstraint(["skill_key_id"], ["skill_key.id"], name=op.f("fk_mastery_skill_key_id")),
@@ -495,9 +448,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_module_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_module")),
@@ -513,9 +464,7 @@ def upgrade() -> None:
         sa.Column("url", sa.String(length=300), nullable=False),
         sa.Column("dedupe_key", sa.String(length=200), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
@@ -575,9 +524,7 @@ def upgrade() -> None:
         sa.Column("schedule", sa.JSON(), nullable=True),
         sa.Column("seed", sa.String(length=100), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_plan_version_by_id")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_version_plan_id")),
@@ -592,17 +539,13 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "audience",
-            sa.Enum(
-                "internal", "external", name="audience", native_enum=False, create_constraint=True, length=24
-            ),
+            sa.Enum("internal", "external", name="audience", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("split_depth", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("stub", sa.Boolean(), nullable=False),
         sa.Column("invented", sa.Boolean(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_policy_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
@@ -633,9 +576,7 @@ def upgrade() -> None:
         ),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("to_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
@@ -657,9 +598,7 @@ def upgrade() -> None:
         sa.Column("value", sa.JSON(), nullable=False),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_setting_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
@@ -688,9 +627,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=100), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=True),
         sa.Column("to_on", sa.Date(), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_skill_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skill")),
@@ -703,9 +640,7 @@ def upgrade() -> None:
         "team_manager",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_team_manager_person_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_manager_team_id")),
@@ -722,9 +657,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_team_member_person_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_member_team_id")),
@@ -768,14 +701,10 @@ def upgrade() -> None:
         sa.Column("key_sha256", sa.JSON(), nullable=False),
         sa.Column("seed", sa.String(length=100), nullable=True),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_draw_plan_id")),
-        sa.ForeignKeyConstraint(
-            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id")
-        ),
+        sa.ForeignKeyConstraint(["plan_version_id"], ["plan_version.id"], name=op.f("fk_draw_plan_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
         sa.UniqueConstraint("plan_id", "window_to", "no", name=op.f("uq_draw_plan_id_window_to_no")),
         sa.UniqueConstraint("public_id", name=op.f("uq_draw_public_id")),
@@ -797,13 +726,9 @@ def upgrade() -> None:
         sa.Column("window_to", sa.DateTime(timezone=True), nullable=False),
         sa.Column("excluded", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_state_plan_version_id")
-        ),
+        sa.ForeignKeyConstraint(["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_state_plan_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frame_state")),
         sa.UniqueConstraint("plan_version_id", name=op.f("uq_frame_state_plan_version_id")),
     )
@@ -814,9 +739,7 @@ def upgrade() -> None:
         sa.Column("field", sa.String(length=100), nullable=True),
         sa.Column("value_start", sa.String(length=100), nullable=True),
         sa.Column("expected", sa.String(length=500), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_reject_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_reject")),
@@ -831,9 +754,7 @@ def upgrade() -> None:
         sa.Column("to_state", sa.String(length=24), nullable=False),
         sa.Column("because", sa.String(length=300), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["mastery_id"], ["mastery.id"], name=op.f("fk_mastery_event_mastery_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mastery_event")),
@@ -868,9 +789,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk_module_version_module_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_module_version")),
@@ -901,15 +820,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name=op.f("fk_policy_version_policy_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_version")),
-        sa.UniqueConstraint(
-            "policy_id", "effective_from", name=op.f("uq_policy_version_policy_id_effective_from")
-        ),
+        sa.UniqueConstraint("policy_id", "effective_from", name=op.f("uq_policy_version_policy_id_effective_from")),
         sa.UniqueConstraint("policy_id", "number", name=op.f("uq_policy_version_policy_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_policy_version_public_id")),
     )
@@ -948,9 +863,7 @@ def upgrade() -> None:
         ),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["assigned_by_id"], ["person.id"], name=op.f("fk_assignment_assigned_by_id")),
         sa.ForeignKeyConstraint(
@@ -961,9 +874,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_assignment_public_id")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_assignment_module_version_id"), ["module_version_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_assignment_module_version_id"), ["module_version_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_state"), ["state"], unique=False)
 
@@ -974,9 +885,7 @@ def upgrade() -> None:
         sa.Column("frame", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("drawn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("probability", sa.Double(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_stratum_draw_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_stratum")),
@@ -1014,13 +923,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["module_version_id"], ["module_version.id"], name=op.f("fk_item_module_version_id")
-        ),
+        sa.ForeignKeyConstraint(["module_version_id"], ["module_version.id"], name=op.f("fk_item_module_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("module_version_id", "ref", name=op.f("uq_item_module_version_id_ref")),
         sa.UniqueConstraint("public_id", name=op.f("uq_item_public_id")),
@@ -1053,19 +958,14 @@ def upgrade() -> None:
         sa.Column("markdown", sa.Text(), nullable=False),
         sa.Column("citation", sa.JSON(), nullable=False),
         sa.Column("unit_hash", sa.String(length=64), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["module_version_id"], ["module_version.id"], name=op.f("fk_lesson_block_module_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_block")),
         sa.UniqueConstraint(
-            "module_version_id",
-            "lesson",
-            "ordinal",
-            name=op.f("uq_lesson_block_module_version_id_lesson_ordinal"),
+            "module_version_id", "lesson", "ordinal", name=op.f("uq_lesson_block_module_version_id_lesson_ordinal")
         ),
     )
     op.create_table(
@@ -1099,14 +999,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_policy_question_owner_id")),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["policy_version.id"], name=op.f("fk_policy_question_version_id")
-        ),
+        sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_policy_question_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_question")),
         sa.UniqueConstraint(
             "origin_kind",
@@ -1141,17 +1037,13 @@ def upgrade() -> None:
         ),
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("seed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["module_version_id"], ["module_version.id"], name=op.f("fk_quiz_form_module_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quiz_form")),
-        sa.UniqueConstraint(
-            "module_version_id", "purpose", name=op.f("uq_quiz_form_module_version_id_purpose")
-        ),
+        sa.UniqueConstraint("module_version_id", "purpose", name=op.f("uq_quiz_form_module_version_id_purpose")),
     )
     op.create_table(
         "section",
@@ -1166,9 +1058,7 @@ def upgrade() -> None:
         sa.Column("line_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("harm", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_section_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
@@ -1196,21 +1086,15 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("ref", sa.String(length=200), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignment.id"], name=op.f("fk_assignment_cause_assignment_id")
-        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_assignment_cause_assignment_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_cause_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment_cause")),
         sa.UniqueConstraint("kind", "ref", "person_id", name=op.f("uq_assignment_cause_kind_ref_person_id")),
     )
     with op.batch_alter_table("assignment_cause", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_assignment_cause_assignment_id"), ["assignment_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_assignment_cause_assignment_id"), ["assignment_id"], unique=False)
 
     op.create_table(
         "attempt",
@@ -1221,14 +1105,7 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "open",
-                "closed",
-                "expired",
-                "void",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "open", "closed", "expired", "void", name="state", native_enum=False, create_constraint=True, length=24
             ),
             nullable=False,
         ),
@@ -1236,9 +1113,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snapshot", sa.JSON(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_attempt_assignment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
@@ -1249,13 +1124,9 @@ def upgrade() -> None:
         "block_read",
         sa.Column("assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("block_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"], ["assignment.id"], name=op.f("fk_block_read_assignment_id")
-        ),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_block_read_assignment_id")),
         sa.ForeignKeyConstraint(["block_id"], ["lesson_block.id"], name=op.f("fk_block_read_block_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_block_read")),
         sa.UniqueConstraint("assignment_id", "block_id", name=op.f("uq_block_read_assignment_id_block_id")),
@@ -1271,15 +1142,7 @@ def upgrade() -> None:
         sa.Column("agent_team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "decided_by",
-            sa.Enum(
-                "person",
-                "rule",
-                "model",
-                name="decided_by",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("person", "rule", "model", name="decided_by", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("workflow", sa.String(length=64), nullable=False),
@@ -1310,15 +1173,7 @@ def upgrade() -> None:
         sa.Column("play_key", sa.String(length=400), nullable=False),
         sa.Column(
             "confidence",
-            sa.Enum(
-                "low",
-                "medium",
-                "high",
-                name="confidence",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("low", "medium", "high", name="confidence", native_enum=False, create_constraint=True, length=24),
             nullable=True,
         ),
         sa.Column("handle_seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1329,15 +1184,11 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_closed_case_agent_id")),
         sa.ForeignKeyConstraint(["agent_team_id"], ["team.id"], name=op.f("fk_closed_case_agent_team_id")),
-        sa.ForeignKeyConstraint(
-            ["decided_section_id"], ["section.id"], name=op.f("fk_closed_case_decided_section_id")
-        ),
+        sa.ForeignKeyConstraint(["decided_section_id"], ["section.id"], name=op.f("fk_closed_case_decided_section_id")),
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_closed_case_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_case")),
         sa.UniqueConstraint("public_id", name=op.f("uq_closed_case_public_id")),
@@ -1377,9 +1228,7 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("input_hash", sa.String(length=64), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_effect_assignment_id")),
         sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk_effect_module_id")),
@@ -1392,9 +1241,7 @@ def upgrade() -> None:
 
     op.create_table(
         "tally",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("stratum_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1405,15 +1252,7 @@ def upgrade() -> None:
         sa.Column("week_on", sa.Date(), nullable=False),
         sa.Column(
             "level",
-            sa.Enum(
-                "verdict",
-                "policy",
-                "action",
-                name="level",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("verdict", "policy", "action", name="level", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1448,9 +1287,7 @@ def upgrade() -> None:
         sa.Column("right", sa.Boolean(), nullable=False),
         sa.Column("ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_answer_attempt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
@@ -1465,9 +1302,7 @@ def upgrade() -> None:
         sa.Column("by_key", sa.JSON(), nullable=False),
         sa.Column("passed", sa.Boolean(), nullable=False),
         sa.Column("because", sa.Text(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_attempt_score_attempt_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_score")),
@@ -1495,9 +1330,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("detail_hash", sa.String(length=64), nullable=False),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_case_event_case_id")),
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_case_event_run_id")),
@@ -1516,9 +1349,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("translation", sa.Text(), nullable=True),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_case_text_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_text")),
@@ -1532,9 +1363,7 @@ def upgrade() -> None:
         sa.Column("tier", sa.String(length=64), nullable=False),
         sa.Column("probability", sa.Double(), nullable=False),
         sa.Column("looks", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_draw_case_case_id")),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_case_draw_id")),
@@ -1548,9 +1377,7 @@ def upgrade() -> None:
 
     op.create_table(
         "frame_case",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("plan_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "stratum",
@@ -1566,16 +1393,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_frame_case_case_id")),
-        sa.ForeignKeyConstraint(
-            ["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_case_plan_version_id")
-        ),
+        sa.ForeignKeyConstraint(["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_case_plan_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frame_case")),
     )
     with op.batch_alter_table("frame_case", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_frame_case_order",
-            ["plan_version_id", "stratum", "number", "external_id", "case_id"],
-            unique=False,
+            "ix_frame_case_order", ["plan_version_id", "stratum", "number", "external_id", "case_id"], unique=False
         )
 
     op.create_table(
@@ -1601,9 +1424,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("translation", sa.Text(), nullable=True),
         sa.Column("withheld", sa.Boolean(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_message_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
@@ -1611,12 +1432,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "settlement",
-        sa.Column(
-            "case_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -1652,13 +1468,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "drop",
-                "below_standard",
-                "critical",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "drop", "below_standard", "critical", name="kind", native_enum=False, create_constraint=True, length=24
             ),
             nullable=False,
         ),
@@ -1694,14 +1504,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_signal_agent_id")),
-        sa.ForeignKeyConstraint(
-            ["crossed_case_id"], ["closed_case.id"], name=op.f("fk_signal_crossed_case_id")
-        ),
+        sa.ForeignKeyConstraint(["crossed_case_id"], ["closed_case.id"], name=op.f("fk_signal_crossed_case_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_signal_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal")),
         sa.UniqueConstraint(
@@ -1726,14 +1532,7 @@ def upgrade() -> None:
         sa.Column(
             "cause",
             sa.Enum(
-                "first",
-                "act",
-                "training",
-                "role",
-                name="cause",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "first", "act", "training", "role", name="cause", native_enum=False, create_constraint=True, length=24
             ),
             nullable=False,
         ),
@@ -1742,28 +1541,16 @@ def upgrade() -> None:
         sa.Column("target", sa.Double(), nullable=False),
         sa.Column(
             "level",
-            sa.Enum(
-                "verdict",
-                "policy",
-                "action",
-                name="level",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("verdict", "policy", "action", name="level", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("baseline", sa.JSON(), nullable=False),
         sa.Column("frontier_case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("values", sa.JSON(), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_stream_agent_id")),
-        sa.ForeignKeyConstraint(
-            ["frontier_case_id"], ["closed_case.id"], name=op.f("fk_stream_frontier_case_id")
-        ),
+        sa.ForeignKeyConstraint(["frontier_case_id"], ["closed_case.id"], name=op.f("fk_stream_frontier_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stream")),
         sa.UniqueConstraint("agent_id", "epoch", name=op.f("uq_stream_agent_id_epoch")),
     )
@@ -1775,6 +1562,7 @@ def upgrade() -> None:
         sa.Column("round", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reserved", sa.Boolean(), nullable=False),
+        sa.Column("needs_skill", sa.String(length=40), nullable=True),
         sa.Column("workflow_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "state",
@@ -1800,9 +1588,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_token", sa.String(length=32), nullable=True),
         sa.Column("reveal_after", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_task_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_task_person_id")),
@@ -1841,9 +1627,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_touch_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_touch_person_id")),
@@ -1859,14 +1643,7 @@ def upgrade() -> None:
         sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum(
-                "violates",
-                "no_violation",
-                name="verdict",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("violates", "no_violation", name="verdict", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("section_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1895,9 +1672,7 @@ def upgrade() -> None:
         sa.Column("right_verdict", sa.Boolean(), nullable=False),
         sa.Column("right_policy", sa.Boolean(), nullable=True),
         sa.Column("right_action", sa.Boolean(), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_truth_by_id")),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_truth_case_id")),
@@ -1938,9 +1713,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_adjudication_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_adjudication_person_id")),
@@ -2001,14 +1774,10 @@ def upgrade() -> None:
         ),
         sa.Column("check_on", sa.Date(), nullable=True),
         sa.Column("check_result", sa.Text(), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_corrective_action_owner_id")),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["policy_question.id"], name=op.f("fk_corrective_action_question_id")
-        ),
+        sa.ForeignKeyConstraint(["question_id"], ["policy_question.id"], name=op.f("fk_corrective_action_question_id")),
         sa.ForeignKeyConstraint(["signal_id"], ["signal.id"], name=op.f("fk_corrective_action_signal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrective_action")),
         sa.UniqueConstraint("public_id", name=op.f("uq_corrective_action_public_id")),
@@ -2064,9 +1833,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dispute_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_finding_agent_id")),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_finding_case_id")),
@@ -2109,15 +1876,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column(
             "confidence",
-            sa.Enum(
-                "low",
-                "medium",
-                "high",
-                name="confidence",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
+            sa.Enum("low", "medium", "high", name="confidence", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("note", sa.Text(), nullable=False),
@@ -2127,9 +1886,7 @@ def upgrade() -> None:
         sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hash", sa.String(length=64), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_grade_batch_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_grade_person_id")),
@@ -2163,9 +1920,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_skip_person_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_skip_task_id")),
@@ -2233,22 +1988,14 @@ def upgrade() -> None:
         sa.Column(
             "result",
             sa.Enum(
-                "upheld",
-                "partly",
-                "overturned",
-                name="result",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
+                "upheld", "partly", "overturned", name="result", native_enum=False, create_constraint=True, length=24
             ),
             nullable=True,
         ),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_dispute_by_id")),
         sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_dispute_finding_id")),
@@ -2275,19 +2022,13 @@ def upgrade() -> None:
         sa.Column("weight", sa.Double(), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_skill_evidence_agent_id")),
         sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_skill_evidence_finding_id")),
-        sa.ForeignKeyConstraint(
-            ["skill_key_id"], ["skill_key.id"], name=op.f("fk_skill_evidence_skill_key_id")
-        ),
+        sa.ForeignKeyConstraint(["skill_key_id"], ["skill_key.id"], name=op.f("fk_skill_evidence_skill_key_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skill_evidence")),
-        sa.UniqueConstraint(
-            "finding_id", "skill_key_id", name=op.f("uq_skill_evidence_finding_id_skill_key_id")
-        ),
+        sa.UniqueConstraint("finding_id", "skill_key_id", name=op.f("uq_skill_evidence_finding_id_skill_key_id")),
     )
     with op.batch_alter_table("skill_evidence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_skill_evidence_agent_id"), ["agent_id"], unique=False)
@@ -2476,9 +2217,7 @@ def downgrade() -> None:
     op.drop_table("draw")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_team_member_open",
-            sqlite_where=sa.text("to_on IS NULL"),
-            postgresql_where=sa.text("to_on IS NULL"),
+            "uq_team_member_open", sqlite_where=sa.text("to_on IS NULL"), postgresql_where=sa.text("to_on IS NULL")
         )
         batch_op.drop_index(batch_op.f("ix_team_member_team_id"))
         batch_op.drop_index(batch_op.f("ix_team_member_person_id"))
@@ -2496,9 +2235,7 @@ def downgrade() -> None:
     op.drop_table("setting")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_role_grant_open",
-            sqlite_where=sa.text("to_at IS NULL"),
-            postgresql_where=sa.text("to_at IS NULL"),
+            "uq_role_grant_open", sqlite_where=sa.text("to_at IS NULL"), postgresql_where=sa.text("to_at IS NULL")
         )
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
@@ -2550,9 +2287,7 @@ def downgrade() -> None:
     op.drop_table("idempotency")
     with op.batch_alter_table("batch", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_batch_open",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            "uq_batch_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
         batch_op.drop_index(batch_op.f("ix_batch_person_id"))
 

@@ -1,0 +1,182 @@
+"""All reads of policies: which version is in force on a day, and its sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from qa import section_keys
+from qa.core.db import db
+from qa.models.policies import Policy, PolicyVersion, Section
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section as it stands in one version."""
+
+    id: int
+    key: str
+    title: str
+    path: tuple[str, ...]
+    level: int
+    ordinal: int
+    parent_key: str | None
+    line_from: int
+    line_to: int
+    policy_slug: str
+    policy_title: str
+    split_depth: int
+    version_id: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One dated state of a policy."""
+
+    id: int
+    public_id: str
+    policy_slug: str
+    title: str
+    number: str
+    effective_from: date | None
+    sha256: str
+    state: str
+    audience: str
+    split_depth: int
+    stub: bool
+    markdown: str
+    html: str
+
+
+_SECTION = (
+    Section.id, Section.key, Section.title, Section.path, Section.level, Section.ordinal, Section.parent_key,
+    Section.line_from, Section.line_to, Policy.slug, Policy.title, Policy.split_depth, PolicyVersion.id,
+    PolicyVersion.number,
+)  # fmt: skip
+_VERSION = (
+    PolicyVersion.id, PolicyVersion.public_id, Policy.slug, Policy.title, PolicyVersion.number,
+    PolicyVersion.effective_from, PolicyVersion.sha256, PolicyVersion.state, Policy.audience, Policy.split_depth,
+    Policy.stub, PolicyVersion.markdown, PolicyVersion.html,
+)  # fmt: skip
+
+
+def _in_force(on: date) -> Select[tuple[int]]:
+    """Inside numbers of the versions in force on a day: of each policy the last published one that had begun."""
+    begun = or_(PolicyVersion.effective_from.is_(None), PolicyVersion.effective_from <= on)
+    newest = (
+        select(PolicyVersion.id)
+        .where(PolicyVersion.policy_id == Policy.id, PolicyVersion.state == "published", begun)
+        .order_by(PolicyVersion.effective_from.desc().nulls_last(), PolicyVersion.id.desc())
+        .limit(1)
+        .correlate(Policy)
+        .scalar_subquery()
+    )
+    return select(newest).select_from(Policy)
+
+
+def _sections(*conditions: ColumnElement[bool]) -> tuple[SectionRow, ...]:
+    query = (
+        select(*_SECTION)
+        .join(PolicyVersion, PolicyVersion.id == Section.version_id)
+        .join(Policy, Policy.id == PolicyVersion.policy_id)
+        .where(*conditions)
+        .order_by(Policy.title, Policy.slug, Section.ordinal)
+    )
+    return tuple(SectionRow(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in db.session.execute(query))
+
+
+def sections_in_force(on: date) -> tuple[SectionRow, ...]:
+    """Every section of every version in force on a day, policies by title, sections in the document's order."""
+    return _sections(PolicyVersion.id.in_(_in_force(on)))
+
+
+def section(key: str, on: date) -> SectionRow | None:
+    """The section *key* as it stood on a day; None when no version in force then has it."""
+    found = _sections(Section.key == key, PolicyVersion.id.in_(_in_force(on)))
+    return found[0] if found else None
+
+
+def section_by_id(section_id: int) -> SectionRow | None:
+    """One section of one version."""
+    found = _sections(Section.id == section_id)
+    return found[0] if found else None
+
+
+def sections_of(version_id: int) -> tuple[SectionRow, ...]:
+    """The sections of one version, in order."""
+    return _sections(Section.version_id == version_id)
+
+
+def sections_by_key(keys: list[str]) -> dict[str, SectionRow]:
+    """The newest state of each of *keys*, for labels."""
+    return {row.key: row for row in _sections(Section.key.in_(keys))}
+
+
+def play_key(row: SectionRow) -> str:
+    """The policy in play of a section: cut to the policy's split depth."""
+    if row.split_depth == 0 or row.key == row.policy_slug:
+        return row.policy_slug
+    for ancestor in _up(row):
+        if ancestor.level == _top_level(ancestor.version_id):
+            return ancestor.key
+    return row.policy_slug
+
+
+def _up(row: SectionRow) -> list[SectionRow]:
+    """*row* and its ancestors, nearest first."""
+    by_key = {other.key: other for other in sections_of(row.version_id)}
+    chain, at = [row], row
+    while at.parent_key and at.parent_key in by_key and by_key[at.parent_key] not in chain:
+        at = by_key[at.parent_key]
+        chain.append(at)
+    return chain
+
+
+def _top_level(version_id: int) -> int:
+    levels = [row.level for row in sections_of(version_id) if row.key != row.policy_slug]
+    return min(levels, default=0)
+
+
+def version_in_force(slug: str, on: date) -> VersionRow | None:
+    """The version of one policy that is in force on a day."""
+    return _one_version(Policy.slug == slug, PolicyVersion.id.in_(_in_force(on)))
+
+
+def version(slug: str, number: str) -> VersionRow | None:
+    """One version of a policy by its number."""
+    return _one_version(Policy.slug == slug, PolicyVersion.number == number)
+
+
+def version_by_id(version_id: int) -> VersionRow | None:
+    """One version by its inside number: what `training` builds from."""
+    return _one_version(PolicyVersion.id == version_id)
+
+
+def _one_version(*conditions: ColumnElement[bool]) -> VersionRow | None:
+    query = select(*_VERSION).join(Policy, Policy.id == PolicyVersion.policy_id).where(*conditions)
+    row = db.session.execute(query).first()
+    return None if row is None else VersionRow(*row)
+
+
+def versions(slug: str | None = None) -> tuple[VersionRow, ...]:
+    """All versions of one policy or of all, policies by title, the newest version first."""
+    query = select(*_VERSION).join(Policy, Policy.id == PolicyVersion.policy_id)
+    if slug is not None:
+        query = query.where(Policy.slug == slug)
+    query = query.order_by(Policy.title, PolicyVersion.effective_from.desc().nulls_last(), PolicyVersion.id.desc())
+    return tuple(VersionRow(*row) for row in db.session.execute(query))
+
+
+def label(row: SectionRow) -> str:
+    """How a section is called on pages: its policy's title and its own."""
+    return row.policy_title if row.key == row.policy_slug else f"{row.policy_title}: {row.title}"
+
+
+def labels(keys: list[str]) -> dict[str, str]:
+    """Section key -> how it is called on pages; "none" is "No violation", a key that is gone is itself."""
+    rows = sections_by_key([key for key in keys if key != section_keys.NONE])
+    named = {key: label(rows[key]) if key in rows else key for key in keys}
+    return {**named, **({section_keys.NONE: "No violation"} if section_keys.NONE in keys else {})}
