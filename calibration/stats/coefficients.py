@@ -39,7 +39,7 @@ def _chance(name: str, shares: FloatArray, weights: FloatArray) -> FloatArray:
     if name == "fleiss_kappa":
         return np.asarray(((shares @ weights) * shares).sum(axis=-1), dtype=np.float64)
     if name == "brennan_prediger":
-        return np.full(shares.shape[:-1], weights.sum() / q**2)
+        return np.full(shares.shape[:-1], weights.sum() / max(q, 1) ** 2)
     if q < 2:
         return np.full(shares.shape[:-1], np.nan)
     return np.asarray(weights.sum() / (q * (q - 1)) * (shares * (1 - shares)).sum(axis=-1), dtype=np.float64)
@@ -110,7 +110,8 @@ def coefficient(name: str, patterns: Patterns, weights: FloatArray) -> Statistic
     if float(patterns.units @ columns[:, 0]) == 0:
         reason = NO_PAIRS
     elif np.isnan(value):
-        reason = NO_VARIATION if weights.shape[0] > 1 else "only one category is declared"
+        alone = weights.shape[0] < 2 and name in ("gwet_ac", "brennan_prediger")
+        reason = "only one category is declared" if alone else NO_VARIATION
     else:
         influence = _influence(name, columns, patterns.units, weights)
     return Statistic(
