@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "policies"
 EFFECTIVE = re.compile(r"^effective_week: (-?\d+)$", re.MULTILINE)
-CLAUSE = re.compile(r"^- \*\*(?P<code>[A-Z]{2}\d\.[a-z])\*\* (?P<rule>[^(]+) \(", re.MULTILINE)
+CLAUSE = re.compile(r"^- \*\*(?P<code>[A-Z]{2}\d\.[a-z])\*\* (?P<rule>.+?) – \"", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
