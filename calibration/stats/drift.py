@@ -219,7 +219,7 @@ def high_confidence(log_evidence: FloatArray, threshold: float) -> FloatArray:
     """
     size = log_evidence.size
     order = np.argsort(-log_evidence, kind="stable")
-    bars = np.log(size * threshold) - np.log(np.arange(1, size + 1))
+    bars = np.log(max(size, 1) * threshold) - np.log(np.arange(1, size + 1))
     passing = np.flatnonzero(log_evidence[order] >= bars)
     found = np.zeros(size, dtype=bool)
     found[order[: passing[-1] + 1 if passing.size else 0]] = True

@@ -77,7 +77,8 @@ def credible(
 ) -> tuple[FloatArray, FloatArray]:
     """Limits (low, high) [A] of each agent's accuracy, averaged over a grid of strengths M.
 
-    Averaging over M, each weighted by its likelihood, makes up for taking one fitted M as known.
+    Averaging over M, each weighted by its likelihood, makes up in part for taking one fitted M as known. The
+    common mean is taken as known: 95 % limits hold about 93 % with 400 agents of 30 cases, 90 % with 30 to 100.
     """
     right, total = np.asarray(right, dtype=np.float64), np.asarray(total, dtype=np.float64)
     logs = np.log(prior.strength) + _GRID
@@ -93,7 +94,7 @@ def credible(
 def _mixture_limit(weight: FloatArray, a: FloatArray, b: FloatArray, tail: float) -> FloatArray:
     """The *tail* quantile of a mixture of betas, by bisection, for each agent."""
     low, high = np.zeros(a.shape[1]), np.ones(a.shape[1])
-    for _ in range(60):
+    for _ in range(40):
         middle = (low + high) / 2
         below = weight @ special.betainc(a, b, middle) < tail
         low, high = np.where(below, middle, low), np.where(below, high, middle)
