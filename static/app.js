@@ -61,8 +61,8 @@
     const key = event.key.toLowerCase();
     if (Date.now() - going < 1500) {
       going = 0;
-      const place = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
-      if (place) { event.preventDefault(); place.click(); }
+      event.preventDefault();
+      document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
       return;
     }
     if (key === "g") { going = Date.now(); event.preventDefault(); return; }
@@ -70,5 +70,5 @@
     if ((key === "j" || key === "k") && !document.body.classList.contains("grading") && walk(key === "j" ? 1 : -1)) event.preventDefault();
   });
 
-  window.SecondLook = { bareKey, inField };
+  window.SecondLook = { inField };
 })();

@@ -3,7 +3,7 @@
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector(".grade-form");
   if (!form) return;
-  const { bareKey, inField } = window.SecondLook;
+  const { inField } = window.SecondLook;
   const live = document.getElementById("live");
   const policy = document.querySelector(".desk-policy");
   const skip = document.querySelector(".skip");
@@ -15,6 +15,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const isAnswered = (part) => {
     const all = radios(part);
     if (all.length) return all.some((radio) => radio.checked);
+    const boxes = [...part.querySelectorAll("input[type=checkbox]")];
+    if (boxes.length) return boxes.some((box) => box.checked);
     const one = part.querySelector("select, input, textarea");
     return !one || one.value.trim() !== "";
   };
@@ -158,7 +160,6 @@ document.addEventListener("DOMContentLoaded", () => {
     escape: () => { if (skip) skip.open = false; },
   };
 
-  let afterG = 0;
   document.addEventListener("keydown", (event) => {
     const off = document.documentElement.dataset.keys === "off";
     const key = event.key.toLowerCase();
@@ -170,8 +171,6 @@ document.addEventListener("DOMContentLoaded", () => {
     if (key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !off) { event.preventDefault(); deeds.u(); return; }
     const bare = !event.ctrlKey && !event.altKey && !event.metaKey && !event.defaultPrevented && !off;
     if (!bare || event.repeat || document.querySelector("dialog[open]")) return;
-    if (key === "g") { afterG = Date.now(); return; }
-    if (Date.now() - afterG < 1500) { afterG = 0; return; }
     if (key === "enter") {
       if (event.target.closest("a, button, summary")) return;
       event.preventDefault();

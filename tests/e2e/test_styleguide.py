@@ -69,6 +69,28 @@ def test_a_table_keeps_its_heads_on_a_phone(site, open_page):
     assert "Cases" in page.evaluate("x => getComputedStyle(x, '::before').content", cell.element_handle())
 
 
+def test_g_and_a_places_key_go_there(site, open_page):
+    page = open_page(site + "/styleguide")
+
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+
+    assert page.evaluate("location.hash") == "#main"
+
+
+def test_a_message_leaves_by_itself_and_an_error_stays(site, open_page):
+    page = open_page(site + "/styleguide/grading")
+    page.keyboard.press("2")
+    page.keyboard.press("e")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    page.locator(".messages .message").wait_for(state="detached", timeout=15_000)
+    page.goto(site + "/styleguide")
+
+    assert page.locator(".message.bad").is_visible()
+
+
 def test_a_dialog_opens_closes_and_gives_the_focus_back(site, open_page):
     page = open_page(site + "/styleguide")
 

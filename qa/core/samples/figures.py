@@ -46,6 +46,10 @@ SECOND = [
 
 def charts() -> dict[str, Markup]:
     """The eight kinds, by name."""
+    return {**_over_time(), **_in_rows(), **_of_cells()}
+
+
+def _over_time() -> dict[str, Markup]:
     return {
         "line": line_chart(
             [Series("Alpha", WEEKS)],
@@ -59,6 +63,12 @@ def charts() -> dict[str, Markup]:
             title="Accuracy by language",
             desc="English fell slowly while Spanish rose.",
         ),
+        "sparkline": sparkline(WEEKS, title="Alpha, eight weeks", desc="Rising."),
+    }
+
+
+def _in_rows() -> dict[str, Markup]:
+    return {
         "intervals": interval_plot(
             PERSONS,
             title="Accuracy by agent",
@@ -69,16 +79,6 @@ def charts() -> dict[str, Markup]:
             width=460,
         ),
         "bars": bars(CLAUSES, title="Where we disagreed", desc="Veiled threats split most often."),
-        "matrix": confusion_matrix(
-            [[148, 19, 11, 6], [14, 62, 17, 2], [9, 12, 171, 0], [5, 3, 2, 38]],
-            ["Remove", "Restrict", "Keep", "Escalate"],
-            ["Remove", "Restrict", "Keep", "Escalate"],
-            title="First decision against settled decision",
-            desc="Restrict is most often taken for keep.",
-            rows_are="First decision",
-            columns_are="Settled decision",
-            width=460,
-        ),
         "stacked": stacked_share(
             [
                 Stack("Harassment", [80, 12, 8], 0.71, 0.87),
@@ -88,6 +88,21 @@ def charts() -> dict[str, Markup]:
             ["Right", "Over-enforced", "Missed"],
             title="Results by policy",
             desc="Harassment has the most over-enforcement.",
+        ),
+    }
+
+
+def _of_cells() -> dict[str, Markup]:
+    return {
+        "matrix": confusion_matrix(
+            [[148, 19, 11, 6], [14, 62, 17, 2], [9, 12, 171, 0], [5, 3, 2, 38]],
+            ["Remove", "Restrict", "Keep", "Escalate"],
+            ["Remove", "Restrict", "Keep", "Escalate"],
+            title="First decision against settled decision",
+            desc="Restrict is most often taken for keep.",
+            rows_are="First decision",
+            columns_are="Settled decision",
+            width=460,
         ),
         "funnel": funnel(
             [
@@ -113,7 +128,6 @@ def charts() -> dict[str, Markup]:
             desc="Four of seven voted to remove, which was agreed.",
             width=460,
         ),
-        "sparkline": sparkline(WEEKS, title="Alpha, eight weeks", desc="Rising."),
     }
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, DateField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form
@@ -17,5 +26,6 @@ class SampleForm(Form):
     size = IntegerField("Cases a week", validators=[InputRequired(), NumberRange(min=1, max=5000)])
     starts_on = DateField("Starts on", validators=[Optional()])
     risk = SelectField("Risk tier", choices=[SelectChoice("1", "Low"), SelectChoice("2", "High")])
+    teams = SelectMultipleField("Teams", choices=[SelectChoice("a", "Amber"), SelectChoice("b", "Blue")])
     why = TextAreaField("Reason")
     notify = BooleanField("Tell the team when the sample is drawn")
