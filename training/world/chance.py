@@ -10,7 +10,7 @@ def key_number(seed: int, *parts: object) -> int:
     >>> key_number(1, "case", 7) == key_number(1, "case", 7) != key_number(2, "case", 7)
     True
     """
-    text = "\x1f".join(str(part) for part in (seed, *parts))
+    text = "\x1f".join(map(str, (seed, *parts)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 

@@ -105,9 +105,7 @@ def people(seed: int, starts_on: date) -> tuple[dict[str, str], ...]:
     return tuple(rows)
 
 
-def _row(
-    seed: int, key: str, name: str, roles: str, languages: str, time_zone: str, starts_on: date
-) -> dict[str, str]:
+def _row(seed: int, key: str, name: str, roles: str, languages: str, time_zone: str, starts_on: date) -> dict[str, str]:
     started = starts_on - timedelta(days=stream(seed, "started", key).randrange(60, 1500))
     team_since = max(started, starts_on - timedelta(days=200))
     return {

@@ -70,13 +70,14 @@ def write(rng: random.Random, act: Act, *, language: str, urgent: bool, strikes:
 
 def say(rng: random.Random, what: str, language: str) -> tuple[str, str]:
     """A line for a conversation in *language*, and the same line in English."""
-    lines = {key: slots()[key][what] for key in ("en", "es")}
-    number = rng.randrange(len(lines["en"])) if isinstance(lines["en"], list) else None
-    state = rng.getstate()
-    english = _fill(rng, lines["en"] if number is None else lines["en"][number], "en")
-    rng.setstate(state)
-    other = lines[language] if number is None else lines[language][number]
-    return _fill(rng, other, language), english
+    start = rng.getrandbits(32)
+    told = _line(random.Random(start), what, language)
+    return told, told if language == "en" else _line(random.Random(start), what, "en")
+
+
+def _line(rng: random.Random, what: str, language: str) -> str:
+    lines = slots()[language][what]
+    return _fill(rng, lines if isinstance(lines, str) else rng.choice(lines), language)
 
 
 def _fill(rng: random.Random, template: str, language: str, *, act: str | None = None) -> str:

@@ -29,9 +29,7 @@ def test_graders_err_in_about_three_of_a_hundred_cases(shiftwell):
 def test_two_graders_seldom_err_alike(shiftwell):
     truths = list(shiftwell.truths.values())
 
-    both = sum(
-        grade(1, truth, "gr01").section == grade(1, truth, "gr03").section != truth.section for truth in truths
-    )
+    both = sum(grade(1, truth, "gr01").section == grade(1, truth, "gr03").section != truth.section for truth in truths)
 
     assert both / len(truths) < 0.005
 
