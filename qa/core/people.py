@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.identity import email_key
-from qa.core.models import ROLES, Person, RoleGrant, Skill
+from qa.core.models import ROLES, Person, RoleGrant, Skill, Team
 from qa.core.people_rows import PersonRow, read_row
 
 Outcome = Literal["added", "changed", "unchanged"]
@@ -46,11 +46,41 @@ def add(
         "roles": ";".join(roles), "languages": ";".join(languages), "skills": ";".join(skills),
         "active": "yes" if active else "no",
     }  # fmt: skip
+    return create(actor, cells, invented=invented)
+
+
+def create(actor: Actor, cells: Mapping[str, Any], *, invented: bool = False) -> Person:
+    """Add the person whom *cells* describe by the columns of a people file. Raises BadInput, Refused."""
     row = read_row(cells)
     if _known(row.external_id) is not None:
         raise Refused(f"There is a person with the id {row.external_id} already.")
     person, _ = save(actor, row, invented=invented)
     return person
+
+
+def change(actor: Actor, public_id: str, cells: Mapping[str, Any]) -> Outcome:
+    """Change somebody who is here; the id stays what it is. Raises NotFound, BadInput, Refused."""
+    person = by_public_id(public_id)
+    with an_admin_stays():
+        return save(actor, read_row({**cells, "id": person.external_id}))[1]
+
+
+def let_in(actor: Actor, public_id: str, active: bool) -> None:
+    """Let somebody in, or not any more. Raises NotFound, and Refused for the last admin."""
+    with an_admin_stays():
+        set_active(actor, by_public_id(public_id), active)
+
+
+def set_led_teams(actor: Actor, public_id: str, team_ids: Iterable[str] | None) -> None:
+    """Let a manager see the teams behind these addresses; None: all of them. Raises NotFound."""
+    person = by_public_id(public_id)
+    if team_ids is None:
+        return teams.lead(actor, person, None)
+    wanted = set(team_ids)
+    found = db.session.scalars(select(Team).where(Team.public_id.in_(wanted))).all()
+    if len(found) != len(wanted):
+        raise NotFound("team")
+    return teams.lead(actor, person, list(found))
 
 
 def import_file(actor: Actor, path: Path, *, name: str | None = None, dry_run: bool = False) -> dict[str, int]:

@@ -101,6 +101,11 @@ KNOWN = {preference.key: preference for preference in _ALL}
 DEFAULTS = {preference.key: preference.default for preference in _ALL}
 
 
+def written(value: Any) -> str:
+    """A value as a person writes it: what `Preference.read` takes."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
 def get(key: str, *, scope: str = "site", at: datetime | None = None) -> Any:
     """The value of *key* that holds for *scope* at the moment *at* (now): the scope's own, the site's, the default."""
     if key not in KNOWN:

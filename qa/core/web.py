@@ -66,7 +66,8 @@ def needs(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Response]
         def guarded(*args: Any, **kwargs: Any) -> Response:
             if PUBLIC not in roles:
                 if g.person is None:
-                    return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+                    target = request.full_path.rstrip("?") if request.method == "GET" else None
+                    return redirect(url_for("account.sign_in", next=target))
                 if SIGNED_IN not in roles and not g.person.has(*roles):
                     raise NotFound("page")
             return _answer(view(*args, **kwargs))

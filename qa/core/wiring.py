@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, g, url_for
 
 import qa.core.models  # noqa: F401  (its tables must be known before the first query)
-from qa.core import people_cli
+from qa.core import admin_queries, audit, clock, jobs, notify, people_cli, throttle
+from qa.core.db import write
+from qa.core.models import ROLES
+from qa.core.registries import HomeCard, Place
+from qa.core.views import account, admin, home, people
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
+    for view in (account, home, people, admin):
+        app.register_blueprint(view.bp)
     app.cli.add_command(people_cli.group)
+    app.context_processor(_addresses)
+    with app.app_context():
+        jobs.register(admin_queries.VERIFY, verify_audit, every=timedelta(days=1))
+        jobs.register("throttle.sweep", sweep_throttle, every=timedelta(hours=6))
+    registries = app.extensions["registries"]
+    admins = frozenset({"admin"})
+    registries.places.append(Place("People", "/people", "p", admins))
+    registries.places.append(Place("Administration", "/admin", "d", admins))
+    registries.home_cards.append(HomeCard("core/_card_notices.html", frozenset(ROLES), notify.unread, order=10))
+    registries.home_cards.append(HomeCard("core/_card_admin.html", admins, admin_queries.desk, order=90))
+
+
+def verify_audit(_work: jobs.Work) -> dict[str, Any]:
+    """Walk the audit chain; what was found is the job's result."""
+    verdict = audit.verify()
+    return {"entries": verdict.entries, "bad_seq": verdict.bad_seq, "why": verdict.why}
+
+
+def sweep_throttle(_work: jobs.Work) -> dict[str, Any]:
+    """Forget tries that count no more."""
+    return {"swept": write(throttle.sweep)}
+
+
+def _addresses() -> dict[str, Any]:
+    """What the frame of every page leads to."""
+    signed_in = g.get("person") is not None
+    return {
+        "home_url": url_for("home.show"),
+        "account_url": url_for("account.show") if signed_in else None,
+        "sign_out_url": url_for("account.sign_out") if signed_in else None,
+        "today": clock.now(),
+    }

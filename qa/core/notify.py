@@ -1,0 +1,52 @@
+"""Lines for one person, shown on the own home until read. The line is written from what that person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from qa.core import clock
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.core.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One notice on a page."""
+
+    line: str
+    url: str
+    at: datetime
+
+
+def tell(*, person_id: int, kind: str, object_ref: str, line: str, url: str, dedupe_key: str) -> bool:
+    """Leave a line for a person, once for each *dedupe_key*; whether it is new."""
+    known = select(Notice.id).where(Notice.dedupe_key == dedupe_key)
+    if db.session.scalar(known) is not None:
+        return False
+    values = {"person_id": person_id, "kind": kind, "object_ref": object_ref, "line": line[:300], "url": url}
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(Notice).values(dedupe_key=dedupe_key, **values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def unread(person: Actor) -> list[Line] | None:
+    """What a person has not read yet, newest first; None when there is nothing."""
+    query = select(Notice.line, Notice.url, Notice.created_at).where(
+        Notice.person_id == person.id, Notice.read_at.is_(None)
+    )
+    rows = db.session.execute(query.order_by(Notice.id.desc()).limit(20))
+    return [Line(row.line, row.url, row.created_at) for row in rows] or None
+
+
+def read_all(actor: Actor, *, until: datetime) -> None:
+    """Mark as read what the person had before them; what came after *until* stays."""
+    seen = (Notice.person_id == actor.id) & Notice.read_at.is_(None) & (Notice.created_at <= until)
+    db.session.execute(update(Notice).where(seen).values(read_at=clock.now()))
