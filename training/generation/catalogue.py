@@ -69,6 +69,11 @@ class Act:
     roots: frozenset[str]
     head: str
 
+    @property
+    def words(self) -> str:
+        """The whole rule."""
+        return self.rule.text
+
     def cite(self) -> Citation | None:
         """Where the whole rule stands."""
         rule = self.rule

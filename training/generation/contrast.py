@@ -10,7 +10,7 @@ from training.generation.catalogue import Act
 from training.generation.lexicon import STOP_WORDS
 from training.generation.material import Block, Citation
 from training.generation.order import Order
-from training.generation.wording import escaped, stem, tokens
+from training.generation.wording import escaped, escaped_inside, plain, stem, tokens
 
 #: A word is marked from so many standard errors on.
 DISTINCT_Z = 0.9
@@ -97,14 +97,6 @@ def _cell(act: Act | None, marked: frozenset[str]) -> str:
     """An act's words with the distinctive ones in bold."""
     if act is None:
         return ""
-    pieces = re.split(r"([^\W_]+)", act.body)
-    bold = (f"**{piece}**" if stem(piece.casefold()) in marked else escaped_piece(piece) for piece in pieces)
+    pieces = re.split(r"([^\W_]+)", plain(act.body))
+    bold = (f"**{piece}**" if stem(piece.casefold()) in marked else escaped_inside(piece) for piece in pieces)
     return "".join(bold)
-
-
-def escaped_piece(piece: str) -> str:
-    """*piece* escaped, with the spaces at its ends kept."""
-    inner = escaped(piece)
-    before = " " if piece[:1].isspace() else ""
-    after = " " if piece[-1:].isspace() and inner else ""
-    return f"{before}{inner}{after}"

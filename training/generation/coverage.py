@@ -9,7 +9,7 @@ from training.generation.quiz_forms import COMMON_SHARE, SIZES
 #: A targeted section has so many items of so many kinds, one of which applies the rule to something.
 LEAST_ITEMS, LEAST_KINDS = 6, 2
 #: A section with fewer words of its own is a heading.
-LEAST_WORDS = 15
+LEAST_WORDS = 40
 
 
 def rows(order: Order, items: Sequence[Item]) -> tuple[Coverage, ...]:

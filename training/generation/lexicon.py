@@ -32,13 +32,11 @@ _WORDS = (
 POINTING_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS)})\b|\(see\b|\[[A-Z][A-Z ]{{3,}}\]")
 
 #: A phrase that ends so waits for what came after it in the policy.
-_LEADS_ON = (
-    "and/or|or|and|through|such as|like|including|includes?|for|to|of|by|with|that|which|when|where|as follows|"
-    r"the following|as in|among|e\.g|i\.e|via|from"
-)
+_LEADS_ON = r"and/or|or|and|through|such as|like|including|includes?|as follows|the following|namely|e\.g|i\.e"
 DANGLING_ENDS = re.compile(rf"(?i)[\s,;:–—-]*\b(?:{_LEADS_ON})[\s,;:–—-]*$")
-#: These wait only before a colon: "who they are" is a whole.
-BEFORE_COLON = re.compile(r"(?i)\s+(?:in|on|at|about|are|is|be|if|as|may|must|will|not)\s*:\s*$")
+#: These wait only before a colon: "who they are" and "that no law asks for" are whole.
+_BEFORE = "in|on|at|about|are|is|be|if|as|may|must|will|not|for|to|of|by|with|that|which|when|where|among|via|from"
+BEFORE_COLON = re.compile(rf"(?i)\s+(?:{_BEFORE})\s*:\s*$")
 _WAITS = "of|to|for|with|by|from|through|such as|including|and|or|that|which|via|the|an?"
 WAITING_END = re.compile(rf"(?i)\b(?:{_WAITS})$")
 

@@ -32,7 +32,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ActionLabel:
-    """One action that the team can take, in its own words."""
+    """One action that the team can take; *means* is the verdict that it goes with, or a few words of what it is."""
 
     key: str
     label: str

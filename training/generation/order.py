@@ -27,6 +27,11 @@ class Statement:
     line_to: int
     unit: str
 
+    @property
+    def words(self) -> str:
+        """The whole of it."""
+        return self.text
+
     def cite(self) -> Citation | None:
         """Where it stands."""
         return cite(self.place.source, self.place.key, self.line_from, self.line_to, self.text)
@@ -101,15 +106,16 @@ class Order:
         """The clause of *home* nearest to the words *about*, with its text; its first sentence if it has no acts."""
         wanted = roots(about)
         acts = [a for a in self.catalogue.acts_at(home) if polarity is None or a.rule.polarity == polarity]
-        acts.sort(key=lambda act: (-len(act.roots & wanted), act.place.section.line_from, act.index))
-        for act in acts:
-            citation = act.cite()
+        acts.sort(
+            key=lambda act: (act.rule.polarity == "neither", -len(act.roots & wanted), act.place.section.line_from)
+        )
+        listed: list[Act | Statement] = list(acts)
+        prose: list[Act | Statement] = list(self.prose(self.catalogue.places[home]))
+        says_something = bool(acts) and bool(acts[0].roots & wanted)
+        for found in [*listed, *prose] if says_something or polarity else [*prose, *listed]:
+            citation = found.cite()
             if citation is not None:
-                return citation, act.rule.text
-        for statement in self.prose(self.catalogue.places[home]):
-            citation = statement.cite()
-            if citation is not None:
-                return citation, statement.text
+                return citation, found.words
         return None
 
     def prose(self, place: Place) -> Iterator[Statement]:

@@ -102,9 +102,14 @@ def quoted(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """*text* as Markdown that shows just these characters, whatever they are."""
-    safe = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~:^=$\"'])", r"\\\1", safe)
+    """*text* as a line of Markdown that shows just these characters, whatever they are."""
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", escaped_inside(plain(text)))
+
+
+def escaped_inside(text: str) -> str:
+    """*text* within a line of Markdown, its spaces kept."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_{}\[\]#!|])", r"\\\1", safe)
 
 
 def flaws(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Case to section, then action: a settled case, as it came, and the decision that stands."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from training.generation import choice
@@ -158,11 +159,13 @@ def _action(order: Order, case: CaseExample, text: str, target: str) -> Draft | 
     if right is None or home is None or case.verdict != VIOLATES:
         return None
     stem = f"Case: {quoted(text)} {ASKED_ACTION}"
+    usual = _usual_actions(order, home)
     candidates = [
-        Candidate(action.label, 0.5, handle, wanted=action.key == case.decided_action)
+        Candidate(action.label, usual[action.key] / (1 + sum(usual.values())) + 0.01, handle,
+                  wanted=action.key == case.decided_action)
         for handle, action in enumerate(order.actions)
-        if action.key != right.key
-    ]
+        if action.key != right.key and action.means != NO_VIOLATION
+    ]  # fmt: skip
     parts = order.parts(order.catalogue.places[home], case.ref, KIND, 1)
     wrong = chosen(right.label, choice.shuffled(candidates, *parts), stem, *parts)
     clause = _action_clause(order, home, right, text)
@@ -183,8 +186,19 @@ def _action(order: Order, case: CaseExample, text: str, target: str) -> Draft | 
     )
 
 
+def _usual_actions(order: Order, home: str) -> Counter[str]:
+    """How often each action was decided or settled in cases of *home*: the ones that can be mistaken for each other."""
+    counts: Counter[str] = Counter()
+    for case in order.cases:
+        if case.verdict == VIOLATES and home in (home_of(order, case.section), home_of(order, case.decided_section)):
+            counts.update(key for key in (case.action, case.decided_action) if key is not None)
+    return counts
+
+
 def _means(action: ActionLabel) -> str:
-    return f" ({action.means.strip().rstrip('.')})" if action.means.strip() else ""
+    """What the action is, in brackets; a bare verdict says nothing here."""
+    told = action.means.strip().rstrip(".")
+    return f" ({told})" if told and told not in {VIOLATES, NO_VIOLATION} else ""
 
 
 def _action_clause(order: Order, home: str, action: ActionLabel, text: str) -> tuple[Citation, str] | None:

@@ -51,7 +51,7 @@ def _rivals(act: Act, coded: list[Act], order: Order) -> list[tuple[Act, float]]
     other: list[Act] = []
     for rival in coded:
         like = bool(rival.rule.code) == bool(act.rule.code) and code_of(rival) != code_of(act)
-        if rival.place.source is act.place.source and like:
+        if rival.place.source is act.place.source and like and not flaws(named(rival)):
             (same if family(code_of(rival)) == own else other).append(rival)
     parts = order.parts(act.place, act.rule.unit_hash, KIND)
     first = choice.shuffled(same, *parts, "same")

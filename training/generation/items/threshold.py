@@ -1,5 +1,6 @@
 """Threshold: a sentence of the policy with its number left out."""
 
+import re
 from collections.abc import Iterator
 
 from training.generation import choice
@@ -10,6 +11,10 @@ from training.generation.wording import flaws, jaccard, quoted, roots, stands_al
 
 KIND = "threshold"
 GAP = "____"
+#: What somebody says in an example is no limit of the policy's.
+_QUOTE = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+#: "Consequence: The account ..." loses its label; "Strike: a break of ..." would lose its subject.
+_LABEL = re.compile(r"^[A-Z][\w ]{2,30}:\s+(?=[A-Z])")
 LEAST_WORDS, MOST_WORDS = 6, 50
 #: A sentence with another number that is so like another true sentence would be a second right answer.
 TOO_LIKE = 0.6
@@ -37,6 +42,7 @@ def _gap(statement: Statement, order: Order) -> Found | None:
         at for at in found
         if not any(other is not at and other.quantity.value == at.quantity.value for other in found)
         and not statement.text[: at.start].lower().endswith((" an ", "(", "$", "€"))
+        and not any(span.start() < at.start < span.end() for span in _QUOTE.finditer(statement.text))
     ]  # fmt: skip
     return choice.pick(clear, *order.parts(statement.place, statement.unit, KIND)) if clear else None
 
@@ -57,7 +63,7 @@ def _draft(order: Order, statement: Statement, target: str, known: list[Statemen
     barred = {round(q.amount, 6) for q, s in elsewhere.items() if _also_true(statement, q, s)}
     if not wrong or any(round(q.amount, 6) in barred for q in wrong):
         return None
-    text = f"{statement.text[: gap.start]}{GAP}{statement.text[gap.end :]}"
+    text = _LABEL.sub("", f"{statement.text[: gap.start]}{GAP}{statement.text[gap.end :]}")
     right = DraftOption(gap.quantity.written(), f"The policy says: {shortened(statement.text)}", citation)
     return Draft(
         KIND,

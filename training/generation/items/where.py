@@ -14,7 +14,7 @@ LEAST_WORDS, MOST_WORDS = 8, 45
 #: It tests finding, not judging: no home gets more of them.
 MOST_PER_HOME = 4
 #: A label or code in front, or an address, says where it stands or says nothing.
-_UNFIT = re.compile(r"^[^.,;“]{2,60}:\s|^[A-Z]{1,4}\d|https?://|\bwww\.|→")
+_UNFIT = re.compile(r"^[^.,;“]{2,60}:\s|^[A-Z]{1,4}\d|https?://|\bwww\.|→| \| ")
 ASKED = "Under which heading does the policy say this?"
 
 
