@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import Context
 from datetime import date, timedelta
 from itertools import count
@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, current_app, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from qa.core import access, clock, logins
@@ -112,6 +113,22 @@ def sign_in(client: FlaskClient, person_id: int | None) -> str:
     with client.session_transaction() as session:
         session["token"] = token
     return token
+
+
+def statements(deed: Callable[[], object]) -> int:
+    """How many statements *deed* sends to the database."""
+    seen: list[str] = []
+
+    def count_one(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN", "SET ")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", count_one)
+    try:
+        deed()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", count_one)
+    return len(seen)
 
 
 def forgery_token(client: FlaskClient) -> str:

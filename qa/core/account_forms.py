@@ -12,7 +12,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from qa.core.errors import BadInput
@@ -85,7 +85,7 @@ class LookForm(Form):
 class PersonForm(Form):
     """A person, by the columns of a people file."""
 
-    name = StringField("Name", [InputRequired("Enter a name."), Length(max=200)], filters=[strip])
+    name = StringField("Name", [DataRequired("Enter a name."), Length(max=200)], filters=[strip])
     email = StringField(
         "E-mail", [Length(max=320)], filters=[strip], description="Needed to sign in.", render_kw={"type": "email"}
     )
@@ -117,7 +117,7 @@ class NewPersonForm(PersonForm):
 
     id = StringField(
         "Id",
-        [InputRequired("Enter the id that files of cases use."), Length(max=200)],
+        [DataRequired("Enter the id that files of cases use."), Length(max=200)],
         filters=[strip],
         description="As in your files of cases.",
     )
