@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from qa.core.columns import keeping, one_where, public_id, refers, words
@@ -107,30 +107,36 @@ class DrawCase(Row, db.Model):
 
 
 class FrameCase(db.Model):
-    """A working table of a plan's open window: built by a job after an import, rebuilt for verification."""
+    """A working table of a plan's open window: built by a job after an import, rebuilt for verification.
+
+    One b-tree in the order in which a draw reads it; strata are numbers here, `frame_state` knows their keys.
+    """
 
     __tablename__ = "frame_case"
 
-    id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
-    plan_version_id: Mapped[int] = refers("plan_version.id", index=False)
-    stratum: Mapped[str] = keeping(String(500).with_variant(String(500, collation="C"), "postgresql"))
-    tier: Mapped[str] = keeping(String(64))
-    number: Mapped[int] = keeping(BigInteger)
-    case_id: Mapped[int] = refers("closed_case.id", index=False)
-    #: Breaks ties of `number`, by bytes.
-    external_id: Mapped[str] = keeping(String(200).with_variant(String(200, collation="C"), "postgresql"))
+    plan_version_id: Mapped[int] = refers("plan_version.id", primary_key=True, index=False, autoincrement=False)
+    stratum: Mapped[int] = keeping(primary_key=True, autoincrement=False)
+    number: Mapped[int] = keeping(BigInteger, primary_key=True, autoincrement=False)
+    case_id: Mapped[int] = refers("closed_case.id", primary_key=True, index=False, autoincrement=False)
 
-    __table_args__ = (Index("ix_frame_case_order", "plan_version_id", "stratum", "number", "external_id", "case_id"),)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class FrameState(Row, db.Model):
-    """What the frame table of a plan version holds: up to which published run, and the counts of what was left out."""
+    """What the frame table of a plan version holds, and how far its building is."""
 
     __tablename__ = "frame_state"
 
     plan_version_id: Mapped[int] = refers("plan_version.id", unique=True, index=False)
     window_from: Mapped[datetime | None] = keeping()
-    window_to: Mapped[datetime] = keeping()
-    excluded: Mapped[dict[str, Any]] = keeping()
-    #: {stratum: cases}
-    counts: Mapped[dict[str, Any]] = keeping()
+    #: Cases framed up to this moment are in.
+    window_to: Mapped[datetime | None] = keeping()
+    #: Keys of the strata; a stratum's number is its place here.
+    strata: Mapped[list[Any]] = keeping(default=list)
+    #: Cases by stratum number.
+    counts: Mapped[list[Any]] = keeping(default=list)
+    excluded: Mapped[dict[str, Any]] = keeping(default=dict)
+    #: Import runs that are in already, and of the one being read the last case.
+    runs: Mapped[list[Any]] = keeping(default=list)
+    reading_run: Mapped[int | None] = keeping()
+    last_case: Mapped[int] = keeping(default=0)

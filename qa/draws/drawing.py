@@ -1,0 +1,255 @@
+"""One run of a plan: the smallest numbers of each stratum, kept with their probabilities, and blind tasks for them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from qa import plans, queue, workflows
+from qa.core import audit, clock
+from qa.core.access import Actor
+from qa.core.db import db, write
+from qa.core.errors import Refused
+from qa.draws import cells, frames, sizing
+from qa.draws.frames import Frame
+from qa.models.cases import ClosedCase, ImportRun, NumberKey
+from qa.models.plans import Draw, DrawCase, DrawStratum, FrameCase, Plan, PlanVersion
+from qa.models.truth import Settlement
+from qa.sampling.selection import SPAN, key_sha256, seed_key
+
+#: Cases of one draw, at most: all of it is stored in one transaction.
+MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A case that a draw takes."""
+
+    case_id: int
+    external_id: str
+    number: int
+    stratum: str
+
+
+def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None) -> str:
+    """Draw from the cases framed since the plan's last draw, up to *as_of* (now); the draw's address.
+
+    When nothing was framed since and the plan has grown, the last draw is made again over its own window, larger, and
+    holds all that it held. Outside any writing transaction: the frame is built first, in batches.
+
+    Raises NotFound, or Refused when there is nothing to draw.
+    """
+    plan = plans.named(plan_name)
+    version = plans.newest_version(plan.id)
+    if version is None or plan.state != "live":
+        raise Refused("This plan is not live.")
+    start = frames.last_window_end(plan.id)
+    end = as_of or clock.now()
+    db.session.rollback()
+    if start is not None and end <= start:
+        return _grow(actor, plan, version)
+    frame = frames.build(version, start, end)
+    if frame.size == 0:
+        return _grow(actor, plan, version)
+    return write(lambda: _store(actor, plan, version, frame, no=1))
+
+
+def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
+    """Make the last draw again, larger, over the same window."""
+    last = current_draw(plan.id)
+    if last is None:
+        raise Refused("There are no eligible cases yet.")
+    if last.plan_version_id == version.id:
+        raise Refused("No eligible cases have come since the last draw, and the plan is the same.")
+    before = db.session.get_one(PlanVersion, last.plan_version_id)
+    if (before.strata, before.tiers, before.filter, before.seed) != (
+        version.strata, version.tiers, version.filter, version.seed,
+    ):  # fmt: skip
+        raise Refused("A window that was drawn can only grow: filter, strata, tiers and seed must stay as they were.")
+    window_from, window_to, number = last.window_from, last.window_to, last.no
+    db.session.rollback()
+    frame = frames.build(version, window_from, window_to)
+    return write(lambda: _store(actor, plan, version, frame, no=number + 1))
+
+
+def current_draw(plan_id: int) -> Draw | None:
+    """The plan's newest draw."""
+    query = select(Draw).where(Draw.plan_id == plan_id, Draw.replaced_at.is_(None))
+    return db.session.scalar(query.order_by(Draw.window_to.desc()).limit(1))
+
+
+def _store(actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, *, no: int) -> str:
+    wanted = sizing.sizes(version, frame)
+    if sum(wanted.values()) > MOST:
+        raise Refused(f"This would draw {sum(wanted.values())} cases; a draw takes at most {MOST}.")
+    before = db.session.scalar(
+        select(Draw).where(Draw.plan_id == plan.id, Draw.window_to == frame.window_to, Draw.replaced_at.is_(None))
+    )
+    if before is not None:
+        before.replaced_at = clock.now()
+        db.session.flush()
+    row = Draw(
+        plan_id=plan.id, plan_version_id=version.id, window_from=frame.window_from, window_to=frame.window_to, no=no,
+        state="released", frame_size=frame.size, excluded=frame.excluded, seed=version.seed,
+        key_sha256=key_hashes(version, frame),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    taken = select_cases(frame, wanted)
+    _keep(before, taken)
+    _store_cases(row, version, frame, wanted, taken)
+    frames.drop(version.id)
+    audit.note(actor, "drew", "draw", row.public_id, frame=frame.size, drawn=len(taken), plan=plan.public_id)
+    return row.public_id
+
+
+def select_cases(frame: Frame, wanted: dict[str, int]) -> list[Taken]:
+    """The cases with the smallest numbers of every stratum, strata in the order of their bytes; an index seek each."""
+    places = {key: place for place, key in enumerate(frame.strata)}
+    found: list[Taken] = []
+    for key in sorted(wanted):
+        if wanted[key]:
+            found += _smallest(frame.version_id, places[key], wanted[key], key)
+    return found
+
+
+def _smallest(version_id: int, place: int, size: int, key: str) -> list[Taken]:
+    """The *size* smallest of one stratum; should two share the last number, the bytes of their ids decide."""
+    held = select(FrameCase.number).where(FrameCase.plan_version_id == version_id, FrameCase.stratum == place)
+    last = db.session.scalar(held.order_by(FrameCase.number).offset(size - 1).limit(1))
+    query = (
+        select(FrameCase.case_id, ClosedCase.external_id, FrameCase.number)
+        .join(ClosedCase, ClosedCase.id == FrameCase.case_id)
+        .where(FrameCase.plan_version_id == version_id, FrameCase.stratum == place, FrameCase.number <= last)
+    )
+    rows = sorted(db.session.execute(query), key=lambda row: (row.number, row.external_id.encode()))
+    return [Taken(row.case_id, row.external_id, row.number, key) for row in rows[:size]]
+
+
+def key_hashes(version: PlanVersion, frame: Frame) -> list[str]:
+    """SHA-256 of each key whose numbers were compared: the promise that a draw was not chosen by hand."""
+    if version.seed is not None:
+        return [key_sha256(seed_key(version.seed))]
+    query = (
+        select(NumberKey.sha256)
+        .join(ImportRun, ImportRun.number_key_id == NumberKey.id)
+        .where(ImportRun.state == "published", ImportRun.published_at <= frame.window_to)
+    )
+    if frame.window_from is not None:
+        query = query.where(ImportRun.published_at > frame.window_from)
+    return sorted(set(db.session.scalars(query)))
+
+
+def _keep(before: Draw | None, taken: list[Taken]) -> None:
+    """A larger draw holds the smaller one; anything else is a mistake that must not be stored."""
+    if before is None:
+        return
+    held = set(db.session.scalars(select(DrawCase.case_id).where(DrawCase.draw_id == before.id)))
+    if not held <= {one.case_id for one in taken}:
+        raise Refused("The new draw would leave out cases that were drawn already; a window can only grow.")
+
+
+def _store_cases(row: Draw, version: PlanVersion, frame: Frame, wanted: dict[str, int], taken: list[Taken]) -> None:
+    sizes = frame.sizes
+    strata = [
+        {
+            "draw_id": row.id, "key": key, "frame": sizes[key], "drawn": wanted.get(key, 0),
+            "probability": wanted.get(key, 0) / sizes[key], "created_at": clock.now(),
+        }
+        for key in sorted(sizes)
+    ]  # fmt: skip
+    stored = db.session.execute(insert(DrawStratum).returning(DrawStratum.key, DrawStratum.id), strata)
+    stratum_ids = {row.key: row.id for row in stored}
+    tiers = _tiers(version, [one.case_id for one in taken])
+    drawn = [
+        {
+            "draw_id": row.id, "case_id": one.case_id, "stratum_id": stratum_ids[one.stratum],
+            "tier": tiers[one.case_id], "probability": wanted[one.stratum] / sizes[one.stratum],
+            "looks": version.looks + _is_overlap(one.number, version.overlap_share), "created_at": clock.now(),
+        }
+        for one in taken
+    ]  # fmt: skip
+    if drawn:
+        db.session.execute(insert(DrawCase), drawn)
+        _open(drawn)
+
+
+def _is_overlap(number: int, share: float) -> bool:
+    """Whether a drawn case gets one more planned look: by its number alone, so that a larger draw keeps the choice."""
+    digest = hashlib.sha256(b"overlap" + number.to_bytes(8, "big")).digest()
+    return (int.from_bytes(digest[:8], "big") >> 1) < share * SPAN
+
+
+def _tiers(version: PlanVersion, case_ids: list[int]) -> dict[int, str]:
+    """Case -> the tier that it stands in."""
+    rule = plans.rule_of(version)
+    if not rule.tiers:
+        return dict.fromkeys(case_ids, "all")
+    columns = sorted(set().union(*(tier.when.columns for tier in rule.tiers)) & set(cells.COLUMNS))
+    found: dict[int, str] = {}
+    for start in range(0, len(case_ids), 500):
+        part = case_ids[start : start + 500]
+        query = cells.cells_query(columns, ClosedCase.id).where(ClosedCase.id.in_(part))
+        for case_id, *values in db.session.execute(query):
+            found[case_id] = rule.tier(dict(zip(columns, values, strict=True)))
+    return found
+
+
+def _open(drawn: list[dict[str, Any]]) -> None:
+    """One settlement and one set of tasks for each case, however many draws hold it."""
+    now = clock.now()
+    ids = [one["case_id"] for one in drawn]
+    known: set[int] = set()
+    workflow_of: dict[int, str] = {}
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        known |= set(db.session.scalars(select(Settlement.case_id).where(Settlement.case_id.in_(part))))
+        rows = db.session.execute(select(ClosedCase.id, ClosedCase.workflow).where(ClosedCase.id.in_(part)))
+        workflow_of |= {row.id: row.workflow for row in rows}
+    forms = {key: workflows.ensure(key).id for key in sorted(set(workflow_of.values()))}
+    fresh = [one for one in drawn if one["case_id"] not in known]
+    if fresh:
+        settlements = [
+            {
+                "case_id": one["case_id"], "state": "open", "looks_planned": one["looks"], "looks_in": 0,
+                "needs_person": False, "changed_at": now, "created_at": now,
+            }
+            for one in fresh
+        ]  # fmt: skip
+        db.session.execute(insert(Settlement), settlements)
+    wanted = []
+    for one in fresh:
+        purposes = ["first", *["overlap"] * (one["looks"] - 1)]
+        form = forms[workflow_of[one["case_id"]]]
+        wanted += [{"case_id": one["case_id"], "workflow_id": form, "purpose": purpose} for purpose in purposes]
+    queue.add_tasks(wanted, release_at=now)
+    _plan_more_looks([one for one in drawn if one["case_id"] in known], forms, workflow_of)
+
+
+def _plan_more_looks(again: list[dict[str, Any]], forms: dict[str, int], workflow_of: dict[int, str]) -> None:
+    """A case that another draw holds already gets the looks that this one plans beyond those, while it is open."""
+    wanted = []
+    for one in again:
+        row = db.session.get_one(Settlement, one["case_id"])
+        more = one["looks"] - row.looks_planned
+        if more > 0 and row.state == "open":
+            form = forms[workflow_of[one["case_id"]]]
+            wanted += [{"case_id": one["case_id"], "workflow_id": form, "purpose": "overlap"}] * more
+            db.session.execute(
+                update(Settlement).where(Settlement.case_id == one["case_id"]).values(looks_planned=one["looks"])
+            )
+    queue.add_tasks(wanted, release_at=clock.now())
+
+
+def open_share(draw_id: int) -> tuple[int, int]:
+    """(cases still open, cases drawn) of a draw."""
+    states = select(Settlement.state, func.count()).join(DrawCase, DrawCase.case_id == Settlement.case_id)
+    counts = dict(
+        row._tuple() for row in db.session.execute(states.where(DrawCase.draw_id == draw_id).group_by(Settlement.state))
+    )
+    ended = sum(count for state, count in counts.items() if state in ("settled", "ungradable", "unreached"))
+    return sum(counts.values()) - ended, sum(counts.values())

@@ -1,0 +1,163 @@
+"""The same plan, seed and frame give the same cases; probabilities are exact; windows never overlap."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from qa import plans
+from qa.core import clock
+from qa.core.access import SYSTEM
+from qa.core.db import db, write
+from qa.core.errors import BadInput, Refused
+from qa.draws import drawing, frames
+from qa.models.cases import ClosedCase, ImportRun
+from qa.models.grading import Task
+from qa.models.plans import Draw, DrawCase, DrawStratum, FrameCase
+from qa.models.truth import Settlement
+from tests import factories
+from tests.desk import Desk
+
+PLAN: dict[str, Any] = {
+    "name": "Weekly", "strata": ["agent", "tier"], "size": 12, "min_per_stratum": 2, "seed": 7, "overlap": 0.0,
+    "tier": [{"name": "high", "when": "severity in (high, critical)"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    desk = Desk(graders=1)
+    other = factories.actor("agent", team=desk.team)
+    for number in range(40):
+        desk.case(
+            agent_id=other.id if number % 4 == 0 else desk.agent.id, severity="high" if number % 5 == 0 else "low"
+        )
+    return desk
+
+
+def publish(**changes: Any) -> None:
+    write(lambda: plans.create(SYSTEM, plans.checked({**PLAN, **changes})))
+
+
+def drawn_ids(public_id: str) -> set[str]:
+    query = select(ClosedCase.external_id).join(DrawCase, DrawCase.case_id == ClosedCase.id).join(Draw)
+    return set(db.session.scalars(query.where(Draw.public_id == public_id)))
+
+
+def strata_of(public_id: str) -> list[DrawStratum]:
+    return list(db.session.scalars(select(DrawStratum).join(Draw).where(Draw.public_id == public_id)))
+
+
+def test_each_probability_is_drawn_by_frame_and_everything_open_has_its_task(desk: Desk) -> None:
+    publish()
+
+    strata = strata_of(drawing.draw(SYSTEM, "Weekly"))
+
+    assert sum(row.frame for row in strata) == 40
+    assert sum(row.drawn for row in strata) == 12
+    assert all(row.probability == row.drawn / row.frame and row.drawn >= 2 for row in strata)
+    assert db.session.scalar(select(func.count()).select_from(Task)) == 12
+    assert db.session.scalar(select(func.count()).select_from(Settlement)) == 12
+    assert db.session.scalar(select(func.count()).select_from(FrameCase)) == 0
+
+
+def test_a_plan_that_grows_draws_again_over_its_window_and_keeps_what_it_drew(desk: Desk) -> None:
+    publish()
+    small = drawn_ids(drawing.draw(SYSTEM, "Weekly"))
+    publish(size=20)
+
+    large = drawn_ids(drawing.draw(SYSTEM, "Weekly"))
+
+    assert small < large and len(large) == 20
+    assert db.session.scalar(select(func.count()).select_from(Task)) == 20
+    with pytest.raises(Refused):
+        drawing.draw(SYSTEM, "Weekly")
+
+
+def test_a_later_import_falls_into_the_next_window(desk: Desk) -> None:
+    publish()
+    first = drawn_ids(drawing.draw(SYSTEM, "Weekly"))
+    with clock.fixed(clock.now() + timedelta(days=7)):
+        desk.run = factories.kept(
+            ImportRun(
+                source="test", file_name="g.csv", file_sha256="1" * 64, mapping_hash="0" * 64, state="published",
+                published_at=clock.now(),
+            )
+        )  # fmt: skip
+        late = {desk.case(external_id=f"late{number}").external_id for number in range(15)}
+
+        second = drawn_ids(drawing.draw(SYSTEM, "Weekly"))
+
+    assert second <= late and len(second) == 12 and not first & second
+
+
+def test_what_is_loading_or_replaced_or_decided_by_a_rule_is_never_drawn(desk: Desk) -> None:
+    hidden = factories.kept(
+        ImportRun(source="test", file_name="h.csv", file_sha256="2" * 64, mapping_hash="0" * 64, state="loading")
+    )
+    shown, desk.run = desk.run, hidden
+    desk.case(external_id="hidden")
+    desk.run = shown
+    desk.case(external_id="old", replaced_at=clock.now())
+    write(lambda: db.session.execute(
+        ClosedCase.__table__.update().where(ClosedCase.external_id == "c1").values(decided_by="rule")
+    ))  # fmt: skip
+    publish(size=500, min_per_stratum=0)
+
+    address = drawing.draw(SYSTEM, "Weekly")
+
+    ids = drawn_ids(address)
+    assert ids.isdisjoint({"hidden", "old", "c1"}) and len(ids) == 39
+    excluded = db.session.scalars(select(Draw.excluded).where(Draw.public_id == address)).one()
+    assert excluded == {"not decided by a person": 1, "replaced by a correction": 1}
+
+
+def test_so_many_cases_for_every_agent_and_week(desk: Desk) -> None:
+    publish(size=None, per_agent_week=5, min_per_stratum=1)
+
+    strata = strata_of(drawing.draw(SYSTEM, "Weekly"))
+
+    by_agent: dict[str, int] = {}
+    for row in strata:
+        by_agent[row.key.split("|")[0]] = by_agent.get(row.key.split("|")[0], 0) + row.drawn
+    assert list(by_agent.values()) == [5, 5]
+
+
+def test_the_frame_is_built_in_batches_and_goes_on_where_it_stopped(desk: Desk, monkeypatch: Any) -> None:
+    publish()
+    version = plans.newest_version(plans.named("Weekly").id)
+    db.session.rollback()
+    monkeypatch.setattr(frames, "BATCH", 7)
+    write(lambda: frames._begin(version.id, None, clock.now()))
+    write(lambda: frames._take_batch(version.id, clock.now()))
+
+    frame = frames.build(version, None, clock.now())
+
+    assert frame.size == 40
+    assert db.session.scalar(select(func.count()).select_from(FrameCase)) == 40
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"size": None}, "size"),
+        ({"half_width": 0.05}, "size"),
+        ({"size": 0}, "size"),
+        ({"strata": ["colour"]}, "strata"),
+        ({"filter": {"workflow": "abuse_report"}}, "filter"),
+        ({"tier": [{"name": "x", "when": "severity in ("}]}, "tier"),
+        ({"tier": [{"name": "x", "when": "colour = red"}]}, "tier"),
+        ({"overlap": 2}, "overlap"),
+        ({"name": ""}, "name"),
+        ({"sise": 3}, "sise"),
+    ],
+)
+def test_a_plan_that_cannot_be_followed_is_refused_by_field(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        plans.checked({**PLAN, **changes})
+
+    assert field in {problem.field for problem in refused.value.problems}
