@@ -1,4 +1,4 @@
-"""What upper rooms measure from: drawn cases with their weights, settlements and truths. Nothing else feeds a figure."""
+"""What upper rooms measure from: drawn cases with weights, settlements and truths. Nothing else feeds a figure."""
 
 from __future__ import annotations
 
