@@ -85,6 +85,13 @@ def log_ratios(error: FloatArray, baseline: FloatArray) -> FloatArray:
     return np.asarray(wrong * np.log(ODDS_RATIOS) - np.log(rest), dtype=np.float64)
 
 
+def log_sum(logs: FloatArray) -> FloatArray:
+    """log(sum(exp(logs))) over the last axis, exact where all are -inf; lean, as it runs for every case."""
+    top = np.maximum(logs.max(axis=-1), -1e300)
+    with np.errstate(divide="ignore"):
+        return np.asarray(top + np.log(np.exp(logs - top[..., None]).sum(axis=-1)), dtype=np.float64)
+
+
 def advance(state: FloatArray, log_ratio: FloatArray) -> FloatArray:
     """R <- (1 + R) LR on logarithms, for states and ratios [.., 6]; the empty state is -inf."""
     return np.asarray(np.logaddexp(0.0, state) + log_ratio, dtype=np.float64)
@@ -92,14 +99,12 @@ def advance(state: FloatArray, log_ratio: FloatArray) -> FloatArray:
 
 def mixed(state: FloatArray) -> FloatArray:
     """Logarithm of the mixture sum over k of w_k R_k, for states [.., 6] -> [..]."""
-    return np.asarray(special.logsumexp(state + _LOG_MIXTURE, axis=-1), dtype=np.float64)
+    return log_sum(state + _LOG_MIXTURE)
 
 
 def blend(pooled: FloatArray, by_policy: FloatArray) -> FloatArray:
     """log M = log(pooled / 2 + sum of the policies / 2), for mixtures [..] and [.., J]."""
-    return np.asarray(
-        np.logaddexp(_LOG_HALF + pooled, _LOG_HALF + special.logsumexp(by_policy, axis=-1)), dtype=np.float64
-    )
+    return np.asarray(_LOG_HALF + np.logaddexp(pooled, log_sum(by_policy)), dtype=np.float64)
 
 
 class _Epoch:
