@@ -32,9 +32,9 @@ _NAMELESS = "control character"
 def policy_html(markdown: str, *, anchors: Mapping[int, str] | None = None) -> Markup:
     """A policy's Markdown as HTML that can do nothing but be read.
 
-    Raw HTML stays text, images become their descriptions, links lead to the web, to a mail address or to a section of the
-    same policy. *anchors* (line of the source -> section key) gives the heading on that line the id "s-<key>"; left out,
-    every section has the key that `sections.parse` gives it.
+    Raw HTML stays text, images become their descriptions, links lead to the web, to a mail address or to a section of
+    the same policy. *anchors* (line of the source -> section key) gives the heading on that line the id "s-<key>"; left
+    out, every section has the key that `sections.parse` gives it.
     """
     source = _PRIVATE.sub("", markdown)
     if anchors is None:
@@ -48,8 +48,8 @@ def policy_html(markdown: str, *, anchors: Mapping[int, str] | None = None) -> M
     html = nh3.clean(
         _IMAGE.sub(r"\1", reader.convert(text)),
         tags=TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
-        attribute_filter=_inner_links(frozenset(keys)),
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+        attribute_filter=_Addresses(frozenset(keys)),
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
     )
@@ -66,15 +66,17 @@ def _with_anchors(text: Normalised, anchors: Mapping[int, str], keys: list[str])
     return "\n".join(lines)
 
 
-class _inner_links:
+class _Addresses:
     """Keeps web and mail addresses, turns "#title" into the anchor of that section, and drops every other address."""
 
     def __init__(self, keys: frozenset[str]) -> None:
         self.keys = keys
 
     def __call__(self, tag: str, attribute: str, value: str) -> str | None:
-        if attribute != "href":
+        if attribute == "start":
             return value if value.isdigit() else None
+        if attribute != "href":
+            return value
         if value.startswith("#"):
             key = slugify(unquote(value[1:]).removeprefix("s-"))
             return f"#s-{key}" if key in self.keys else None

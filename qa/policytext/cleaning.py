@@ -12,6 +12,7 @@ _UNREADABLE = re.compile(
 )
 _SPACES = re.compile("[\x0b\x0c\u2028\u2029]")
 _UNTITLED = re.compile(r"\[AUTOTITLE\]\(([^)\s]*)\)")
+_HEADING_ID = re.compile(r"^( {0,3}#{1,6} .*?)[ \t]*\{:?[ ]*#[\w.:-]+[^{}\n]*\}[ \t]*$", re.M)
 _CUTS = (
     ("<!--", "-->", "a comment"),
     ("{%", "%}", "a template tag"),
@@ -51,6 +52,7 @@ def clean(source: str) -> Cleaned:
     front, past = _front_matter(lines, oddities)
     body = "\n".join([""] * past + lines[past:])
     body = _name_links(body, oddities)
+    body = _HEADING_ID.sub(r"\1", body)
     for opening, closing, what in _CUTS:
         body = _cut(body, opening, closing, what, oddities)
     oddities.sort(key=lambda oddity: oddity.line)

@@ -30,11 +30,13 @@ class Context:
 def contexts(passages: Sequence[Passage]) -> list[Context]:
     """A context for each passage; a passage without a side of its own has that of the one above."""
     found: list[Context] = []
+    beside: dict[int | None, Polarity] = {}
     for passage in passages:
         parent = found[passage.parent] if passage.parent is not None else Context("neither", "", None)
-        before = [other for at, other in enumerate(found) if passages[at].parent == passage.parent]
-        beside: Polarity = next((other.side for other in reversed(before) if other.side != "neither"), "neither")
-        found.append(_context(passage, parent, beside))
+        context = _context(passage, parent, beside.get(passage.parent, "neither"))
+        found.append(context)
+        if context.side != "neither":
+            beside[passage.parent] = context.side
     return found
 
 

@@ -54,6 +54,31 @@ def plain(markdown: str, references: Mapping[str, str]) -> str:
     return "".join(part.sign * part.left if isinstance(part, _Run) else part for part in parts)
 
 
+def settled(markdown: str, references: Mapping[str, str]) -> str:
+    """*markdown* with a backslash before every bracket and backtick that opens nothing.
+
+    A reader that looks for the end of each of them otherwise takes time that grows with the text's square.
+    """
+    parts: list[str] = []
+    at = 0
+    while match := _TOKEN.search(markdown, at):
+        parts.append(_escaped(markdown[at : match.start()]))
+        at = match.end()
+        if match["code"]:
+            _, at = _code(markdown, match)
+            is_open = at == match.end()
+            parts.append("\\`" * len(match[0]) if is_open else markdown[match.start() : at])
+        elif match["link"] and not _is_linked(match, references):
+            parts.append(_escaped(match[0]))
+        else:
+            parts.append(match[0])
+    return "".join([*parts, _escaped(markdown[at:])])
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"\\?([\[\]])", r"\\\1", text)
+
+
 def one_line(text: str) -> str:
     """*text* with every run of white space as one space."""
     return " ".join(text.split())
@@ -71,12 +96,18 @@ def _words(match: re.Match[str], references: Mapping[str, str]) -> str:
     if match["entity"]:
         return html.unescape(found)
     words = match["words"]
-    label = match["label"]
-    is_linked = found.endswith(")") and label is None and not found.endswith(f"[{words}]")
-    if not is_linked and " ".join((label or words).split()).casefold() not in references:
-        return found if "[" not in words else found
+    if not _is_linked(match, references):
+        return found
     inner = plain(words, references)
     return inner + "\n" * (found.count("\n") - inner.count("\n"))
+
+
+def _is_linked(match: re.Match[str], references: Mapping[str, str]) -> bool:
+    """Whether brackets are a link: an address follows, or their label is known."""
+    words, label = match["words"], match["label"]
+    if label is None and not match[0].endswith(f"[{words}]"):
+        return True
+    return " ".join((label or words).split()).casefold() in references
 
 
 def _code(markdown: str, match: re.Match[str]) -> tuple[str, int]:

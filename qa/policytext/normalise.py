@@ -35,7 +35,7 @@ def normalise(markdown: str) -> Normalised:
     """
     cleaned = clean(markdown)
     found = scan(cleaned.lines)
-    written = list(write(found))
+    written = list(write(found)) or [(1, "")]
     return Normalised(
         "\n".join(line for _, line in written),
         tuple(number for number, _ in written),

@@ -20,11 +20,12 @@ _QUOTED_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """*side* is the item's own, *scope* that of the list under it."""
+    """*side* is the item's own, *scope* that of the list under it, and *is_final* that a label settled both."""
 
     role: Role
     side: Polarity
     scope: Polarity
+    is_final: bool = False
 
 
 def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, context: Context) -> Place:
@@ -49,15 +50,17 @@ def _by_label(text: str, label: str, base: Polarity) -> Place | None:
     if not folded:
         return None
     if lexicon.EXCEPTION_LABEL.fullmatch(folded):
-        return Place("exception", flipped(base), flipped(base))
+        return Place("exception", flipped(base), flipped(base), is_final=True)
     if lexicon.QUALIFIER_LABEL.fullmatch(folded):
-        return Place("qualifier", "neither", flipped(base) if folded.startswith("exclusion") else "neither")
+        return Place(
+            "qualifier", "neither", flipped(base) if folded.startswith("exclusion") else "neither", is_final=True
+        )
     side = heading_side(label)
     if side is not None:
         scope = flipped(base) if side == "exception" else side
         if not after_label(text, label):
-            return Place("facet", "neither", scope)
-        return Place("exception" if side == "exception" else "rule", scope, scope)
+            return Place("facet", "neither", scope, is_final=True)
+        return Place("exception" if side == "exception" else "rule", scope, scope, is_final=True)
     if lexicon.ACTION_LABEL.fullmatch(folded):
         return Place("qualifier", "neither", "neither")
     if lexicon.EXAMPLE_LABEL.fullmatch(folded):

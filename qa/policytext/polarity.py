@@ -14,7 +14,6 @@ _QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
 _NUMBERING = re.compile(r"^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
 _PARTS = re.compile(r"\s*[:|()/]\s*(?:[–—-]\s+)?|\s+[–—-]\s+")
 _GOES_ON = re.compile(r"(?:this |it |these |which )?(?:also )?includes?(?: the following)?:?")
-_LONGEST_NESTED_TAIL_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     if excepting is not None:
         around = _around(parts[:-1], last[: excepting.start()], base, nested=nested)
         return Lead(flipped(around), "exception")
-    if not nested or lexicon.OF_THE_LIST.match(last) or len(last.split()) <= _LONGEST_NESTED_TAIL_WORDS:
+    if not nested or lexicon.OF_THE_LIST.match(last):
         side = stated_side(last) or _listed_side(last)
         if side is not None:
             return Lead(side)

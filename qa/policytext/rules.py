@@ -105,6 +105,8 @@ class _Reader:
         label = label_of(block)
         found = place(block.text, label, depth=depth, ordered=block.ordered, above=above, context=self.context)
         self.scopes[depth] = found.scope
+        if found.is_final:
+            self.words[depth] = ""
         self._add(block.text, found, (block.line_from, block.line_to), "item", depth, action=self._done(block, label))
         self.items[depth] = at = len(self.rules) - 1
         is_bold = block.markdown.startswith(("**", "__"))

@@ -19,7 +19,7 @@ _DEFINITION = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A block of the source; *lines* are the numbered lines of a leaf without the marks of what holds it."""
 
@@ -245,7 +245,7 @@ class _Scanner:
             return
         self._take_definitions(leaf)
         if not leaf.lines:
-            self._parent_of(leaf).children.remove(leaf)
+            self._parent_of(leaf).children.pop()
 
     def _parent_of(self, leaf: Node) -> Node:
         return next(node for node in reversed(self.open) if node.children and node.children[-1] is leaf)
@@ -283,7 +283,7 @@ class _Scanner:
         leaf.line_to = leaf.lines[-1][0] if leaf.lines else leaf.line_from
         parent = self._parent_of(leaf)
         if not leaf.lines:
-            parent.children.remove(leaf)
+            parent.children.pop()
         else:
             self.close_leaf()
         self._push(Node("table", head[0], number, lines=[head, (number, dashes)]))

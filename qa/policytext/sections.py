@@ -126,22 +126,22 @@ def _path(headings: Sequence[Heading], at: int) -> tuple[str, ...]:
 def _keys(headings: Sequence[Heading]) -> list[str]:
     """A key for each heading: its slug, a second time with its parent's in front, then with a number behind."""
     keys: list[str] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for at, heading in enumerate(headings):
         key = slugify(heading.title) or f"section-{at + 1}"
         if key in taken and heading.parent is not None:
             key = f"{keys[heading.parent]}-{key}"
         keys.append(_free(key, taken))
-        taken.add(keys[-1])
     return keys
 
 
-def _free(key: str, taken: set[str]) -> str:
-    number = 2
+def _free(key: str, taken: dict[str, int]) -> str:
+    """*key*, or *key* with the next number where it is taken; *taken* counts how often each was asked for."""
     free = key
     while free in taken:
-        free = f"{key}-{number}"
-        number += 1
+        taken[key] += 1
+        free = f"{key}-{taken[key]}"
+    taken[free] = 1
     return free
 
 
@@ -159,11 +159,10 @@ def carry_keys(old: Sequence[Section], new: Sequence[Section]) -> dict[str, str]
             if section.key not in carried and (match := same(section, rivals)) is not None:
                 carried[section.key] = match.key
                 del left[match.key]
-    taken = set(carried.values())
+    taken = dict.fromkeys(carried.values(), 1)
     for section in new:
         if section.key not in carried:
             carried[section.key] = _free(section.key, taken) if section.key else ""
-            taken.add(carried[section.key])
     return carried
 
 

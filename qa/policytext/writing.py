@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.policytext import grids
+from qa.policytext.inline import settled
 from qa.policytext.scanning import Node, Scan
 from qa.policytext.titles import pseudo_heading
 
@@ -50,11 +51,14 @@ def _block(node: Node, found: Scan, *, depth: int) -> Iterator[Line]:
             for at, text in _blocks(node.children, found, depth=depth):
                 yield at, f"> {text}".rstrip()
         case "heading":
-            yield node.line_from, "#" * node.level + " " + " ".join(text for _, text in node.lines)
+            yield (
+                node.line_from,
+                "#" * node.level + " " + settled(" ".join(text for _, text in node.lines), found.references),
+            )
         case "code" | "fence":
             yield from _code(node, depth=depth)
         case "table":
-            yield from _table(node)
+            yield from _table(node, found)
         case "rule":
             yield node.line_from, "- - -"
         case _:
@@ -62,17 +66,26 @@ def _block(node: Node, found: Scan, *, depth: int) -> Iterator[Line]:
 
 
 def _list(node: Node, found: Scan, *, depth: int) -> Iterator[Line]:
-    is_loose = any(len(item.children) > 1 or _opens_oddly(item) for item in node.children)
+    is_tight = _is_tight(node)
     for count, item in enumerate(node.children):
-        if count and is_loose:
+        if count and not is_tight:
             yield item.line_from, ""
         lines = list(_blocks(item.children, found, depth=depth + 1)) or [(item.line_from, "")]
+        if is_tight:
+            lines = [line for line in lines if line[1]] or lines
         if _opens_oddly(item):
             lines = [(item.line_from, "&#8203;"), (item.line_from, ""), *lines]
         sign = f"{node.number + count}." if node.ordered else "-"
         yield lines[0][0], f"{sign} {lines[0][1]}".rstrip()
         for at, text in lines[1:]:
             yield at, (_STEP + text) if text else ""
+
+
+def _is_tight(node: Node) -> bool:
+    """Whether every item is a few words and at most one such list."""
+    return not any(_opens_oddly(item) or len(item.children) > 2 for item in node.children) and all(
+        child.kind == "list" and _is_tight(child) for item in node.children for child in item.children[1:]
+    )
 
 
 def _opens_oddly(item: Node) -> bool:
@@ -84,7 +97,8 @@ def _paragraph(node: Node, found: Scan, *, depth: int) -> Iterator[Line]:
     while depth == 0 and node.kind == "paragraph" and len(lines) > 1 and pseudo_heading(lines[0][1], found.references):
         yield lines.pop(0)
         yield lines[0][0], ""
-    for count, (at, text) in enumerate(lines):
+    words = settled("\n".join(text for _, text in lines), found.references).split("\n")
+    for count, ((at, _), text) in enumerate(zip(lines, words, strict=True)):
         breaks = count + 1 < len(lines) and _LABELLED.match(lines[count + 1][1])
         yield at, _guarded(text) + ("  " if breaks else "")
 
@@ -115,9 +129,9 @@ def _code(node: Node, *, depth: int) -> Iterator[Line]:
     yield node.line_to, fence
 
 
-def _table(node: Node) -> Iterator[Line]:
+def _table(node: Node, found: Scan) -> Iterator[Line]:
     width = len(grids.cells(node.lines[0][1]))
     for count, (at, row) in enumerate(node.lines):
-        cells = [cell.replace("|", "\\|") for cell in grids.cells(row)]
+        cells = [settled(cell, found.references).replace("|", "\\|") for cell in grids.cells(row)]
         padded = (cells + ["---" if count == 1 else ""] * width)[:width]
         yield at, "| " + " | ".join(padded) + " |"
