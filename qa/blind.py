@@ -18,6 +18,7 @@ from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
+from qa.core.models import Person
 from qa.models.cases import Touch
 from qa.models.grading import Batch, Grade, Skip, Task
 
@@ -35,6 +36,7 @@ class Graded:
 
 def claim(actor: Actor, *, key: str | None = None) -> str | None:
     """The task that *actor* holds, or the next one of the queue; None when none waits or the day's portion is done."""
+    _one_at_a_time(actor.id)
     said = idempotency.once(actor, key, ["claim"], lambda: {"task": _claim(actor)})
     return said["task"]
 
@@ -102,6 +104,7 @@ def grade(
     Raises NotFound for a task that is not theirs, Refused when it is not in their hands (any more), BadInput for an
     answer that the workflow's form or the policy of that day does not know.
     """
+    _one_at_a_time(actor.id)
     task = _own_task(actor, task_id)
     given = answers.Given(verdict, section_key, action, confidence, extra or {}, note)
     body = [task_id, verdict, section_key, action, confidence, extra or {}, note]
@@ -110,7 +113,7 @@ def grade(
         _put_down(actor, task, answers.checked(task.case_id, task.workflow_id, given), seconds_shown)
         full = _size_of_open_batch(actor) >= preferences.get("batch_size")
         if full:
-            close_batch(actor)
+            _close(_open_batch(actor), actor)
         return {"next": _claim(actor) if claim_next else None, "closed": full}
 
     said = idempotency.once(actor, key, body, deed)
@@ -136,13 +139,15 @@ def _put_down(actor: Actor, task: Task, answer: answers.Checked, seconds_shown: 
 
 def take_back(actor: Actor) -> str:
     """Take the last grade of the open batch back into *actor*'s hands; every state is kept."""
+    _one_at_a_time(actor.id)
     query = select(Grade, Task).join(Task).join(Batch, Batch.id == Grade.batch_id)
     query = query.where(Grade.person_id == actor.id, Batch.state == "open", Grade.taken_back_at.is_(None))
     row = db.session.execute(query.order_by(Grade.id.desc()).limit(1)).first()
     if row is None:
         raise Refused("There is nothing to take back: the batch is closed or empty.")
     last, task = row
-    _move(task.id, "graded", "held", "This grade cannot be taken back any more.", held_at=clock.now())
+    late = "This grade cannot be taken back any more."
+    _move(task.id, "graded", "held", late, held_at=clock.now(), lease_until=queue.lease_end())
     last.taken_back_at = clock.now()
     db.session.flush()
     audit.note(actor, "took_back", "task", task.public_id, no=last.no)
@@ -151,6 +156,7 @@ def take_back(actor: Actor) -> str:
 
 def skip(actor: Actor, task_id: str, *, reason: str, key: str | None = None) -> None:
     """Pass a held task on: this person is done with the case, another gets it, at most twice."""
+    _one_at_a_time(actor.id)
     task = _own_task(actor, task_id)
 
     def deed() -> dict[str, Any]:
@@ -165,29 +171,38 @@ def skip(actor: Actor, task_id: str, *, reason: str, key: str | None = None) -> 
     idempotency.once(actor, key, [task_id, reason], deed)
 
 
-def close_batch(actor: Actor) -> str:
+def close_batch(actor: Actor, *, key: str | None = None) -> str:
     """Commit all grades of the open batch, settle what can be settled, open the reveals. The batch's address."""
-    batch = db.session.scalar(select(Batch).where(Batch.person_id == actor.id, Batch.state == "open").with_for_update())
-    if batch is None:
-        raise Refused("There is no open batch.")
+    _one_at_a_time(actor.id)
+
+    def deed() -> dict[str, Any]:
+        batch = db.session.scalar(select(Batch).where(Batch.person_id == actor.id, Batch.state == "open"))
+        if batch is None:
+            raise Refused("There is no open batch.")
+        return {"batch": _close(batch, actor)}
+
+    return str(idempotency.once(actor, key, ["close"], deed)["batch"])
+
+
+def _close(batch: Batch, by: Actor) -> str:
     now = clock.now()
     standing = select(Grade, Task).join(Task).where(Grade.batch_id == batch.id, Grade.taken_back_at.is_(None))
     rows = db.session.execute(standing.order_by(Task.case_id)).all()
     for row, task in rows:
         row.committed_at, row.hash = now, _hash(row, task)
         late = secrets.randbelow(1000) < HELD_BACK * 1000
-        task.reveal_after = now + timedelta(days=1 + secrets.randbelow(3)) if late else now
-        task.state = "committed" if late else "revealed"
+        opens = now + timedelta(days=1 + secrets.randbelow(3)) if late else now
+        _move(task.id, "graded", "committed" if late else "revealed", "This batch is closed.", reveal_after=opens)
     batch.state, batch.closed_at = "closed", now
     db.session.flush()
-    audit.note(actor, "closed", "batch", batch.public_id, grades=len(rows))
+    audit.note(by, "closed", "batch", batch.public_id, grades=len(rows))
     for _row, task in rows:
         findings.after_commit(task.id, task.case_id)
     return batch.public_id
 
 
 def lapse() -> int:
-    """Give back what was held too long, close batches after the pause, open late reveals; how many were moved."""
+    """Give back what was held too long and open late reveals; how many were moved."""
     now = clock.now()
     back = update(Task).where(Task.state == "held", Task.lease_until < now).values(state="waiting", lease_until=None)
     back = back.execution_options(synchronize_session=False)
@@ -195,13 +210,28 @@ def lapse() -> int:
     freed = db.session.execute(back.where(~Task.reserved).values(person_id=None)).rowcount
     shown = update(Task).where(Task.state == "committed", Task.reveal_after <= now).values(state="revealed")
     opened = db.session.execute(shown.execution_options(synchronize_session=False)).rowcount
-    pause = timedelta(minutes=preferences.get("batch_pause_minutes"))
-    idle = select(Batch).where(Batch.state == "open", Batch.last_at < now - pause)
-    closed = 0
-    for batch in db.session.scalars(idle).all():
-        close_batch(findings.grader(batch.person_id) or SYSTEM)
-        closed += 1
-    return kept + freed + opened + closed
+    return int(kept + freed + opened)
+
+
+def close_idle_batch() -> bool:
+    """Close one batch in which nothing happened for the length of a pause; whether one was found."""
+    idle = clock.now() - timedelta(minutes=preferences.get("batch_pause_minutes"))
+    waiting = select(Batch.person_id).where(Batch.state == "open", Batch.last_at < idle)
+    person_id = db.session.scalar(waiting.order_by(Batch.last_at).limit(1))
+    if person_id is None:
+        return False
+    _one_at_a_time(person_id)
+    still = select(Batch).where(Batch.person_id == person_id, Batch.state == "open", Batch.last_at < idle)
+    batch = db.session.scalar(still)
+    if batch is None:
+        return True
+    _close(batch, SYSTEM)
+    return True
+
+
+def _one_at_a_time(person_id: int | None) -> None:
+    """Let a person's deeds come one after the other: the second of a double click finds what the first one did."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def _own_task(actor: Actor, task_id: str) -> Task:

@@ -59,6 +59,11 @@ def add_tasks(wanted: Iterable[Mapping[str, Any]], *, release_at: datetime) -> i
     return len(rows)
 
 
+def lease_end() -> datetime:
+    """Until when a case that is taken up now stays in somebody's hands."""
+    return clock.now() + timedelta(minutes=preferences.get("lease_minutes"))
+
+
 def claim_next(actor: Actor) -> int | None:
     """Claim the next task that *actor* may be given; None when there is none. The task's inside number."""
     db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update())
@@ -84,7 +89,7 @@ def _claim(actor: Actor, candidates: Select[tuple[int]], *, skip_locked: bool) -
             person_id=actor.id,
             state="held",
             held_at=now,
-            lease_until=now + timedelta(minutes=preferences.get("lease_minutes")),
+            lease_until=lease_end(),
             lease_token=secrets.token_hex(16),
         )
         .returning(Task.id)

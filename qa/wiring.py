@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 import qa.models.cases  # noqa: F401
@@ -9,9 +11,25 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import workflows
+from qa import plan_cli, sample_cli, timed, workflows
+from qa.core import jobs
+from qa.core.registries import HomeCard, Place
+from qa.queries import home
+from qa.views import grading, reveals
 
 
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.extensions["setup_steps"].append(workflows.set_up)
+    app.cli.add_command(plan_cli.group)
+    app.cli.add_command(sample_cli.sample)
+    app.register_blueprint(grading.bp)
+    app.register_blueprint(reveals.bp)
+    with app.app_context():
+        jobs.register("frames.refresh", timed.refresh_frames)
+        jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
+        jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
+    registries = app.extensions["registries"]
+    graders = frozenset({"reviewer"})
+    registries.places.append(Place("Grade", "/grade", "q", graders))
+    registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))

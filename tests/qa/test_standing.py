@@ -91,7 +91,7 @@ def test_what_stands_has_two_votes_and_more_than_any_other(looks: list[Vote], pl
 
 
 def test_settling_differences_by_two_matching_votes_is_nearly_unbiased() -> None:
-    """Graders err in 4.2 % of cases, agents in 6 %, over 12 answers: the truth that stands is right but for 0.5 points."""
+    """Graders err in 4.2 % of cases, agents in 6 %, over 12 answers: what stands is right but for 0.5 points."""
     rng = np.random.default_rng(7)
     answers = [Vote("violates", f"p/s{number}") for number in range(12)]
 

@@ -1,0 +1,62 @@
+"""Forms of what follows a committed grade: explaining, ruling, disputing."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from qa.core.forms import OnceForm, strip
+
+Choices = list[tuple[str, str]]
+
+
+class ExplainForm(OnceForm):
+    """Why the decision was another one, for the agent to read."""
+
+    root_cause = RadioField("Cause", validators=[InputRequired("Choose the likeliest cause.")])
+    feedback = TextAreaField(
+        "Feedback", [InputRequired("Say what to look at next time."), Length(max=4000)], filters=[strip],
+        description="What in the case and in the clause decides it. Never about the person.",
+    )  # fmt: skip
+    process_slip = StringField(
+        "Process slip", [Optional(), Length(max=200)], filters=[strip], description="A step that is missing."
+    )
+
+
+class RulingForm(OnceForm):
+    """An adjudicator's ruling on answers that all differ."""
+
+    ruling = RadioField("Which one stands?", validators=[InputRequired("Choose one.")])
+    reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=4000)], filters=[strip])
+
+
+class DisputeForm(OnceForm):
+    """An agent contests a result."""
+
+    kind = RadioField("What is wrong?", validators=[InputRequired("Choose what is wrong.")])
+    proposed_verdict = RadioField(
+        "What should it be?",
+        choices=[SelectChoice("violates", "Violates a policy"), SelectChoice("no_violation", "No violation")],
+        validators=[InputRequired("Choose a verdict.")],
+    )
+    proposed_section = SelectField("Policy clause", validate_choice=False)
+    proposed_action = SelectField("Action", validate_choice=False)
+    text = TextAreaField(
+        "Why", [InputRequired("Say why."), Length(max=4000)], filters=[strip],
+        description="Read after a blind look, by somebody who was not in it.",
+    )  # fmt: skip
+
+
+class DecideForm(OnceForm):
+    """The end of a dispute."""
+
+    choice = RadioField("Which answer stands?", validators=[InputRequired("Choose one.")])
+    reason = TextAreaField(
+        "Reason", [InputRequired("Give the reason."), Length(max=4000)], filters=[strip],
+        description="The agent reads it.",
+    )  # fmt: skip
+
+
+def choices(pairs: Choices) -> list[SelectChoice]:
+    """Pairs of (value, label) as the choices of a field."""
+    return [SelectChoice(value, label) for value, label in pairs]

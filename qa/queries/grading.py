@@ -1,0 +1,126 @@
+"""What the grading page asks besides the case: the decision form, the day's portion, the own last answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from sqlalchemy import select
+
+from qa import blind
+from qa.core import preferences
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.models.grading import Batch, Grade, Task
+from qa.models.policies import Action, Reason, Workflow
+
+#: Fewer grades than this give no pace.
+_ENOUGH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The day's portion: what was done of it, and how fast. Nothing here tells of the queue or of others."""
+
+    graded: int
+    portion: int
+    pace: int | None
+    in_batch: int
+    has_held: bool
+
+    @property
+    def position(self) -> int:
+        """The number of the case at hand."""
+        return min(self.graded + 1, self.portion)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether today's portion is graded."""
+        return self.graded >= self.portion
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a workflow's form asks, as plain data."""
+
+    verdicts: tuple[dict[str, str], ...]
+    actions: tuple[tuple[str, str, str], ...]
+    fields: tuple[dict[str, Any], ...]
+    action_for_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An own answer that was taken back."""
+
+    verdict: str
+    section_key: str
+    action: str | None
+    answers: dict[str, Any]
+    confidence: str
+    note: str
+
+
+def day(actor: Actor) -> Day:
+    """How far *actor* is today."""
+    return Day(
+        graded=blind.graded_today(actor),
+        portion=preferences.get("daily_portion"),
+        pace=_pace(actor),
+        in_batch=len(_open_batch(actor)),
+        has_held=blind.held(actor) is not None,
+    )
+
+
+def _open_batch(actor: Actor) -> list[int]:
+    query = select(Grade.id).join(Batch, Batch.id == Grade.batch_id)
+    return list(
+        db.session.scalars(
+            query.where(Batch.person_id == actor.id, Batch.state == "open", Grade.taken_back_at.is_(None))
+        )
+    )
+
+
+def _pace(actor: Actor) -> int | None:
+    """Median seconds of the last twenty cases, for the person alone."""
+    query = select(Grade.seconds_shown).where(Grade.person_id == actor.id, Grade.seconds_shown.is_not(None))
+    last = db.session.scalars(query.order_by(Grade.id.desc()).limit(20)).all()
+    return round(median(last)) if len(last) >= _ENOUGH else None
+
+
+def asked(actor: Actor, task_id: str) -> Asked:
+    """The decision form of the workflow that an own task was made with; an empty one for every other task."""
+    query = select(Workflow.key, Workflow.form).join(Task, Task.workflow_id == Workflow.id)
+    row = db.session.execute(query.where(Task.public_id == task_id, Task.person_id == actor.id)).first()
+    if row is None:
+        return Asked((), (), (), action_for_all=False)
+    actions = select(Action.key, Action.label, Action.means).where(Action.workflow == row.key)
+    return Asked(
+        verdicts=tuple(row.form["verdicts"]),
+        actions=tuple((one.key, one.label, one.means) for one in db.session.execute(actions.order_by(Action.rank))),
+        fields=tuple(row.form.get("fields", [])),
+        action_for_all=bool(row.form.get("action_for_all")),
+    )
+
+
+def form_key(actor: Actor, task_id: str) -> str:
+    """The key by which a form that is sent twice is known: the task, and how often it was graded already."""
+    query = select(Grade.no).join(Task, Task.id == Grade.task_id).where(Task.public_id == task_id)
+    last = db.session.scalar(query.where(Grade.person_id == actor.id).order_by(Grade.no.desc()).limit(1))
+    return f"{task_id}-{(last or 0) + 1}"
+
+
+def last_answer(actor: Actor, task_id: str) -> Answer | None:
+    """What *actor* answered before they took it back."""
+    columns = (Grade.verdict, Grade.section_key, Grade.action, Grade.answers, Grade.confidence, Grade.note)
+    query = select(*columns).join(Task, Task.id == Grade.task_id)
+    mine = query.where(Task.public_id == task_id, Grade.person_id == actor.id, Grade.taken_back_at.is_not(None))
+    row = db.session.execute(mine.order_by(Grade.no.desc()).limit(1)).first()
+    return None if row is None else Answer(*row)
+
+
+def reasons(kind: str) -> tuple[tuple[str, str], ...]:
+    """(key, label) of the reasons of one kind that can be chosen."""
+    query = select(Reason.key, Reason.label).where(Reason.kind == kind, Reason.active).order_by(Reason.id)
+    return tuple((row.key, row.label) for row in db.session.execute(query))

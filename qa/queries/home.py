@@ -1,0 +1,22 @@
+"""What the home shows of this room: the grader's day, the agent's results, what waits for a manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.core.access import Actor
+from qa.queries import grading, reveals
+from qa.queries.grading import Day
+
+
+@dataclass(frozen=True, slots=True)
+class GradingCard:
+    """A grader's day, and what the own looks have left to write."""
+
+    day: Day
+    to_explain: list[tuple[str, str]]
+
+
+def grading_card(person: Actor) -> GradingCard:
+    """How far a grader is, and which settled differences wait for their explanation."""
+    return GradingCard(grading.day(person), reveals.to_explain(person))

@@ -1,0 +1,30 @@
+"""What the room does by itself, in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa import blind, findings
+from qa.core.db import write
+from qa.core.jobs import Work
+from qa.draws import frames
+
+
+def lapse(work: Work) -> dict[str, Any]:
+    """Give back cases that were held too long, open late reveals, close batches after the pause."""
+    moved = write(blind.lapse)
+    closed = 0
+    while write(blind.close_idle_batch):
+        closed += 1
+        work.progress(closed)
+    return {"moved": moved, "closed": closed}
+
+
+def release(_work: Work) -> dict[str, Any]:
+    """Publish the results that are due."""
+    return {"published": write(findings.release_due)}
+
+
+def refresh_frames(_work: Work) -> dict[str, Any]:
+    """Take what was imported into the frames of the live plans, so that a draw only has to read."""
+    return {"plans": frames.refresh_live()}

@@ -1,0 +1,53 @@
+"""The reveal of one case after its grade was committed, and the explanation of a settled difference."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, url_for
+from werkzeug.wrappers import Response
+
+from qa import findings
+from qa.core.web import Page, needs, page, writes
+from qa.forms import rulings as forms
+from qa.queries import grading, reveals
+
+bp = Blueprint("reveals", __name__, url_prefix="/grade/reveal")
+
+
+@bp.get("/<task_id>")
+@needs("reviewer")
+def show(task_id: str) -> Page:
+    """Decision and work beside the own answer."""
+    return _page(task_id, _form())
+
+
+def _form() -> forms.ExplainForm:
+    form = forms.ExplainForm()
+    form.root_cause.choices = forms.choices(list(grading.reasons("root_cause")))
+    return form
+
+
+def _page(task_id: str, form: forms.ExplainForm, status: int = 200) -> Page:
+    told = reveals.reveal(g.person, task_id)
+    case, work = reveals.evidence(g.person, task_id)
+    form.idempotency_key.data = form.idempotency_key.data or f"explain-{told.finding_id}"
+    return page("qa/reveal.html", status, reveal=told, case=case, work=work, form=form)
+
+
+@bp.post("/<task_id>/explain")
+@needs("reviewer")
+@writes
+def explain(task_id: str) -> Page | Response:
+    """Write cause and feedback."""
+    form = _form()
+    told = reveals.reveal(g.person, task_id)
+    if told.finding_id is None or not form.validate():
+        return _page(task_id, form, 409 if told.finding_id is None else 422)
+    findings.explain(
+        g.person,
+        told.finding_id,
+        root_cause=form.root_cause.data,
+        feedback=form.feedback.data,
+        process_slip=form.process_slip.data or "",
+    )
+    flash("Saved. The agent reads it after the next release.", "ok")
+    return redirect(url_for("grading.show_batch"))
