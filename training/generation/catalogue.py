@@ -213,6 +213,9 @@ def _head(body: str) -> str:
 
 def _split(rule: Rule, source: Source) -> tuple[str, str]:
     """A rule's label in bold, if it begins with one, and the rest; the whole when there is no rest."""
+    cells = [cell.strip() for cell in rule.text.split(" | ")]
+    if rule.role == "definition" and len(cells) > 1:
+        return cells[-2], cells[-1]
     match = _LABEL.match(raw_line(source.markdown, rule.line_from))
     if match is None:
         return "", rule.text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betainc, betaincinv
 
 #: Days after which a look counts half.
 HALF_LIFE_DAYS = 45.0
@@ -159,17 +159,16 @@ def posterior(
     weights = [age_weight(look.age_days, half_life=half_life) for look in seen]
     n = sum(weights)
     e = sum(weight * look.weight for weight, look in zip(weights, seen, strict=True) if look.error)
-    rate = beta(strength * prior_rate + e, strength * (1 - prior_rate) + n - e)
-    low, high = rate.ppf([0.025, 0.975])
+    a, b = strength * prior_rate + e, strength * (1 - prior_rate) + n - e
     return Posterior(
         n=len(seen),
         errors=sum(look.error for look in seen),
         n_weighted=float(n),
         errors_weighted=float(e),
-        mean=float(rate.mean()),
-        low=float(low),
-        high=float(high),
-        above_target=float(rate.sf(target)),
+        mean=float(a / (a + b)),
+        low=float(betaincinv(a, b, 0.025)),
+        high=float(betaincinv(a, b, 0.975)),
+        above_target=float(1 - betainc(a, b, target)),
     )
 
 

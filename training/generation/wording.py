@@ -35,7 +35,7 @@ def key_of(text: str) -> str:
 
 
 def stem(word: str) -> str:
-    """A crude root: enough to see that *threats* and *threatening* are one word."""
+    """A crude root: enough to see that *planting* and *plants* are one word."""
     for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ed", "es", "s", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]

@@ -107,8 +107,9 @@ def test_two_versions_of_one_policy_are_refused():
 
 
 def test_the_learners_own_cases_are_in_the_lesson_and_in_no_question():
-    own = CaseExample("own-1", TEXTS["swapping-rules/pushy-offers"].format("Friday", "nine"), VIOLATES,
-                      "swapping-rules/pushy-offers", decided_section="swapping-rules/unsafe-parcels", mine=True)  # fmt: skip
+    text = TEXTS["swapping-rules/pushy-offers"].format("Friday", "nine")
+    decided = "swapping-rules/unsafe-parcels"
+    own = CaseExample("own-1", text, VIOLATES, "swapping-rules/pushy-offers", decided_section=decided, mine=True)
 
     made = generate([swapping()], sections=["swapping-rules/pushy-offers"], cases=(own, *cases()))
 
