@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
 from qa import policies, policy_queries, queue, section_keys, workflows
@@ -50,6 +51,7 @@ class Desk:
     """All that a test of grading needs; cases come one by one with `drawn_case`."""
 
     def __init__(self, graders: int = 3) -> None:
+        self.app = current_app
         write(lambda: policies.import_text(SYSTEM, POLICY, name="conduct"))
         met = [("remove", True), ("warn", True), ("keep", False)]
         write(lambda: [workflows.ensure_actions(key, met) for key in workflows.DEFAULTS])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
-from qa.draws import drawing, frames
+from qa.draws import describing, drawing, frames, previews, verifying
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.grading import Task
 from qa.models.plans import Draw, DrawCase, DrawStratum, FrameCase
@@ -161,3 +163,51 @@ def test_a_plan_that_cannot_be_followed_is_refused_by_field(changes: dict[str, A
         plans.checked({**PLAN, **changes})
 
     assert field in {problem.field for problem in refused.value.problems}
+
+
+def test_a_draw_repeats_and_a_row_that_was_changed_is_named(desk: Desk) -> None:
+    publish()
+    address = drawing.draw(SYSTEM, "Weekly")
+    first = verifying.verify(address)
+    other = db.session.scalar(select(ClosedCase.id).where(ClosedCase.external_id.not_in(drawn_ids(address))).limit(1))
+    changed = select(func.min(DrawCase.id)).join(Draw).where(Draw.public_id == address).scalar_subquery()
+    write(lambda: db.session.execute(
+        DrawCase.__table__.update().where(DrawCase.id == changed).values(case_id=other)
+    ))  # fmt: skip
+
+    second = verifying.verify("Weekly")
+
+    assert first.differs is None and first.cases == 12
+    assert second.differs is not None
+
+
+def test_the_preview_promises_what_the_draw_then_takes(desk: Desk) -> None:
+    publish()
+
+    seen = previews.of_plan("Weekly")
+    said = describing.as_json(drawing.draw(SYSTEM, "Weekly"))
+
+    assert {one["key"]: one["drawn"] for one in said["strata"]} == seen.sizes
+    assert len(said["cases"]) == 12 and said["frame_size"] == seen.frame_size == 40
+    assert all(abs(case["weight"] * case["probability"] - 1) < 1e-12 for case in said["cases"])
+
+
+def test_the_commands_draw_verify_and_sample(desk: Desk, tmp_path: Path) -> None:
+    runner = desk.app.test_cli_runner()
+    file = tmp_path / "plan.toml"
+    file.write_text('name = "By hand"\nstrata = ["agent"]\nsize = 6\nseed = 3\noverlap = 0.0\n')
+    table = tmp_path / "cases.csv"
+    table.write_text("case_id,agent\n" + "".join(f"c{n},a{n % 3}\n" for n in range(30)))
+
+    codes = [
+        runner.invoke(args=arguments).exit_code
+        for arguments in (
+            ["plan", "create", str(file)], ["plan", "list"], ["plan", "preview", "By hand", "--json"],
+            ["plan", "draw", "By hand", "--json"], ["plan", "verify", "By hand"], ["plan", "draw", "Nobody's"],
+        )
+    ]  # fmt: skip
+    ask = ["sample", str(table), "--size", "9", "--strata", "agent", "--seed", "1", "--json"]
+    twice = [runner.invoke(args=ask).stdout for _ in range(2)]
+
+    assert codes == [0, 0, 0, 0, 0, 1]
+    assert twice[0] == twice[1] and len(json.loads(twice[0])["cases"]) == 9

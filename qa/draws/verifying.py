@@ -1,0 +1,108 @@
+"""Repeating a finished draw: from its key or seed, its window and its stored counts, anybody gets the same cases."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from qa import plans
+from qa.core.db import db
+from qa.core.errors import NotFound, ProductError, Refused
+from qa.draws import describing, drawing, frames
+from qa.models.cases import ClosedCase, ImportRun, NumberKey
+from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
+from qa.sampling.selection import numbering
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What repeating a draw showed. *differs* names the first case or count that is not as it was stored."""
+
+    draw_id: str
+    cases: int
+    strata: int
+    numbers_checked: int
+    differs: str | None
+
+
+def verify(reference: str, *, key: str | None = None) -> Verified:
+    """Repeat the draw at this address, or the newest of the plan with this name; outside any writing transaction.
+
+    *key*: the hexadecimal key of the period, once it is told; the numbers are then computed anew from it. Raises
+    NotFound, or Refused for a key that is not the one that was promised.
+    """
+    row = describing.one(_address(reference))
+    version = db.session.get_one(PlanVersion, row.version_id)
+    checked = _check_numbers(row, key)
+    wanted = {one.key: one.drawn for one in describing.strata(row.id)}
+    stored_frames = {one.key: one.frame for one in describing.strata(row.id)}
+    db.session.rollback()
+    frame = frames.build(version, row.window_from, row.window_to)
+    differs = _first_difference(row, frame, wanted, stored_frames)
+    return Verified(row.public_id, sum(wanted.values()), len(wanted), checked, differs)
+
+
+def _address(reference: str) -> str:
+    known = db.session.scalar(select(Draw.public_id).where(Draw.public_id == reference))
+    if known is not None:
+        return known
+    last = drawing.current_draw(plans.named(reference).id)
+    if last is None:
+        raise NotFound("draw")
+    return last.public_id
+
+
+def _first_difference(
+    row: describing.DrawRow, frame: frames.Frame, wanted: dict[str, int], stored: dict[str, int]
+) -> str | None:
+    for key in sorted({*frame.sizes, *stored}, key=str.encode):
+        if frame.sizes.get(key, 0) != stored.get(key, 0):
+            return f"stratum {key}: {stored.get(key, 0)} cases were stored, the frame holds {frame.sizes.get(key, 0)}"
+    again = [(one.external_id, one.stratum) for one in drawing.select_cases(frame, wanted)]
+    query = (
+        select(ClosedCase.external_id, DrawStratum.key, DrawCase.probability, DrawStratum.frame, DrawStratum.drawn)
+        .select_from(DrawCase)
+        .join(DrawStratum, DrawStratum.id == DrawCase.stratum_id)
+        .join(ClosedCase, ClosedCase.id == DrawCase.case_id)
+        .where(DrawCase.draw_id == row.id)
+    )
+    kept = {}
+    for external_id, stratum, probability, held, drawn in db.session.execute(query):
+        if probability != drawn / held:
+            return f"case {external_id}: its probability is stored as {probability}, not {drawn}/{held}"
+        kept[external_id] = stratum
+    for external_id, stratum in again:
+        if kept.pop(external_id, None) != stratum:
+            return f"case {external_id} of stratum {stratum} should have been drawn"
+    return f"case {next(iter(sorted(kept)))} was not among the smallest numbers of its stratum" if kept else None
+
+
+def _check_numbers(row: describing.DrawRow, key: str | None) -> int:
+    """Compute every stored number of the window anew from its key; how many were checked."""
+    if key is None or row.seed is not None:
+        return 0
+    try:
+        digest = hashlib.sha256(bytes.fromhex(key)).hexdigest()
+    except ValueError as error:
+        raise ProductError("A key is written in hexadecimal digits.") from error
+    if digest not in row.key_sha256:
+        raise Refused("This is not the key whose SHA-256 was published before the draw.")
+    query = (
+        select(ClosedCase.source, ClosedCase.external_id, ClosedCase.number)
+        .join(ImportRun, ImportRun.id == ClosedCase.run_id)
+        .join(NumberKey, NumberKey.id == ImportRun.number_key_id)
+        .where(NumberKey.sha256 == digest, ImportRun.published_at <= row.window_to)
+    )
+    if row.window_from is not None:
+        query = query.where(ImportRun.published_at > row.window_from)
+    checked = 0
+    makers = {}
+    for source, external_id, number in db.session.execute(query.execution_options(yield_per=5000)):
+        if source not in makers:
+            makers[source] = numbering(bytes.fromhex(key), source)
+        if makers[source](external_id) != number:
+            raise Refused(f"case {external_id}: its stored number is not the one that the key gives")
+        checked += 1
+    return checked
