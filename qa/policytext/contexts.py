@@ -35,8 +35,7 @@ def contexts(passages: Sequence[Passage]) -> list[Context]:
         parent = found[passage.parent] if passage.parent is not None else Context("neither", "", None)
         context = _context(passage, parent, beside.get(passage.parent, "neither"))
         found.append(context)
-        if context.side != "neither":
-            beside[passage.parent] = context.side
+        beside[passage.parent] = context.side
     return found
 
 

@@ -44,8 +44,8 @@ PROHIBITED_HEADING = _any(
     r"includes?|included|what is included",
     rf"violates?{_POLICY}|{_SOME}(?:policy )?violations?(?: examples)?|a violation",
     r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|prohibitions?|forbids?",
-    rf"(?:what |things )?{_WHO} {_NOT}\b.*",
-    rf"what(?: {_THING})? (?:is|are) {_NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
+    rf"(?:what |things )?{_WHO} {_NOT}\b.*|(?:what )?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
+    rf"what(?:'s|(?: {_THING})? (?:is|are)) {_NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
     rf"|acceptable|okay|ok)\b.*",
     r"what (?:counts as|constitutes|is(?: considered)?) a violation",
     r"(?:do not|don't|never) (?:post|share|do|send|upload|publish|say|create|engage|allow)\b.*|do nots|don'?t'?s?",
@@ -58,15 +58,15 @@ PERMITTED_HEADING = _any(
     rf"{_SOME}{_ALLOWED}{_THINGS}",
     r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + _POLICY,
     rf"(?:what |things )?{_WHO} (?:allow|permit|welcome|can|may)(?: (?:post|share|do|say|use|publish))?",
-    rf"what(?: {_THING})? (?:is|are) {_ALLOWED}.*",
+    rf"what(?:'s|(?: {_THING})? (?:is|are)) {_ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
-    rf"do'?s|{_THING} (?:that|which) (?:is|are) {_ALLOWED}",
+    rf"do|do'?s|{_THING} (?:that|which) (?:is|are) {_ALLOWED}",
 )
 
 #: A heading, or a label in bold, that takes something out of what stands around it.
 EXCEPTION_HEADING = _any(
     r"exceptions?(?: (?:to|from|for)\b.*)?|exemptions?|carve-?outs?|excludes?|excluded|exclusions?"
-    r"|out of scope|not covered",
+    r"|(?:out of|not in) scope|not covered",
     r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
     r"(?:this (?:policy )?)?(?:does not|doesn't) (?:include|cover|apply)(?: to)?",
 )
@@ -96,7 +96,8 @@ PROHIBITING = _any(
     rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:cannot|can't"
     rf"|mustn't|shouldn't)\b",
     r"^(?:please )?(?:do not|don't|never|refrain from)\b|\byou will not (?!be\b)|\byou agree not to\b",
-    r"\bwe (?:will |may |also |strictly )*(?:remove|prohibit|ban|forbid|disallow|take down|delete|block|reject)\b",
+    r"\bwe (?:will |may |also |strictly )*(?:prohibit|ban|forbid|disallow|"
+    rf"(?:remove|take down|delete|block|reject) (?:any |all )?{_THING} (?:that|which|who))\b",
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
     rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)"
     rf"|\bviolations (?:of .{{1,40}} )?include\b",
@@ -117,7 +118,9 @@ PERMITTING = _any(
 )
 
 #: What a lead-in says about its list, besides.
-PROHIBITED_LIST = re.compile(rf"\b{_NOT_ALLOWED} {_THING}\b")
+PROHIBITED_LIST = re.compile(
+    rf"\b{_NOT_ALLOWED} {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
+)
 PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)")
 
 #: The end of a lead-in whose list takes something out.

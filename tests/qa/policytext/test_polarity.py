@@ -17,6 +17,11 @@ from qa.policytext.sections import parse
         ("What is not a violation", "permitted"),
         ("Allowed Content (X0 – harmless)", "permitted"),
         ("Remove", "prohibited"),
+        ("We remove", "prohibited"),
+        ("What’s allowed", "permitted"),
+        ("Do:", "permitted"),
+        ("Don’t", "prohibited"),
+        ("Not in scope", "exception"),
         ("Includes", "prohibited"),
         ("Excludes", "exception"),
         ("Exceptions to this rule", "exception"),
@@ -38,6 +43,8 @@ def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
         ("Members must never share passwords.", "prohibited"),
         ("Please do not post receipts.", "prohibited"),
         ("We do not tolerate threats.", "prohibited"),
+        ("We remove posts that threaten.", "prohibited"),
+        ("We remove it within a day.", None),
         ("Ticket resale is strictly prohibited.", "prohibited"),
         ("You may post satire.", "permitted"),
         ("Satire is generally allowed.", "permitted"),
@@ -58,6 +65,7 @@ def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
     ("words", "base", "nested", "side"),
     [
         ("We do not allow:", "neither", False, "prohibited"),
+        ("We will remove:", "neither", False, "prohibited"),
         ("We do not allow tickets to be resold. This includes:", "neither", False, "prohibited"),
         ("Examples of acceptable behavior include:", "neither", False, "permitted"),
         ("This excludes:", "prohibited", False, "permitted"),
@@ -126,6 +134,12 @@ def test_excludes_is_the_other_side_of_includes_beside_it():
     found = sides("## Resale\n### Includes\n- touting\n### Excludes\n- gifts")
 
     assert list(found.values()) == ["prohibited", "permitted"]
+
+
+def test_excludes_is_not_the_other_side_of_a_section_further_away():
+    found = sides("## Allowed\n- gifts\n## Background\n- history\n## Not in scope\n- mail")
+
+    assert list(found.values()) == ["permitted", "neither", "neither"]
 
 
 def test_excludes_alone_is_on_neither_side():
