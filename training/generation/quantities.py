@@ -134,14 +134,12 @@ def _pool(true: Quantity, met: Sequence[Quantity]) -> list[Quantity]:
         own = [q for q in met if q.unit in HOURS and q.kind == true.kind]
     else:
         own = [q for q in met if q.unit == true.unit and q.noun == true.noun]
-    seen = {round(true.amount, 6)}
-    pool = []
+    pool = [true]
     for quantity in [*own, *_neighbours(true)]:
-        ratio = quantity.amount / true.amount
-        if round(quantity.amount, 6) not in seen and 1 / 16 <= ratio <= 16 and not _nearly(ratio):
-            seen.add(round(quantity.amount, 6))
+        near = 1 / 16 <= quantity.amount / true.amount <= 16
+        if near and not any(_nearly(quantity.amount / other.amount) for other in pool):
             pool.append(quantity)
-    return pool
+    return pool[1:]
 
 
 def _nearly(ratio: float) -> bool:
@@ -152,15 +150,11 @@ def _nearly(ratio: float) -> bool:
 def _nearest(
     side: Sequence[Quantity], count: int, true: Quantity, met: Sequence[Quantity], *parts: object
 ) -> list[Quantity]:
-    """*count* of one side, far enough from each other; the policy's own first, then the nearer ones."""
+    """*count* of one side; the policy's own first, then the nearer ones."""
     known = {(round(q.amount, 6), q.kind) for q in met}
 
     def wish(q: Quantity) -> tuple[bool, float, int]:
         distance = max(q.amount, true.amount) / min(q.amount, true.amount)
         return (round(q.amount, 6), q.kind) not in known, round(distance, 6), choice.number(*parts, q)
 
-    chosen: list[Quantity] = []
-    for quantity in sorted(side, key=wish):
-        if len(chosen) < count and not any(_nearly(quantity.amount / other.amount) for other in chosen):
-            chosen.append(quantity)
-    return chosen
+    return sorted(side, key=wish)[:count]
