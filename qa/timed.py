@@ -7,7 +7,6 @@ from typing import Any
 from qa import blind, findings
 from qa.core.db import write
 from qa.core.jobs import Work
-from qa.draws import frames
 
 
 def lapse(work: Work) -> dict[str, Any]:
@@ -23,8 +22,3 @@ def lapse(work: Work) -> dict[str, Any]:
 def release(_work: Work) -> dict[str, Any]:
     """Publish the results that are due."""
     return {"published": write(findings.release_due)}
-
-
-def refresh_frames(_work: Work) -> dict[str, Any]:
-    """Take what was imported into the frames of the live plans, so that a draw only has to read."""
-    return {"plans": frames.refresh_live()}

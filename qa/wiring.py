@@ -11,11 +11,11 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import plan_cli, sample_cli, timed, workflows
+from qa import plan_cli, plan_deeds, sample_cli, timed, workflows
 from qa.core import jobs
 from qa.core.registries import HomeCard, Place
 from qa.queries import home
-from qa.views import grading, reveals
+from qa.views import grading, plans, reveals
 
 
 def init_app(app: Flask) -> None:
@@ -23,13 +23,17 @@ def init_app(app: Flask) -> None:
     app.extensions["setup_steps"].append(workflows.set_up)
     app.cli.add_command(plan_cli.group)
     app.cli.add_command(sample_cli.sample)
+    app.register_blueprint(plans.bp)
     app.register_blueprint(grading.bp)
     app.register_blueprint(reveals.bp)
     with app.app_context():
-        jobs.register("frames.refresh", timed.refresh_frames)
+        jobs.register("frames.refresh", plan_deeds.refresh)
+        jobs.register("plan.draw", plan_deeds.draw)
         jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
         jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
     registries = app.extensions["registries"]
     graders = frozenset({"reviewer"})
+    leads = frozenset({"manager", "admin", "observer"})
+    registries.places.append(Place("Samples", "/plans", "s", leads))
     registries.places.append(Place("Grade", "/grade", "q", graders))
     registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))

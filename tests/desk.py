@@ -51,7 +51,7 @@ class Desk:
     """All that a test of grading needs; cases come one by one with `drawn_case`."""
 
     def __init__(self, graders: int = 3) -> None:
-        self.app = current_app
+        self.app = current_app._get_current_object()
         write(lambda: policies.import_text(SYSTEM, POLICY, name="conduct"))
         met = [("remove", True), ("warn", True), ("keep", False)]
         write(lambda: [workflows.ensure_actions(key, met) for key in workflows.DEFAULTS])

@@ -79,6 +79,14 @@ def last_window_end(plan_id: int) -> datetime | None:
     return db.session.scalar(ends)
 
 
+def as_built(version_id: int, window_from: datetime | None) -> Frame | None:
+    """The frame as it stands in the table; None while it is not built, or is that of another window."""
+    state = db.session.scalar(select(FrameState).where(FrameState.plan_version_id == version_id))
+    if state is None or state.window_to is None or state.window_from != window_from:
+        return None
+    return _frame(state, state.window_to)
+
+
 def drop(version_id: int) -> None:
     """Empty a version's frame table, once its draw is made."""
     db.session.execute(delete(FrameCase).where(FrameCase.plan_version_id == version_id))
@@ -219,11 +227,9 @@ def _finished(version_id: int, window_to: datetime) -> Frame:
     state = db.session.scalars(select(FrameState).where(FrameState.plan_version_id == version_id)).one()
     state.window_to = window_to
     db.session.flush()
-    return Frame(
-        version_id,
-        state.window_from,
-        window_to,
-        list(state.strata),
-        list(state.counts),
-        dict(sorted(state.excluded.items())),
-    )
+    return _frame(state, window_to)
+
+
+def _frame(state: FrameState, window_to: datetime) -> Frame:
+    left_out = dict(sorted(state.excluded.items()))
+    return Frame(state.plan_version_id, state.window_from, window_to, list(state.strata), list(state.counts), left_out)

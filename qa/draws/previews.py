@@ -10,6 +10,8 @@ from qa.core import clock, preferences
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.draws import frames, sizing
+from qa.draws.frames import Frame
+from qa.models.plans import PlanVersion
 from qa.sampling.preview import Preview, preview
 
 
@@ -35,10 +37,21 @@ def of_plan(plan_name: str) -> PlanPreview:
         raise NotFound("plan")
     start = frames.last_window_end(plan.id)
     db.session.rollback()
-    frame = frames.build(version, start, clock.now())
-    wanted = sizing.sizes(version, frame)
-    target = preferences.get("target_accuracy")
-    looks = version.looks + version.overlap_share
-    expected = preview(frame.sizes, wanted, expected=target, looks=looks)
+    seen = _seen(plan.name, version, frames.build(version, start, clock.now()))
     db.session.rollback()
-    return PlanPreview(plan.name, start, frame.window_to, frame.size, frame.excluded, wanted, expected)
+    return seen
+
+
+def as_built(plan_public_id: str) -> PlanPreview | None:
+    """The same from the frame as the last job left it, for a page: reads only; None while none is built."""
+    plan = plans.by_public_id(plan_public_id)
+    version = plans.newest_version(plan.id)
+    frame = None if version is None else frames.as_built(version.id, frames.last_window_end(plan.id))
+    return None if version is None or frame is None else _seen(plan.name, version, frame)
+
+
+def _seen(plan: str, version: PlanVersion, frame: Frame) -> PlanPreview:
+    wanted = sizing.sizes(version, frame)
+    looks = version.looks + version.overlap_share
+    expected = preview(frame.sizes, wanted, expected=preferences.get("target_accuracy"), looks=looks)
+    return PlanPreview(plan, frame.window_from, frame.window_to, frame.size, frame.excluded, wanted, expected)

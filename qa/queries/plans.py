@@ -1,0 +1,93 @@
+"""What the pages of plans show. Counts only: which cases were drawn is nobody's business before they are graded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from qa import plans
+from qa.core.db import db
+from qa.core.models import Job
+from qa.draws import describing
+from qa.draws.describing import DrawRow, Progress
+from qa.models.plans import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One plan in the list."""
+
+    public_id: str
+    name: str
+    state: str
+    version: int
+    purpose: str
+    last: DrawRow | None
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """One plan: its rule in words, its draws, and what is under way."""
+
+    public_id: str
+    name: str
+    state: str
+    version: int
+    rule: tuple[tuple[str, str], ...]
+    draws: tuple[tuple[DrawRow, Progress], ...]
+    waiting: bool
+    #: What the last try said when it could not draw.
+    failed: str | None
+
+
+def listed() -> list[PlanRow]:
+    """All plans by name, with how far each one's newest draw is."""
+    found = db.session.scalars(select(Plan).order_by(Plan.name)).all()
+    draws = {plan.id: next(iter(describing.of_plan(plan.public_id)), None) for plan in found}
+    progress = describing.progress([draw.id for draw in draws.values() if draw is not None])
+    rows = []
+    for plan in found:
+        version, last = plans.newest_version(plan.id), draws[plan.id]
+        if version is not None:
+            how_far = progress[last.id] if last else None
+            rows.append(PlanRow(plan.public_id, plan.name, plan.state, version.no, version.purpose, last, how_far))
+    return rows
+
+
+def one(public_id: str) -> PlanPage:
+    """The plan at this address. Raises NotFound."""
+    plan = plans.by_public_id(public_id)
+    version = plans.newest_version(plan.id)
+    rows = describing.of_plan(public_id)
+    progress = describing.progress([row.id for row in rows])
+    job = db.session.scalar(select(Job).where(Job.dedupe_key == f"draw:{public_id}").order_by(Job.id.desc()).limit(1))
+    waiting = job is not None and job.state in ("queued", "leased")
+    return PlanPage(
+        plan.public_id,
+        plan.name,
+        plan.state,
+        version.no if version else 0,
+        tuple(in_words(plans.definition_of(plan, version))) if version else (),
+        tuple((row, progress[row.id]) for row in rows),
+        waiting,
+        job.error if job is not None and job.state == "failed" else None,
+    )
+
+
+def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
+    """A plan's rule as label and value."""
+    sizes = {"size": "{:.0f} cases a draw", "per_agent_week": "{:.0f} an agent and week", "half_width": "± {:.1%}"}
+    ((kind, value),) = rule.sizing.items()
+    said = [
+        ("Purpose", "measures accuracy" if rule.purpose == "measure" else "looks for errors"),
+        ("Size", sizes[kind].format(value)),
+        ("Split by", ", ".join(rule.strata) or "nothing"),
+        ("At least in each part", str(rule.min_per_stratum)),
+        ("Shared out", rule.allocation),
+        ("Blind grades a case", f"{rule.looks}, and one more on {rule.overlap:.0%}"),
+    ]
+    said += [(f"Tier {name}", when) for name, when in rule.tiers]
+    said += [(f"Only {column}", ", ".join(values)) for column, values in rule.filter.items()]
+    return said + ([("Seed", rule.seed)] if rule.seed is not None else [])
