@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from qa import answers, findings, queue
+from qa import answers, follow_up, queue, touches
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
@@ -132,7 +132,7 @@ def _put_down(actor: Actor, task: Task, answer: answers.Checked, seconds_shown: 
         confidence=answer.confidence, note=answer.note, seconds_shown=seconds_shown, graded_at=now,
     )  # fmt: skip
     db.session.add(row)
-    findings.touch(task.case_id, actor.id, "graded")
+    touches.touch(task.case_id, actor.id, "graded")
     db.session.flush()
     audit.note(actor, "graded", "task", task.public_id, no=no)
 
@@ -165,7 +165,7 @@ def skip(actor: Actor, task_id: str, *, reason: str, key: str | None = None) -> 
         db.session.add(Skip(task_id=task.id, person_id=actor.id, reason=reason, at=clock.now()))
         db.session.flush()
         audit.note(actor, "skipped", "task", task.public_id, reason=reason)
-        findings.after_skip(task.id)
+        follow_up.after_skip(task.id)
         return {}
 
     idempotency.once(actor, key, [task_id, reason], deed)
@@ -197,7 +197,7 @@ def _close(batch: Batch, by: Actor) -> str:
     db.session.flush()
     audit.note(by, "closed", "batch", batch.public_id, grades=len(rows))
     for _row, task in rows:
-        findings.after_commit(task.id, task.case_id)
+        follow_up.after_commit(task.id, task.case_id)
     return batch.public_id
 
 

@@ -6,44 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from qa import answers, settlement
-from qa.core import access, audit, clock, preferences, working_days
+from qa import answers
+from qa.core import audit, clock, preferences, working_days
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
-from qa.models.cases import Touch
-from qa.models.grading import Adjudication, TaskPurpose
 from qa.models.truth import Finding
 
 #: How long an error waits for its explanation before the agent sees it without.
 EXPLAIN_WITHIN = timedelta(days=2)
-
-
-def grader(person_id: int) -> Actor | None:
-    """The person as an actor, while they may act."""
-    return access.actor(person_id)
-
-
-def touch(case_id: int, person_id: int, how: str) -> None:
-    """Remember that somebody has had to do with a case: they are never given it (again)."""
-    known = select(Touch.id).where(Touch.case_id == case_id, Touch.person_id == person_id, Touch.how == how)
-    if db.session.scalar(known) is None:
-        db.session.add(Touch(case_id=case_id, person_id=person_id, how=how))
-
-
-def after_commit(task_id: int, case_id: int) -> None:
-    """What follows from a committed grade: its purpose says who is waiting for it."""
-    purpose = db.session.scalar(select(TaskPurpose.purpose).where(TaskPurpose.task_id == task_id))
-    if purpose in settlement.VOTING:
-        settlement.settle(case_id)
-    elif purpose == "adjudication":
-        committed = update(Adjudication).where(Adjudication.task_id == task_id).values(state="committed")
-        db.session.execute(committed)
-
-
-def after_skip(task_id: int) -> None:
-    """What follows from a skipped task."""
-    settlement.after_skip(task_id)
 
 
 def explain(actor: Actor, finding_id: str, *, root_cause: str, feedback: str, process_slip: str = "") -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from qa import queue, release, section_keys, truths
 from qa.core import audit, clock
-from qa.core.access import SYSTEM
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase
@@ -36,9 +36,7 @@ class Look:
 
 def settle(case_id: int) -> str:
     """Look at a case's committed votes and move its settlement to where the rule says; the state it is in then."""
-    row = db.session.scalar(select(Settlement).where(Settlement.case_id == case_id).with_for_update())
-    if row is None:
-        raise NotFound("settlement")
+    row = _locked(case_id)
     case = db.session.get_one(ClosedCase, case_id)
     levels = levels_of(case_id)
     looks = committed_looks(case_id)
@@ -50,18 +48,53 @@ def settle(case_id: int) -> str:
 
 
 def _follow(row: Settlement, case: ClosedCase, result: Standing, looks: list[Look], levels: list[str]) -> None:
+    """Move to where the votes lead. What was given up stays so; what was settled moves by a tie or a majority only."""
+    if row.state in ("ungradable", "unreached"):
+        return
     if result.state == "settled" and result.answer is not None and result.basis is not None:
         settler = looks[-1].person_id
         truths.stand(case, result.answer, basis=result.basis, settler_id=settler, levels=levels)
         _state(row, "settled")
+    elif result.state == "adjudication" or (row.state == "settled" and result.state == "difference"):
+        _state(row, "adjudication")
+        ask_for_adjudication(case.id)
+    elif row.state == "settled":
+        return
     elif result.state == "ungradable":
         _state(row, "ungradable", "two could not tell")
     elif result.state == "difference":
         _state(row, "difference")
         ask_for(case.id, "second")
-    elif result.state == "adjudication":
-        _state(row, "adjudication")
-        ask_for_adjudication(case.id)
+
+
+def ruled(case_id: int, answer: Vote, *, basis: str, by: Actor) -> str:
+    """Let *answer* stand because somebody ruled so; the settlement's state then."""
+    row = _locked(case_id)
+    case = db.session.get_one(ClosedCase, case_id)
+    truths.stand(case, answer, basis=basis, settler_id=by.id, levels=levels_of(case_id), by=by)
+    _state(row, "settled")
+    row.needs_person = False
+    db.session.flush()
+    return row.state
+
+
+def give_up(case_id: int, state: str, why: str) -> str:
+    """Let a case that is not settled be non-response of its stratum; nobody is asked any more."""
+    row = _locked(case_id)
+    if row.state in ("open", "difference", "adjudication"):
+        _state(row, state, why)
+        row.needs_person = False
+        void = update(Task).where(Task.case_id == case_id, Task.state == "waiting").values(state="void")
+        db.session.execute(void.execution_options(synchronize_session=False))
+        db.session.flush()
+    return row.state
+
+
+def _locked(case_id: int) -> Settlement:
+    row = db.session.scalar(select(Settlement).where(Settlement.case_id == case_id).with_for_update())
+    if row is None:
+        raise NotFound("settlement")
+    return row
 
 
 def _state(row: Settlement, state: str, reason: str | None = None) -> None:
@@ -98,59 +131,53 @@ def levels_of(case_id: int) -> list[str]:
     return list(levels or ("verdict", "policy"))
 
 
-def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origin: str | None = None) -> None:
-    """Put one more blind look at a case into the queue, from the next release hour on, unless one is open already."""
-    open_one = (
-        select(func.count())
-        .select_from(Task)
-        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
-        .where(Task.case_id == case_id, TaskPurpose.purpose == purpose, Task.state.in_(("waiting", "held", "graded")))
-    )
-    if db.session.scalar(open_one):
-        return
+def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origin: str | None = None) -> int:
+    """Put one more blind look at a case into the queue, from the next release hour on; the task's inside number.
+
+    When such a look is open already, it is that one.
+    """
+    open_one = _tasks_for(case_id, purpose).where(Task.state.in_(("waiting", "held", "graded"))).limit(1)
+    found = db.session.scalar(open_one)
+    if found is not None:
+        return found
     pinned = select(Task.workflow_id).where(Task.case_id == case_id).order_by(Task.id).limit(1)
     wanted = {
         "case_id": case_id, "workflow_id": db.session.scalar(pinned), "purpose": purpose, "needs_skill": needs_skill,
         "origin": origin,
     }  # fmt: skip
     queue.add_tasks([wanted], release_at=release.next_release())
+    return db.session.scalars(_tasks_for(case_id, purpose).limit(1)).one()
+
+
+def _tasks_for(case_id: int, purpose: str) -> Select[tuple[int]]:
+    """The tasks of one purpose on a case, the newest first."""
+    query = select(Task.id).join(TaskPurpose, TaskPurpose.task_id == Task.id)
+    return query.where(Task.case_id == case_id, TaskPurpose.purpose == purpose).order_by(Task.id.desc())
 
 
 def ask_for_adjudication(case_id: int) -> None:
     """Put a case into the hands of somebody who was not in it, with its adjudication beside the task."""
     open_one = select(Adjudication.id).where(Adjudication.case_id == case_id, Adjudication.state != "ruled")
-    if db.session.scalar(open_one) is not None:
-        return
-    ask_for(case_id, "adjudication", needs_skill="adjudicate")
-    newest = select(Task.id).join(TaskPurpose, TaskPurpose.task_id == Task.id)
-    newest = (
-        newest.where(Task.case_id == case_id, TaskPurpose.purpose == "adjudication").order_by(Task.id.desc()).limit(1)
-    )
-    db.session.add(Adjudication(case_id=case_id, task_id=db.session.scalar(newest), state="waiting"))
+    if db.session.scalar(open_one) is None:
+        task_id = ask_for(case_id, "adjudication", needs_skill="adjudicate")
+        db.session.add(Adjudication(case_id=case_id, task_id=task_id, state="waiting"))
 
 
-def after_skip(task_id: int) -> None:
-    """The skipped case goes to another person, at most twice; then nobody is asked any more."""
+def after_skip(task_id: int) -> int | None:
+    """The skipped case goes to another person, at most twice: that task. After that nobody is asked any more: None."""
     task = db.session.get_one(Task, task_id)
     purpose = db.session.get_one(TaskPurpose, task_id)
-    same_line = select(func.count()).select_from(Skip).join(Task, Task.id == Skip.task_id)
-    same_line = same_line.join(TaskPurpose, TaskPurpose.task_id == Task.id)
-    skips = (
-        db.session.scalar(same_line.where(Task.case_id == task.case_id, TaskPurpose.purpose == purpose.purpose)) or 0
-    )
-    if skips <= SKIPS:
-        wanted = {
-            "case_id": task.case_id, "workflow_id": task.workflow_id, "purpose": purpose.purpose,
-            "needs_skill": task.needs_skill, "origin": purpose.origin,
-        }  # fmt: skip
-        queue.add_tasks([wanted], release_at=clock.now())
-        moved = select(Task.id).where(Task.case_id == task.case_id).order_by(Task.id.desc()).limit(1)
-        db.session.execute(
-            update(Adjudication).where(Adjudication.task_id == task.id).values(task_id=moved.scalar_subquery())
-        )
-        return
-    row = db.session.scalar(select(Settlement).where(Settlement.case_id == task.case_id).with_for_update())
-    if row is not None and row.state in ("open", "difference", "adjudication"):
-        _state(row, "unreached", "passed on three times")
-        void = update(Task).where(Task.case_id == task.case_id, Task.state == "waiting").values(state="void")
-        db.session.execute(void)
+    same_line = _tasks_for(task.case_id, purpose.purpose).join(Skip, Skip.task_id == Task.id).order_by(None)
+    skips = db.session.scalar(select(func.count()).select_from(same_line.subquery())) or 0
+    row = _locked(task.case_id)
+    lines = max(row.looks_planned - 1, 1) if purpose.purpose == "overlap" else 1
+    if skips > SKIPS * lines:
+        if give_up(task.case_id, "unreached", "passed on three times") == "settled":
+            row.needs_person = True
+        return None
+    wanted = {
+        "case_id": task.case_id, "workflow_id": task.workflow_id, "purpose": purpose.purpose,
+        "needs_skill": task.needs_skill, "origin": purpose.origin,
+    }  # fmt: skip
+    queue.add_tasks([wanted], release_at=clock.now())
+    return db.session.scalars(_tasks_for(task.case_id, purpose.purpose).limit(1)).one()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from qa import release, section_keys, tallies
+from qa import policy_queries, release, section_keys, tallies
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
 from qa.models.cases import ClosedCase
-from qa.models.policies import Section
 from qa.models.truth import Finding, Truth
 from qa.standing import Vote, matches
 
@@ -85,12 +84,13 @@ def _right(
 
 
 def _section_id(case: ClosedCase, key: str) -> int | None:
-    """The section row of *key*: the decision's own, or the one that a grader recorded on this case."""
+    """The section row of *key*: the decision's own, or the one that was in force on the day of the decision."""
     if key == section_keys.NONE:
         return None
     if key == case.decided_key and case.decided_section_id is not None:
         return case.decided_section_id
-    return db.session.scalar(select(func.max(Section.id)).where(Section.key == key))
+    section = policy_queries.section(key, case.closed_at.date())
+    return section.id if section else None
 
 
 def _give_finding(case: ClosedCase, truth: Truth, settler_id: int | None) -> None:
