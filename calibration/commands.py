@@ -1,0 +1,97 @@
+"""The command door of this room: agreement, accuracy and signals."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from calibration import accuracy, printing, reliability
+from calibration.stats.estimate import UNDERLYING
+from calibration.stats.metrics import LEVELS, WEIGHTS
+from qa.core.cli import door, print_json
+
+
+@click.command("agreement")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--unit", default="case_id", show_default=True, help="Column of what was rated.")
+@click.option("--rater", default="rater_id", show_default=True, help="Column of who rated.")
+@click.option("--label", default="label", show_default=True, help="Column of what was said.")
+@click.option("--round", "round_", help="Column of the round; a rater's rounds are compared with each other.")
+@click.option("--level", type=click.Choice(LEVELS), default="nominal", show_default=True, help="Metric of alpha.")
+@click.option("--categories", help="All labels there are, in order, separated by commas.")
+@click.option("--weights", type=click.Choice(WEIGHTS), default="identity", show_default=True)
+@click.option("--by", help="A group for each value: a column of FILE, or policy, locale, workflow, draw.")
+@click.option("--bootstrap", type=click.IntRange(min=1), help="Resample this many times, whatever the data.")
+@click.option("--confidence", type=float, default=0.95, show_default=True)
+@click.option("--draw", "draws", multiple=True, help="Graders among themselves, in all draws or in the one of this ID.")
+@click.option(
+    "--match",
+    type=click.Choice(reliability.LEVELS),
+    default="policy",
+    show_default=True,
+    help="With --draw: what counts as one answer.",
+)
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+@door
+def agreement(file: Path | None, draws: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Print how far people agree, from FILE or from the graders' own looks."""
+    if (file is None) == (not draws):
+        raise click.UsageError("Give a FILE or --draw, and not both.")
+    declared = options["categories"]
+    how = reliability.How(
+        options["level"], options["weights"], tuple(part.strip() for part in declared.split(",")) if declared else None,
+        options["bootstrap"], options["confidence"],
+    )  # fmt: skip
+    if file is not None:
+        names = (options[name] for name in ("unit", "rater", "label", "round_", "by"))
+        found = reliability.agreement_from_file(file, reliability.Columns(*names), how)
+    else:
+        chosen = () if "all" in draws else draws
+        found = reliability.agreement_from_draws(chosen, by=options["by"], match=options["match"], how=how)
+    print_json(found) if as_json else click.echo(printing.agreement(found))
+
+
+@click.command("accuracy")
+@click.option("--match", type=click.Choice(accuracy.LEVELS), default="policy", show_default=True)
+@click.option("--estimand", type=click.Choice(accuracy.ESTIMANDS), default=UNDERLYING, show_default=True)
+@click.option("--by", default="", help=f"Any of {', '.join(accuracy.KEYS)}, separated by commas.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Cases closed on this day or later (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Cases closed on this day or earlier (UTC).")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+@door
+def accuracy_(
+    match: str, estimand: str, by: str, since: datetime | None, until: datetime | None, as_json: bool
+) -> None:
+    """Print how often agents' decisions match the settled ones, weighted by the design."""
+    keys = [part.strip() for part in by.split(",") if part.strip()]
+    rows = accuracy.rows(by=keys, match=match, estimand=estimand, since=start_of(since), until=end_of(until))
+    if not rows:
+        click.echo(f"Nothing drawn is settled at the level {match} in this period.", err=True)
+    if as_json:
+        print_json({"rows": [row.as_json() for row in rows]})
+    else:
+        click.echo(printing.accuracy(rows))
+
+
+def start_of(day: datetime | date | None) -> datetime | None:
+    """The first moment of a day, in UTC."""
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def end_of(day: datetime | date | None) -> datetime | None:
+    """The moment at which a day is over, in UTC."""
+    first = start_of(day)
+    return None if first is None else first + timedelta(days=1)
+
+
+def init_app(app: Flask) -> None:
+    """Put the room's commands into *app*."""
+    app.cli.add_command(agreement)
+    app.cli.add_command(accuracy_)
