@@ -58,7 +58,8 @@ class Attempt(Row, db.Model):
     opened_at: Mapped[datetime] = keeping()
     due_at: Mapped[datetime] = keeping()
     closed_at: Mapped[datetime | None] = keeping()
-    #: [{"item", "kind", "stem", "options": [{"id", "text", "feedback", "citation"}], "key", "citation", "skill"}].
+    #: [{"item", "kind", "stem", "case_text", "sensitive", "options": [{"id", "text", "feedback", "citation"}], "key",
+    #: "skill", "critical"}].
     #: It never leaves the server before the answer is in.
     snapshot: Mapped[list[Any]] = keeping()
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from qa.core.columns import keeping, outcome, public_id, refers, words
+from qa.core.columns import evidence, keeping, outcome, public_id, refers, words
 from qa.core.db import Row, db
 
 
@@ -86,9 +86,15 @@ class LessonBlock(Row, db.Model):
     kind: Mapped[str] = words("kind", "quote", "contrast", "example", "ladder", "definition", "why")
     markdown: Mapped[str] = keeping()
     citation: Mapped[dict[str, Any]] = keeping()
+    #: All clauses, where sections stand side by side.
+    citations: Mapped[list[Any]] = keeping(default=list)
     unit_hash: Mapped[str | None] = keeping(String(64))
+    #: The case that it shows, by its address.
+    case_ref: Mapped[str | None] = keeping(String(32), index=True)
+    #: The case's text stays covered until it is asked for.
+    sensitive: Mapped[bool] = keeping(default=False)
 
-    __table_args__ = (UniqueConstraint("module_version_id", "lesson", "ordinal"),)
+    __table_args__ = (UniqueConstraint("module_version_id", "ordinal"),)
 
 
 class Item(Row, db.Model):
@@ -111,6 +117,12 @@ class Item(Row, db.Model):
     checks: Mapped[dict[str, Any]] = keeping()
     unit_hash: Mapped[str | None] = keeping(String(64))
     case_ref: Mapped[str | None] = keeping(String(32), index=True)
+    #: The words of that case as they stand in the stem.
+    case_text: Mapped[str | None] = evidence()
+    #: The case's text stays covered until it is asked for.
+    sensitive: Mapped[bool] = keeping(default=False)
+    #: A miss on it fails the form.
+    critical: Mapped[bool] = keeping(default=False)
     origin: Mapped[str] = keeping(String(64), default="generated")
     state: Mapped[str] = words("state", "generated", "approved", "live", "suspended", "stale", "void")
 
