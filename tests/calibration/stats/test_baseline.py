@@ -60,6 +60,13 @@ def test_a_clause_goes_to_its_owner_by_the_rate_of_others_or_by_graders(
     assert found == said
 
 
+def test_the_rate_of_others_is_judged_by_its_one_sided_90_percent_limit():
+    """The exact limit of 5 in 40 is 6.2 %, two-sided 90 % would give 5.1 %."""
+    asked = [policy_question(others=4, cases=40, errors=5, target=target) for target in (0.937, 0.940)]
+
+    assert asked == [None, "others misread it"]
+
+
 def test_healthy_others_seldom_make_a_clause_a_question():
     rng = np.random.default_rng(1)
 

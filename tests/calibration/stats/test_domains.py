@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from calibration.stats.domains import Selections, combined_weight, domain
-from calibration.stats.estimate import PERIOD
+from calibration.stats.domains import Selections, combined_weight, domain, linearised_variance
+from calibration.stats.estimate import PERIOD, UNDERLYING
 from calibration.stats.weighted import Stratum, accuracy
 
 
@@ -91,6 +91,25 @@ def test_a_domain_is_never_surer_than_its_cases():
     assert figure.n == 20
     assert figure.n_effective <= 20
     assert figure.frame == 200
+
+
+def test_the_effective_size_of_uneven_weights_is_that_of_the_variance():
+    rng = np.random.default_rng(6)
+    stratum = np.repeat([0, 1], [60, 60])
+    everyone = np.ones(120, dtype=bool)
+    right = rng.random(120) < 0.8
+    frame = np.array([5000.0, 200.0])
+    cases = Selections(
+        stratum, (frame / 60)[stratum], everyone, ~everyone, right, (("a", "0"), ("a", "1")), frame
+    )
+    member = np.arange(120) % 10 < 3
+
+    figure = domain(cases, member)
+
+    part = np.where(member, cases.weight * (right - figure.estimate), 0) / cases.weight[member].sum()
+    variance = linearised_variance(stratum, part, everyone, frame, UNDERLYING)
+    assert figure.n_effective == pytest.approx(figure.estimate * (1 - figure.estimate) / variance)
+    assert figure.n_effective < figure.n
 
 
 def test_members_of_another_length_and_double_states_are_refused():

@@ -10,6 +10,7 @@ from calibration.stats.alpha import krippendorff_alpha
 from calibration.stats.coefficients import coefficient
 from calibration.stats.patterns import Patterns
 from calibration.stats.resample import bca, most_hidden, resampled, with_hidden
+from calibration.stats.statistic import Statistic
 
 PATTERNS = Patterns(np.array([[3, 0], [2, 1], [1, 2], [0, 3]]), np.array([30.0, 6.0, 4.0, 20.0]))
 
@@ -42,6 +43,19 @@ def test_the_interval_is_scipys_bca_of_units():
     )
 
     assert (low, high) == pytest.approx(tuple(theirs.confidence_interval), abs=0.012)
+
+
+def test_skewed_influences_move_the_limits_as_efron_says():
+    """Resamples in the shape of a normal around the value: no bias, so the acceleration alone is seen."""
+    units, influence = np.array([30.0, 10.0]), np.array([-1.0, 3.0])
+    skewed = Statistic(0.0, 1.0, np.zeros((2, 0)), units, np.asarray, influence)
+    values = stats.norm.ppf((np.arange(20000) + 0.5) / 20000)
+    acceleration = (units @ influence**3) / (6 * (units @ influence**2) ** 1.5)
+
+    low, high = bca(skewed, values, 0.95)
+
+    assert acceleration > 0.02
+    assert (low, high) == pytest.approx([z / (1 - acceleration * z) for z in (-1.95996, 1.95996)], abs=2e-3)
 
 
 def test_an_undefined_resample_counts_as_perfect():

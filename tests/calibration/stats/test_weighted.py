@@ -125,6 +125,14 @@ def test_a_stratum_of_which_nothing_was_drawn_is_left_out_and_said():
     assert figure.notes == ("300 eligible cases lie in strata of which nothing was drawn",)
 
 
+def test_a_final_figure_joins_strata_by_what_is_settled_not_by_what_is_open():
+    figure = accuracy(tiers((50, 2, 1, 1, 1), (500, 99, 99, 95, 0)))
+
+    assert figure.reason is None
+    assert figure.notes == ("ann / tier 0 joined with ann / tier 1",)
+    assert figure.estimate == pytest.approx(96 / 100)
+
+
 def test_nothing_settled_is_no_figure():
     figure = accuracy(tiers((100, 4, 0, 0, 0)))
 
