@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +31,16 @@ class SectionRow:
     split_depth: int
     version_id: int
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """From which day on a version of a policy is in force; None: since ever."""
+
+    policy_slug: str
+    version_id: int
+    effective_from: date | None
+    stub: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +128,46 @@ def sections_by_key(keys: list[str]) -> dict[str, SectionRow]:
 
 def play_key(row: SectionRow) -> str:
     """The policy in play of a section: cut to the policy's split depth."""
-    if row.split_depth == 0 or row.key == row.policy_slug:
-        return row.policy_slug
-    for ancestor in _up(row):
-        if ancestor.level == _top_level(ancestor.version_id):
-            return ancestor.key
-    return row.policy_slug
+    return play_keys(sections_of(row.version_id)).get(row.key, row.policy_slug)
 
 
-def _up(row: SectionRow) -> list[SectionRow]:
-    """*row* and its ancestors, nearest first."""
-    by_key = {other.key: other for other in sections_of(row.version_id)}
-    chain, at = [row], row
-    while at.parent_key and at.parent_key in by_key and by_key[at.parent_key] not in chain:
-        at = by_key[at.parent_key]
-        chain.append(at)
-    return chain
+def play_keys(rows: Sequence[SectionRow]) -> dict[str, str]:
+    """Section key -> policy in play, of all sections of one version: the document, or its top sections."""
+    parents = {row.key: row.parent_key for row in rows}
+    top = min((row.level for row in rows if row.key != row.policy_slug), default=0)
+    tops = {row.key for row in rows if row.level == top and row.split_depth and row.key != row.policy_slug}
+    found = {}
+    for row in rows:
+        at: str | None = row.key
+        for _ in rows:
+            if at is None or at in tops:
+                break
+            at = parents.get(at)
+        found[row.key] = at if at in tops and at is not None else row.policy_slug
+    return found
 
 
-def _top_level(version_id: int) -> int:
-    levels = [row.level for row in sections_of(version_id) if row.key != row.policy_slug]
-    return min(levels, default=0)
+def states() -> tuple[StateRow, ...]:
+    """Every published version with its day, the latest of each policy first."""
+    query = (
+        select(Policy.slug, PolicyVersion.id, PolicyVersion.effective_from, Policy.stub)
+        .join(Policy, Policy.id == PolicyVersion.policy_id)
+        .where(PolicyVersion.state == "published")
+        .order_by(Policy.slug, PolicyVersion.effective_from.desc().nulls_last(), PolicyVersion.id.desc())
+    )
+    return tuple(StateRow(*row) for row in db.session.execute(query))
+
+
+def keys_by_version() -> dict[int, dict[str, tuple[int | None, str]]]:
+    """Version -> section key -> (section's inside number, policy in play)."""
+    by_version: dict[int, list[SectionRow]] = {}
+    for row in _sections():
+        by_version.setdefault(row.version_id, []).append(row)
+    found: dict[int, dict[str, tuple[int | None, str]]] = {}
+    for version_id, rows in by_version.items():
+        plays = play_keys(rows)
+        found[version_id] = {row.key: (row.id, plays[row.key]) for row in rows}
+    return found
 
 
 def version_in_force(slug: str, on: date) -> VersionRow | None:

@@ -1,0 +1,106 @@
+"""What a row of cases is read against: people and their teams, sections by day, workflows and their actions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from qa import policy_queries, section_keys
+from qa.core.db import db
+from qa.core.models import Person, TeamMember
+from qa.models.policies import Action
+from qa.policytext.sections import slugify
+
+#: Section id (None for no violation) and the policy in play of a key.
+Found = tuple[int | None, str]
+
+
+class Sections:
+    """Which section a label names on a day."""
+
+    def __init__(self) -> None:
+        states = policy_queries.states()
+        self.days = sorted({state.effective_from for state in states if state.effective_from is not None})
+        self.stubs = {state.policy_slug for state in states if state.stub}
+        #: policy slug -> states, the latest first.
+        self.states: dict[str, list[policy_queries.StateRow]] = defaultdict(list)
+        for state in states:
+            self.states[state.policy_slug].append(state)
+        self.sections: dict[int, dict[str, Found]] = policy_queries.keys_by_version()
+        #: Whether labels that name no section are collected, for stand-ins to be made of them.
+        self.collects = False
+        self.promised: set[str] = set()
+
+    def epoch(self, on: date) -> int:
+        """A number that is the same for two days between which no version began."""
+        return bisect_right(self.days, on)
+
+    def key_of(self, label: str) -> str:
+        """The section key that a label of a file stands for."""
+        if label.lower() == section_keys.NONE:
+            return section_keys.NONE
+        parts = [slugify(part) for part in label.split("/", 1)]
+        return "/".join(part for part in parts if part)
+
+    def find(self, key: str, on: date) -> Found | None:
+        """Section and policy in play of *key* on a day; None when no version in force then has it."""
+        if key == section_keys.NONE:
+            return None, section_keys.NONE
+        for state in self.states.get(section_keys.policy_of(key), ()):
+            if state.effective_from is None or state.effective_from <= on:
+                found = self.sections.get(state.version_id, {}).get(key)
+                if found is not None:
+                    return found
+                break
+        return None
+
+    def promise(self, label: str) -> tuple[str, Found]:
+        """Note that a stand-in will be made for a label; its key and what it will be."""
+        key = self.key_of(label)
+        self.promised.add(key)
+        return key, (None, section_keys.policy_of(key))
+
+    def can_promise(self, label: str) -> bool:
+        """Whether a stand-in may be made for a label: none of its policy has been written yet."""
+        slug = section_keys.policy_of(self.key_of(label))
+        return self.collects and slug != "" and (slug not in self.states or slug in self.stubs)
+
+
+@dataclass(slots=True)
+class Known:
+    """All that is known when a file begins to be read."""
+
+    sections: Sections
+    #: What files call a person -> the inside number.
+    people: dict[str, int] = field(default_factory=dict)
+    #: Person -> (from, to, team), the latest first.
+    teams: dict[int, list[tuple[date, date | None, int]]] = field(default_factory=dict)
+    #: Workflow -> its actions; a workflow without any takes those of its first file.
+    actions: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def team(self, person_id: int, on: date) -> int | None:
+        """The team of a person on a day."""
+        for start, end, team_id in self.teams.get(person_id, ()):
+            if start <= on and (end is None or on < end):
+                return team_id
+        return None
+
+
+def load() -> Known:
+    """Read all that is known now."""
+    known = Known(Sections())
+    people = db.session.execute(select(Person.external_id, Person.id).where(Person.erased_at.is_(None)))
+    known.people = {row.external_id: row.id for row in people}
+    member = TeamMember
+    members = select(member.person_id, member.from_on, member.to_on, member.team_id).order_by(member.from_on.desc())
+    for person_id, start, end, team_id in db.session.execute(members):
+        known.teams.setdefault(person_id, []).append((start, end, team_id))
+    actions: dict[str, set[str]] = defaultdict(set)
+    for workflow, key in db.session.execute(select(Action.workflow, Action.key)):
+        actions[workflow].add(key)
+    known.actions = {workflow: frozenset(keys) for workflow, keys in actions.items()}
+    return known

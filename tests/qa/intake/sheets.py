@@ -1,0 +1,68 @@
+"""A desk with a policy and people, and sheets of cases for it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from qa import policies
+from qa.core.access import SYSTEM
+from qa.core.db import write
+from tests import factories
+
+POLICY = """---
+title: Conduct
+slug: conduct
+split_depth: 1
+---
+
+# Conduct
+
+## Threats
+
+Not allowed:
+
+- Saying that somebody will be hurt
+
+## Insults
+
+Not allowed:
+
+- Calling somebody worthless
+
+### In jokes
+
+Not allowed:
+
+- Calling somebody worthless and laughing
+"""
+
+
+def set_up() -> None:
+    """A policy in force since ever, two agents of one team, and somebody without one."""
+    write(lambda: policies.import_text(SYSTEM, POLICY, name="conduct"))
+    team = factories.team("North")
+    factories.person("agent", external_id="a1", team=team)
+    factories.person("agent", external_id="a2", team=team)
+    factories.person("reviewer", external_id="g1")
+
+
+def row(case_id: str = "c1", **given: Any) -> dict[str, Any]:
+    """One good row."""
+    return {
+        "case_id": case_id, "text": "They said that they would come.", "agent_id": "a1",
+        "decided_policy": "conduct/threats", "action": "remove", "closed_at": "2026-11-10T09:30:00Z", **given,
+    }  # fmt: skip
+
+
+def sheet(folder: Path, rows: Sequence[dict[str, Any]], name: str = "cases.csv") -> Path:
+    """A CSV file of rows."""
+    path = folder / name
+    header = list(dict.fromkeys(column for one in rows for column in one))
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, header)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
