@@ -1,0 +1,83 @@
+"""Who may do what: one line for each method and route. `test_matrix.py` holds the app to it.
+
+`who`: `public`, `signed_in`, or the roles that are let in, separated by spaces. `ids`: what stands in the address, as
+the name of a builder in `worlds.py`, which says for each persona what may be opened and what may not. `answers`: the
+statuses that are right for who is let in, when they are not the usual ones. `sends`: the fields of a POST; without
+them an empty form is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: A GET shows; a POST with an empty form does its deed, or says what is missing or not possible now.
+SHOWS, DEEDS = frozenset({200}), frozenset({200, 302, 303, 400, 409, 422})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One method of one route."""
+
+    method: str
+    rule: str
+    who: frozenset[str]
+    ids: str
+    answers: frozenset[int]
+    sends: Mapping[str, object] = field(default_factory=dict)
+
+
+def row(
+    route: str, who: str, *, ids: str = "", answers: set[int] | None = None, sends: Mapping[str, object] | None = None
+) -> Row:
+    """One line of the table: `row("GET /people/<public_id>", "admin", ids="people")`."""
+    method, rule = route.split()
+    usual = SHOWS if method == "GET" else DEEDS
+    return Row(method, rule, frozenset(who.split()), ids, frozenset(answers) if answers else usual, sends or {})
+
+
+ROWS = [
+    # the door
+    row("GET /sign-in", "public", answers={200, 302}),
+    row("POST /sign-in", "public"),
+    row("GET /reset/<token>", "public", ids="links"),
+    row("POST /reset/<token>", "public", ids="links"),
+    row("GET /healthz", "public"),
+    row("GET /readyz", "public"),
+    row("POST /sign-out", "signed_in"),
+    # everybody's own
+    row("GET /", "signed_in"),
+    row("GET /account", "signed_in"),
+    row("POST /account/look", "signed_in", sends={"keys_on": "y"}),
+    row("POST /account/password", "signed_in"),
+    row("POST /notices/read", "signed_in"),
+    # administration
+    row("GET /people", "admin"),
+    row("GET /people/new", "admin"),
+    row("POST /people", "admin"),
+    row("GET /people/<public_id>", "admin", ids="people"),
+    row("POST /people/<public_id>", "admin", ids="people"),
+    row("POST /people/<public_id>/active", "admin", ids="people"),
+    row("POST /people/<public_id>/teams", "admin", ids="people"),
+    row("POST /people/<public_id>/link", "admin", ids="people"),
+    row("GET /admin", "admin"),
+    row("GET /admin/jobs", "admin"),
+    row("POST /admin/jobs/<public_id>/cancel", "admin", ids="jobs"),
+    row("GET /admin/audit", "admin"),
+    row("POST /admin/audit/verify", "admin"),
+    row("GET /admin/settings", "admin"),
+    row("GET /admin/settings/<key>", "admin", ids="settings"),
+    row("POST /admin/settings/<key>", "admin", ids="settings"),
+    # plans and draws
+    row("GET /plans", "manager admin observer"),
+    row("GET /plans/new", "manager admin"),
+    row("POST /plans", "manager admin"),
+    row("GET /plans/<public_id>", "manager admin observer", ids="plans"),
+    row("POST /plans/<public_id>/count", "manager admin", ids="plans"),
+    row("POST /plans/<public_id>/draw", "manager admin", ids="plans"),
+    row("GET /draws/<public_id>", "manager admin observer", ids="draws"),
+    # the style page, in development only
+    row("GET /styleguide", "public"),
+    row("GET /styleguide/grading", "public"),
+    row("POST /styleguide/grading", "public"),
+]

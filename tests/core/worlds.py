@@ -1,0 +1,123 @@
+"""The world that the matrix is tried in: one person of each kind, and what stands in addresses for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from qa.core import accounts, jobs
+from qa.core.access import SYSTEM
+from qa.core.db import write
+from qa.core.models import ROLES, Person, Team
+from tests import factories
+from tests.desk import Desk
+
+#: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
+PERSONAS: dict[str, tuple[str, ...]] = {
+    "anonymous": (),
+    "agent": ("agent",),
+    "reviewer": ("reviewer",),
+    "manager": ("manager",),
+    "policy_owner": ("policy_owner",),
+    "observer": ("observer",),
+    "admin": ("admin",),
+    "nothing": (),
+    "dual": ("agent", "reviewer", "manager"),
+    "ended": ROLES,
+}
+#: Like any public id, and nobody's.
+NOBODY = "0123456789abcdef" * 2
+
+
+@dataclass
+class World:
+    """Amber and Birch; everybody who has a persona is of Amber, whose manager leads Amber alone."""
+
+    amber: Team
+    birch: Team
+    people: dict[str, Person]
+    #: An agent of each team who is nobody's persona.
+    colleague: Person
+    stranger: Person
+    #: What builders keep between calls.
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What *make* makes, made once."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Values of an address: those that a persona may open, those that are somebody else's, and one of nobody."""
+
+    open: list[dict[str, str]]
+    closed: list[dict[str, str]]
+    absent: dict[str, str]
+
+
+def build() -> World:
+    """An empty world with its people."""
+    amber, birch = factories.team("Amber"), factories.team("Birch")
+    people = {
+        name: factories.person(
+            *roles, team=amber, manages=[amber], name=name, active=name != "ended", email=f"{name}@example.org"
+        )
+        for name, roles in PERSONAS.items()
+        if name != "anonymous"
+    }
+    colleague = factories.person("agent", team=amber, name="colleague")
+    stranger = factories.person("agent", team=birch, name="stranger")
+    return World(amber, birch, people, colleague, stranger)
+
+
+def people(world: World, _persona: str) -> Ids:
+    """Whoever comes to the pages of people may open everybody's."""
+    known = [{"public_id": person.public_id} for person in (world.colleague, world.stranger)]
+    return Ids(open=known, closed=[], absent={"public_id": NOBODY})
+
+
+def links(world: World, _persona: str) -> Ids:
+    """A link is its own key; one that never was answers like one that was used."""
+    token = world.once("link", lambda: write(lambda: accounts.make_link(SYSTEM, world.colleague)))
+    return Ids(open=[{"token": token}], closed=[], absent={"token": "x" * len(token)})
+
+
+def background_jobs(world: World, _persona: str) -> Ids:
+    """A job that waits."""
+    job = world.once("job", lambda: write(lambda: jobs.enqueue(SYSTEM, "audit.verify", dedupe_key="matrix")))
+    return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
+def settings(_world: World, _persona: str) -> Ids:
+    """A setting that there is."""
+    return Ids(open=[{"key": "target_accuracy"}], closed=[], absent={"key": "colour_of_the_sky"})
+
+
+def desk(world: World) -> Desk:
+    """A quality desk in the same world: a policy, a plan, a draw."""
+    return world.once("desk", Desk)
+
+
+def plans(world: World, _persona: str) -> Ids:
+    """Every lead may open every plan."""
+    return Ids(open=[{"public_id": desk(world).plan.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
+def draws(world: World, _persona: str) -> Ids:
+    """Every lead may open every draw: it names no case."""
+    return Ids(open=[{"public_id": desk(world).draw.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
+#: What a row's `ids` names.
+BUILDERS: dict[str, Callable[[World, str], Ids]] = {
+    "people": people,
+    "links": links,
+    "jobs": background_jobs,
+    "settings": settings,
+    "plans": plans,
+    "draws": draws,
+}
