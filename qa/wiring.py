@@ -15,7 +15,7 @@ from qa import plan_cli, plan_deeds, sample_cli, timed, workflows
 from qa.core import jobs
 from qa.core.registries import HomeCard, Place
 from qa.queries import home
-from qa.views import grading, plans, reveals
+from qa.views import grading, plans, results, reveals, rulings
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +26,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(plans.bp)
     app.register_blueprint(grading.bp)
     app.register_blueprint(reveals.bp)
+    app.register_blueprint(rulings.bp)
+    app.register_blueprint(rulings.disputes)
+    app.register_blueprint(results.bp)
     with app.app_context():
         jobs.register("frames.refresh", plan_deeds.refresh)
         jobs.register("plan.draw", plan_deeds.draw)
@@ -37,3 +40,6 @@ def init_app(app: Flask) -> None:
     registries.places.append(Place("Samples", "/plans", "s", leads))
     registries.places.append(Place("Grade", "/grade", "q", graders))
     registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))
+    agents = frozenset({"agent"})
+    registries.places.append(Place("My results", "/results", "r", agents))
+    registries.home_cards.append(HomeCard("qa/_card_results.html", agents, home.results_card, order=30))

@@ -6,6 +6,9 @@ from wtforms import RadioField, SelectChoice, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, Optional
 
 from qa.core.forms import OnceForm, strip
+from qa.queries.blind_case import PolicySection
+from qa.queries.reveals import Said
+from qa.queries.rulings import DisputePage, RulingPage
 
 Choices = list[tuple[str, str]]
 
@@ -60,3 +63,34 @@ class DecideForm(OnceForm):
 def choices(pairs: Choices) -> list[SelectChoice]:
     """Pairs of (value, label) as the choices of a field."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def grouped(first: str, sections: tuple[PolicySection, ...]) -> list[SelectChoice]:
+    """Clauses as choices, grouped by policy, after the empty one."""
+    named = [SelectChoice(one.key, one.label, {}, one.policy_title) for one in sections]
+    return [SelectChoice("", first), *named]
+
+
+def in_words(answer: Said) -> str:
+    """An answer on one line."""
+    return " · ".join(part for part in (answer.verdict, answer.section, answer.action) if part)
+
+
+def ruling_choices(shown: RulingPage) -> list[SelectChoice]:
+    """The own answer, each answer that was given, or both."""
+    own = "Mine stands: " if shown.can_own_stand else "It cannot be told: "
+    return [
+        SelectChoice("own", own + in_words(shown.own)),
+        *(SelectChoice(key, in_words(answer)) for key, answer in shown.answers),
+        SelectChoice("both_defensible", "Both are defensible", {"data-help": "No error; the clause is unclear here."}),
+    ]
+
+
+def decide_choices(shown: DisputePage) -> list[SelectChoice]:
+    """The result as it is, the own blind answer, or what the agent proposes."""
+    found = [SelectChoice("standing", "The result stays: " + in_words(shown.standing))]
+    if shown.proposed is not None:
+        found.append(SelectChoice("proposed", "As the agent says: " + in_words(shown.proposed)))
+    if shown.can_own_stand:
+        found.append(SelectChoice("own", "My blind answer: " + in_words(shown.own)))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.core.access import Actor
-from qa.queries import grading, reveals
+from qa.queries import grading, results, reveals, rulings
 from qa.queries.grading import Day
 
 
@@ -15,8 +15,23 @@ class GradingCard:
 
     day: Day
     to_explain: list[tuple[str, str]]
+    to_rule: list[rulings.Waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsCard:
+    """An agent's published results."""
+
+    total: int
+    unread: int
+    disputed: int
 
 
 def grading_card(person: Actor) -> GradingCard:
     """How far a grader is, and which settled differences wait for their explanation."""
-    return GradingCard(grading.day(person), reveals.to_explain(person))
+    return GradingCard(grading.day(person), reveals.to_explain(person), rulings.waiting(person))
+
+
+def results_card(person: Actor) -> ResultsCard:
+    """How many own results are published, how many of them wait to be read."""
+    return ResultsCard(*results.counts(person))
