@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from qa import section_keys
+from qa.core import clock
 from qa.core.db import db
 from qa.models.policies import Policy, PolicyVersion, Section
 
@@ -60,6 +61,23 @@ class VersionRow:
     stub: bool
     markdown: str
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version in a list: all but its text."""
+
+    policy_slug: str
+    title: str
+    number: str
+    effective_from: date | None
+    sha256: str
+    state: str
+    audience: str
+    split_depth: int
+    stub: bool
+    sections: int
+    in_force: bool
 
 
 _SECTION = (
@@ -198,6 +216,33 @@ def versions(slug: str | None = None) -> tuple[VersionRow, ...]:
         query = query.where(Policy.slug == slug)
     query = query.order_by(Policy.title, PolicyVersion.effective_from.desc().nulls_last(), PolicyVersion.id.desc())
     return tuple(VersionRow(*row) for row in db.session.execute(query))
+
+
+def present_version(slug: str) -> VersionRow | None:
+    """The version of one policy that is in force today, else the one that comes next."""
+    today = version_in_force(slug, clock.now().date())
+    if today is not None:
+        return today
+    later = versions(slug)
+    return later[-1] if later else None
+
+
+def version_list(slug: str | None = None) -> tuple[VersionLine, ...]:
+    """Every version of every policy or of one, without its text; policies by title, the newest version first."""
+    today = set(db.session.scalars(_in_force(clock.now().date())))
+    count = select(func.count()).where(Section.version_id == PolicyVersion.id).correlate(PolicyVersion)
+    query = (
+        select(
+            PolicyVersion.id, Policy.slug, Policy.title, PolicyVersion.number, PolicyVersion.effective_from,
+            PolicyVersion.sha256, PolicyVersion.state, Policy.audience, Policy.split_depth, Policy.stub,
+            count.scalar_subquery(),
+        )
+        .join(Policy, Policy.id == PolicyVersion.policy_id)
+        .order_by(Policy.title, Policy.slug, PolicyVersion.effective_from.desc().nulls_last(), PolicyVersion.id.desc())
+    )  # fmt: skip
+    if slug is not None:
+        query = query.where(Policy.slug == slug)
+    return tuple(VersionLine(*row[1:], row[0] in today) for row in db.session.execute(query))
 
 
 def label(row: SectionRow) -> str:

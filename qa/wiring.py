@@ -11,7 +11,7 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import plan_cli, plan_deeds, sample_cli, timed, workflows
+from qa import cases_cli, plan_cli, plan_deeds, policy_cli, sample_cli, timed, workflows
 from qa.core import jobs
 from qa.core.registries import HomeCard, Place
 from qa.queries import home
@@ -22,6 +22,8 @@ def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.extensions["setup_steps"].append(workflows.set_up)
     app.cli.add_command(plan_cli.group)
+    app.cli.add_command(policy_cli.group)
+    app.cli.add_command(cases_cli.group)
     app.cli.add_command(sample_cli.sample)
     app.register_blueprint(plans.bp)
     app.register_blueprint(grading.bp)
