@@ -96,6 +96,18 @@ def _is_bad(said: object) -> bool:
 
 
 @pytest.fixture
+def strike() -> Callable[[Page, str], None]:
+    """Press a key, or keys held together, that leave the page: down only, because the browser answers a key that comes
+    up on a page which is just going away with silence, and the test would wait for ever."""
+
+    def struck(page: Page, keys: str) -> None:
+        for key in keys.split("+"):
+            page.keyboard.down(key)
+
+    return struck
+
+
+@pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """What axe finds on a page: rule, place, and what to mend."""
     source = AXE.read_text(encoding="utf-8")

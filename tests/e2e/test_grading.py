@@ -36,7 +36,7 @@ def test_nothing_is_preselected(site, open_page):
     assert page.evaluate("document.activeElement === document.body")
 
 
-def test_a_violation_is_graded_by_keys_alone(site, open_page):
+def test_a_violation_is_graded_by_keys_alone(site, open_page, strike):
     page = open_page(site + PATH)
 
     press(page, "1 /")
@@ -44,19 +44,19 @@ def test_a_violation_is_graded_by_keys_alone(site, open_page):
     press(page, "Enter 2 e")
     given = [chosen(page, name) for name in ("verdict", "section", "action", "confidence")]
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        strike(page, "Enter")
 
     assert given == ["violates", "threats/veiled", "restrict", "high"]
     assert "Saved" in page.locator(".messages").inner_text()
 
 
-def test_no_violation_ends_after_verdict_and_confidence(site, open_page):
+def test_no_violation_ends_after_verdict_and_confidence(site, open_page, strike):
     page = open_page(site + PATH)
 
     press(page, "2 w")
     hidden = page.locator("[name=action]").first.is_hidden()
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        strike(page, "Enter")
 
     assert hidden
     assert "Saved" in page.locator(".messages").inner_text()
@@ -123,13 +123,13 @@ def test_a_key_with_ctrl_is_the_browsers(site, open_page):
     assert chosen(page, "verdict") is None
 
 
-def test_control_enter_in_the_note_submits(site, open_page):
+def test_control_enter_in_the_note_submits(site, open_page, strike):
     page = open_page(site + PATH)
     press(page, "2 e n")
     page.keyboard.type("Plain banter.")
 
     with page.expect_navigation():
-        page.keyboard.press("Control+Enter")
+        strike(page, "Control+Enter")
 
     assert "Saved" in page.locator(".messages").inner_text()
 
@@ -142,22 +142,22 @@ def test_backspace_clears_the_last_answer(site, open_page):
     assert [chosen(page, name) for name in ("verdict", "confidence")] == ["no_violation", None]
 
 
-def test_s_and_a_digit_skip_with_a_reason(site, open_page):
+def test_s_and_a_digit_skip_with_a_reason(site, open_page, strike):
     page = open_page(site + PATH)
 
     page.keyboard.press("s")
     with page.expect_request(lambda request: request.method == "POST") as sent:
-        page.keyboard.press("2")
+        strike(page, "2")
 
     assert "reason=language" in (sent.value.post_data or "")
 
 
 @pytest.mark.parametrize("keys", ["u", "Control+z"])
-def test_u_goes_back_to_the_last_case(site, open_page, keys):
+def test_u_goes_back_to_the_last_case(site, open_page, strike, keys):
     page = open_page(site + PATH)
 
     with page.expect_request(lambda request: request.method == "POST") as sent:
-        page.keyboard.press(keys)
+        strike(page, keys)
 
     assert "verdict" not in (sent.value.post_data or "")
 
@@ -207,13 +207,13 @@ def test_the_reported_item_is_brought_into_view(site, open_page):
     assert place is not None and place["y"] + place["height"] <= 900
 
 
-def test_the_time_shown_is_sent(site, open_page):
+def test_the_time_shown_is_sent(site, open_page, strike):
     page = open_page(site + PATH)
     press(page, "2 e")
     page.wait_for_timeout(1100)
 
     with page.expect_request(lambda request: request.method == "POST") as sent:
-        page.keyboard.press("Enter")
+        strike(page, "Enter")
 
     seconds = int(re.findall(r"seconds_shown=(\d+)", sent.value.post_data or "")[0])
     assert 1 <= seconds <= 30
