@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+import numpy as np
+from sqlalchemy import Integer, bindparam, func, insert, select, update
 
 from qa import plans, queue, workflows
 from qa.core import audit, clock
@@ -17,7 +18,7 @@ from qa.core.errors import Refused
 from qa.draws import cells, frames, sizing
 from qa.draws.frames import Frame
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
-from qa.models.plans import Draw, DrawCase, DrawStratum, FrameCase, Plan, PlanVersion
+from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, Plan, PlanVersion
 from qa.models.truth import Settlement
 from qa.sampling.selection import SPAN, key_sha256, seed_key
 
@@ -30,7 +31,6 @@ class Taken:
     """A case that a draw takes."""
 
     case_id: int
-    external_id: str
     number: int
     stratum: str
 
@@ -108,26 +108,28 @@ def _store(actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, *, no: 
 
 
 def select_cases(frame: Frame, wanted: dict[str, int]) -> list[Taken]:
-    """The cases with the smallest numbers of every stratum, strata in the order of their bytes; an index seek each."""
-    places = {key: place for place, key in enumerate(frame.strata)}
-    found: list[Taken] = []
-    for key in sorted(wanted):
-        if wanted[key]:
-            found += _smallest(frame.version_id, places[key], wanted[key], key)
-    return found
+    """The cases with the smallest numbers of every stratum, strata in the order of their bytes.
 
-
-def _smallest(version_id: int, place: int, size: int, key: str) -> list[Taken]:
-    """The *size* smallest of one stratum; should two share the last number, the bytes of their ids decide."""
-    held = select(FrameCase.number).where(FrameCase.plan_version_id == version_id, FrameCase.stratum == place)
-    last = db.session.scalar(held.order_by(FrameCase.number).offset(size - 1).limit(1))
+    Reads just the beginning of each stratum: 8 bytes a case.
+    """
+    columns = FramePart.__table__.c
+    first = bindparam("bytes", type_=Integer)
     query = (
-        select(FrameCase.case_id, ClosedCase.external_id, FrameCase.number)
-        .join(ClosedCase, ClosedCase.id == FrameCase.case_id)
-        .where(FrameCase.plan_version_id == version_id, FrameCase.stratum == place, FrameCase.number <= last)
+        select(func.substr(columns.numbers, 1, first), func.substr(columns.cases, 1, first))
+        .where(columns.plan_version_id == frame.version_id, columns.stratum == bindparam("place"))
+        .compile(db.engine, compile_kwargs={"render_postcompile": True})
     )
-    rows = sorted(db.session.execute(query), key=lambda row: (row.number, row.external_id.encode()))
-    return [Taken(row.case_id, row.external_id, row.number, key) for row in rows[:size]]
+    connection = db.session.connection()
+    found: list[Taken] = []
+    for place, key in enumerate(frame.strata):
+        if not wanted.get(key):
+            continue
+        asked = query.construct_params({"bytes": 8 * wanted[key], "place": place})
+        given = [asked[name] for name in query.positiontup] if query.positional else asked
+        numbers, case_ids = connection.exec_driver_sql(str(query), tuple(given) if query.positional else given).one()
+        pairs = zip(np.frombuffer(numbers, "<i8").tolist(), np.frombuffer(case_ids, "<i8").tolist(), strict=True)
+        found += [Taken(case_id, number, key) for number, case_id in pairs]
+    return found
 
 
 def key_hashes(version: PlanVersion, frame: Frame) -> list[str]:
@@ -190,12 +192,13 @@ def _tiers(version: PlanVersion, case_ids: list[int]) -> dict[int, str]:
     if not rule.tiers:
         return dict.fromkeys(case_ids, "all")
     columns = sorted(set().union(*(tier.when.columns for tier in rule.tiers)) & set(cells.COLUMNS))
+    reader = cells.Reader(columns)
     found: dict[int, str] = {}
     for start in range(0, len(case_ids), 500):
         part = case_ids[start : start + 500]
         query = cells.cells_query(columns, ClosedCase.id).where(ClosedCase.id.in_(part))
         for case_id, *values in db.session.execute(query):
-            found[case_id] = rule.tier(dict(zip(columns, values, strict=True)))
+            found[case_id] = rule.tier(reader.row(values))
     return found
 
 

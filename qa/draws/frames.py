@@ -1,17 +1,20 @@
 """The frame: which cases a plan may draw from, in the order in which a draw reads them.
 
-Built after an import, a few thousand cases a transaction, so that graders are not locked out; a build that was killed
-goes on where it stopped. What a column says is looked up once per *combination* of values, not once per case.
+Read without any lock, looked up once per *combination* of values and not once per case, sorted in memory and stored
+packed in one short transaction, so that graders are never locked out. A build that was killed leaves nothing behind.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, insert, literal, or_, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from qa import plans
@@ -19,29 +22,39 @@ from qa.core import clock
 from qa.core.db import db, write
 from qa.draws import cells
 from qa.models.cases import ClosedCase, ImportRun, Touch
-from qa.models.plans import Draw, FrameCase, FrameState, Plan, PlanVersion
+from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
 from qa.sampling.selection import numbering, seed_key
 
-BATCH = 20_000
+Numbers = NDArray[np.int64]
+BATCH = 50_000
 #: Touches after which a case is no longer a fair one to draw.
 SPENT = ("voted", "wrote_item")
+PLAIN, REPLACED, UNDECIDED, EARLIER, USED, OTHER = range(6)
+REASONS = {
+    REPLACED: "replaced by a correction",
+    UNDECIDED: "not decided by a person",
+    EARLIER: "corrected after an earlier window",
+    USED: "used in calibration or training",
+    OTHER: "not in the plan's filter",
+}
 
 
 @dataclass(slots=True)
 class Frame:
-    """A finished frame: strata with their sizes, and what was left out by reason."""
+    """A built frame: strata with their sizes, and what was left out by reason."""
 
     version_id: int
     window_from: datetime | None
     window_to: datetime
     strata: list[str]
     counts: list[int]
-    excluded: dict[str, int] = field(default_factory=dict)
+    excluded: dict[str, int]
+    first_closed_at: datetime | None
 
     @property
     def sizes(self) -> dict[str, int]:
         """Stratum -> cases."""
-        return {key: count for key, count in zip(self.strata, self.counts, strict=True) if count}
+        return dict(zip(self.strata, self.counts, strict=True))
 
     @property
     def size(self) -> int:
@@ -49,27 +62,43 @@ class Frame:
         return sum(self.counts)
 
 
-def build(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> Frame:
-    """Bring the frame table of *version* up to just this window; outside any writing transaction.
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
 
-    What is there of the same window already stays; anything else is dropped first.
+    places: dict[str, int] = field(default_factory=dict)
+    excluded: Counter[str] = field(default_factory=Counter)
+    strata: list[Numbers] = field(default_factory=list)
+    numbers: list[Numbers] = field(default_factory=list)
+    cases: list[Numbers] = field(default_factory=list)
+
+
+def build(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> Frame:
+    """The frame of *version* over just this window, from the table where it holds it.
+
+    Outside any writing transaction.
     """
-    write(lambda: _begin(version.id, window_from, window_to))
-    while write(lambda: _take_batch(version.id, window_to)):
-        pass
-    return write(lambda: _finished(version.id, window_to))
+    built = _still_right(version.id, window_from, window_to)
+    if built is not None:
+        db.session.rollback()
+        return built
+    reading = _read(version, window_from, window_to)
+    first = db.session.scalar(select(func.min(ClosedCase.closed_at)).where(_of_window(window_from, window_to)))
+    frame = Frame(version.id, window_from, window_to, [], [], dict(sorted(reading.excluded.items())), first)
+    packed = list(_packed(reading, frame))
+    db.session.rollback()
+    write(lambda: _store(frame, packed))
+    return frame
 
 
 def refresh_live() -> int:
     """Build the open window of every live plan; the number of plans. The work of a job after each import."""
     live = db.session.scalars(select(Plan.id).where(Plan.state == "live").order_by(Plan.id)).all()
-    db.session.rollback()
     for plan_id in live:
         version = plans.newest_version(plan_id)
         if version is not None:
-            start = last_window_end(plan_id)
-            db.session.rollback()
-            build(version, start, clock.now())
+            build(version, last_window_end(plan_id), clock.now())
+    db.session.rollback()
     return len(live)
 
 
@@ -82,154 +111,158 @@ def last_window_end(plan_id: int) -> datetime | None:
 def as_built(version_id: int, window_from: datetime | None) -> Frame | None:
     """The frame as it stands in the table; None while it is not built, or is that of another window."""
     state = db.session.scalar(select(FrameState).where(FrameState.plan_version_id == version_id))
-    if state is None or state.window_to is None or state.window_from != window_from:
+    if state is None or state.window_from != window_from:
         return None
-    return _frame(state, state.window_to)
+    return Frame(
+        version_id, state.window_from, state.window_to, list(state.strata), list(state.counts), dict(state.excluded),
+        state.first_closed_at,
+    )  # fmt: skip
 
 
 def drop(version_id: int) -> None:
     """Empty a version's frame table, once its draw is made."""
-    db.session.execute(delete(FrameCase).where(FrameCase.plan_version_id == version_id))
+    db.session.execute(delete(FramePart).where(FramePart.plan_version_id == version_id))
     db.session.execute(delete(FrameState).where(FrameState.plan_version_id == version_id))
 
 
-def _begin(version_id: int, window_from: datetime | None, window_to: datetime) -> None:
-    state = db.session.scalar(select(FrameState).where(FrameState.plan_version_id == version_id).with_for_update())
-    fits = state is not None and state.window_from == window_from
-    if fits and state.window_to is not None and state.window_to > window_to:
-        fits = False
-    if not fits:
-        drop(version_id)
-        db.session.add(
-            FrameState(plan_version_id=version_id, window_from=window_from, strata=[], counts=[], excluded={}, runs=[])
-        )
-        db.session.flush()
+def _of_window(window_from: datetime | None, window_to: datetime) -> ColumnElement[bool]:
+    """Cases that were framed in the window: their run was published in it."""
+    return ClosedCase.run_id.in_(_runs(window_from, window_to))
 
 
-def _take_batch(version_id: int, window_to: datetime) -> bool:
-    """Take in the next cases of the next run; False when there is none left."""
-    state = db.session.scalars(
-        select(FrameState).where(FrameState.plan_version_id == version_id).with_for_update()
-    ).one()
-    run_id = state.reading_run or _next_run(state, window_to)
-    if run_id is None:
-        return False
-    version = db.session.get_one(PlanVersion, version_id)
-    start = state.last_case if state.reading_run else 0
-    ids = select(ClosedCase.id).where(ClosedCase.run_id == run_id, ClosedCase.id > start).order_by(ClosedCase.id)
-    end = db.session.scalar(select(func.max(ids.limit(BATCH).subquery().c.id)))
-    if end is None:
-        state.runs, state.reading_run, state.last_case = [*state.runs, run_id], None, 0
-        db.session.flush()
-        return True
-    _take(version, state, and_(ClosedCase.run_id == run_id, ClosedCase.id > start, ClosedCase.id <= end))
-    state.reading_run, state.last_case = run_id, end
-    db.session.flush()
-    return True
-
-
-def _next_run(state: FrameState, window_to: datetime) -> int | None:
+def _runs(window_from: datetime | None, window_to: datetime) -> list[int]:
     query = select(ImportRun.id).where(ImportRun.state == "published", ImportRun.published_at <= window_to)
-    if state.window_from is not None:
-        query = query.where(ImportRun.published_at > state.window_from)
-    if state.runs:
-        query = query.where(ImportRun.id.not_in(state.runs))
-    return db.session.scalar(query.order_by(ImportRun.published_at, ImportRun.id).limit(1))
+    if window_from is not None:
+        query = query.where(ImportRun.published_at > window_from)
+    return list(db.session.scalars(query.order_by(ImportRun.id)))
 
 
-def _take(version: PlanVersion, state: FrameState, batch: ColumnElement[bool]) -> None:
-    """Put the eligible cases of *batch* into the frame table and count them."""
+def _still_right(version_id: int, window_from: datetime | None, window_to: datetime) -> Frame | None:
+    """The frame of the table, when nothing has come since it was built that belongs to this window."""
+    frame = as_built(version_id, window_from)
+    if frame is None or frame.window_to > window_to or _runs(frame.window_to, window_to):
+        return None
+    built_at = select(FrameState.created_at).where(FrameState.plan_version_id == version_id).scalar_subquery()
+    if db.session.scalar(select(Touch.id).where(Touch.how.in_(SPENT), Touch.created_at >= built_at).limit(1)):
+        return None
+    frame.window_to = window_to
+    return frame
+
+
+def _read(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> _Reading:
     rule = plans.rule_of(version)
     columns = sorted(rule.columns() & set(cells.COLUMNS))
-    barred = _barred(state.window_from)
-    why = case(*((condition, literal(reason)) for reason, condition in barred.items()), else_=literal(""))
-    excluded = Counter(state.excluded)
-    places = {key: place for place, key in enumerate(state.strata)}
-    counts = list(state.counts)
-    placed: dict[tuple[Any, ...], int] = {}
-    combinations = cells.cells_query(columns, why, func.count()).where(batch).group_by(why, *_grouped(columns))
-    for reason, count, *values in db.session.execute(combinations):
-        row = dict(zip(columns, values, strict=True))
-        if reason or not rule.lets_in(row):
-            excluded[reason or "not in the plan's filter"] += count
-            continue
-        place = places.setdefault(rule.stratum(row), len(places))
-        counts += [0] * (len(places) - len(counts))
-        counts[place] += count
-        placed[tuple(values)] = place
-    for place, count in _drop_replaced(version.id, batch):
-        counts[place] -= count
-        excluded["replaced by a correction"] += count
-    state.strata, state.counts, state.excluded = list(places), counts, dict(excluded)
-    _insert(version, columns, placed, and_(batch, why == ""))
+    reader, reading = cells.Reader(columns), _Reading()
+    barred = _barred(window_from, window_to)
+    place_of: dict[tuple[Any, ...], int] = {}
+    for rows in _rows(version, columns, window_from, window_to):
+        _case_ids, _numbers, flags, *values = zip(*rows, strict=True)
+        case_ids, numbers = np.array(_case_ids, np.int64), np.array(_numbers, np.int64)
+        combinations = list(zip(*values, strict=True)) if values else [()] * len(rows)
+        for combination in set(combinations) - place_of.keys():
+            row = reader.row(combination)
+            key = rule.stratum(row) if rule.lets_in(row) else None
+            place_of[combination] = -1 if key is None else reading.places.setdefault(key, len(reading.places))
+        places = np.fromiter((place_of[one] for one in combinations), np.int64, len(rows))
+        why = np.array(flags, np.int64)
+        for reason, ids in barred.items():
+            why[(why == PLAIN) & np.isin(case_ids, ids)] = reason
+        why[(why == PLAIN) & (places < 0)] = OTHER
+        kept = why == PLAIN
+        for reason, name in REASONS.items():
+            if count := int((why == reason).sum()):
+                reading.excluded[name] += count
+        reading.strata.append(places[kept])
+        reading.numbers.append(numbers[kept])
+        reading.cases.append(case_ids[kept])
+    return reading
 
 
-def _drop_replaced(version_id: int, batch: ColumnElement[bool]) -> list[tuple[int, int]]:
-    """Take out of the table what *batch* corrects; (stratum, cases) of what went."""
-    earlier = aliased(ClosedCase)
-    corrected = (
-        select(earlier.id)
-        .join(ClosedCase, and_(ClosedCase.source == earlier.source, ClosedCase.external_id == earlier.external_id))
-        .where(batch, ClosedCase.no > earlier.no)
+def _rows(
+    version: PlanVersion, columns: list[str], window_from: datetime | None, window_to: datetime
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Batches of (case, number, why it is barred by itself, cells...)."""
+    by_itself = case(
+        (ClosedCase.replaced_at.is_not(None), REPLACED),
+        (or_(ClosedCase.decided_by != "person", ClosedCase.agent_id.is_(None)), UNDECIDED),
+        else_=PLAIN,
     )
-    gone = and_(FrameCase.plan_version_id == version_id, FrameCase.case_id.in_(corrected))
-    counts = select(FrameCase.stratum, func.count()).where(gone).group_by(FrameCase.stratum)
-    found = [(place, count) for place, count in db.session.execute(counts)]
-    if found:
-        db.session.execute(delete(FrameCase).where(gone))
-    return found
-
-
-def _grouped(columns: list[str]) -> list[cells.Cell]:
-    return [cells.COLUMNS[name] for name in columns]
-
-
-def _insert(
-    version: PlanVersion, columns: list[str], placed: dict[tuple[Any, ...], int], eligible: ColumnElement[bool]
-) -> None:
-    query = cells.cells_query(columns, ClosedCase.id, ClosedCase.number, ClosedCase.source, ClosedCase.external_id)
-    rows = []
-    numberings: dict[str, Any] = {}
-    key = None if version.seed is None else seed_key(version.seed)
-    for case_id, number, source, external_id, *values in db.session.execute(query.where(eligible)):
-        place = placed.get(tuple(values))
-        if place is None:
+    seeded = (ClosedCase.source, ClosedCase.external_id) if version.seed is not None else ()
+    query = cells.cells_query(columns, *seeded, ClosedCase.id, ClosedCase.number, by_itself)
+    result = db.session.execute(query.where(_of_window(window_from, window_to)).execution_options(yield_per=BATCH))
+    key = seed_key(version.seed or "")
+    makers: dict[str, Any] = {}
+    for rows in result.partitions():
+        if version.seed is None:
+            yield [tuple(row) for row in rows]
             continue
-        if key is not None:
-            if source not in numberings:
-                numberings[source] = numbering(key, source)
-            number = numberings[source](external_id)
-        rows.append({"plan_version_id": version.id, "stratum": place, "number": number, "case_id": case_id})
-    if rows:
-        rows.sort(key=lambda row: (row["stratum"], row["number"]))
-        db.session.execute(insert(FrameCase), rows)
+        renumbered = []
+        for source, external_id, case_id, _number, *rest in rows:
+            if source not in makers:
+                makers[source] = numbering(key, source)
+            renumbered.append((case_id, makers[source](external_id), *rest))
+        yield renumbered
 
 
-def _barred(window_from: datetime | None) -> dict[str, ColumnElement[bool]]:
-    """Reason -> which cases it leaves out; the first that holds is counted."""
-    earlier, earlier_run = aliased(ClosedCase), aliased(ImportRun)
-    framed_before = (
-        exists()
-        .where(earlier.source == ClosedCase.source, earlier.external_id == ClosedCase.external_id)
-        .where(earlier.no < ClosedCase.no, earlier_run.id == earlier.run_id, earlier_run.state == "published")
-    )
-    framed_before = framed_before.where(earlier_run.published_at <= window_from) if window_from else literal(False)
-    spent = exists().where(Touch.case_id == ClosedCase.id, Touch.how.in_(SPENT))
-    return {
-        "replaced by a correction": ClosedCase.replaced_at.is_not(None),
-        "not decided by a person": or_(ClosedCase.decided_by != "person", ClosedCase.agent_id.is_(None)),
-        "corrected after an earlier window": and_(ClosedCase.no > 1, framed_before),
-        "used in calibration or training": spent,
-    }
+def _barred(window_from: datetime | None, window_to: datetime) -> dict[int, Numbers]:
+    """Reason -> the cases that other rows bar: few, so they are looked up apart."""
+    spent = db.session.scalars(select(Touch.case_id).where(Touch.how.in_(SPENT))).all()
+    earlier: list[int] = []
+    if window_from is not None:
+        before, run = aliased(ClosedCase), aliased(ImportRun)
+        query = (
+            select(ClosedCase.id)
+            .join(before, (before.source == ClosedCase.source) & (before.external_id == ClosedCase.external_id))
+            .join(run, run.id == before.run_id)
+            .where(ClosedCase.no > 1, before.no < ClosedCase.no, run.state == "published")
+            .where(run.published_at <= window_from, _of_window(window_from, window_to))
+        )
+        earlier = list(db.session.scalars(query))
+    return {EARLIER: np.array(earlier, np.int64), USED: np.array(spent, np.int64)}
 
 
-def _finished(version_id: int, window_to: datetime) -> Frame:
-    state = db.session.scalars(select(FrameState).where(FrameState.plan_version_id == version_id)).one()
-    state.window_to = window_to
+def _packed(reading: _Reading, frame: Frame) -> Iterator[dict[str, Any]]:
+    """The strata in the order of their keys' bytes, each with its cases by number."""
+    empty = np.empty(0, np.int64)
+    strata = np.concatenate(reading.strata or [empty])
+    numbers, case_ids = np.concatenate(reading.numbers or [empty]), np.concatenate(reading.cases or [empty])
+    order = np.lexsort((case_ids, numbers, strata))
+    strata, numbers, case_ids = strata[order], numbers[order], case_ids[order]
+    edges = np.searchsorted(strata, np.arange(len(reading.places) + 1))
+    for key in sorted(reading.places, key=str.encode):
+        start, end = edges[reading.places[key]], edges[reading.places[key] + 1]
+        if start == end:
+            continue
+        part_numbers, part_cases = numbers[start:end], _without_ties(numbers[start:end], case_ids[start:end])
+        frame.strata.append(key)
+        frame.counts.append(int(end - start))
+        yield {
+            "plan_version_id": frame.version_id, "stratum": len(frame.strata) - 1,
+            "numbers": part_numbers.astype("<i8").tobytes(), "cases": part_cases.astype("<i8").tobytes(),
+        }  # fmt: skip
+
+
+def _without_ties(numbers: Numbers, case_ids: Numbers) -> Numbers:
+    """The cases with equal numbers put in the order of their ids' bytes: never in that of the import."""
+    same = np.flatnonzero(numbers[1:] == numbers[:-1])
+    if not len(same):
+        return case_ids
+    tied = {int(one) for place in same for one in case_ids[place : place + 2]}
+    query = select(ClosedCase.id, ClosedCase.external_id).where(ClosedCase.id.in_(tied))
+    names = {row.id: row.external_id.encode() for row in db.session.execute(query)}
+    pairs = zip(numbers.tolist(), case_ids.tolist(), strict=True)
+    ordered = sorted(pairs, key=lambda pair: (pair[0], names.get(pair[1], b"")))
+    return np.array([case_id for _number, case_id in ordered], np.int64)
+
+
+def _store(frame: Frame, packed: list[dict[str, Any]]) -> None:
+    drop(frame.version_id)
+    db.session.add(
+        FrameState(
+            plan_version_id=frame.version_id, window_from=frame.window_from, window_to=frame.window_to,
+            strata=frame.strata, counts=frame.counts, excluded=frame.excluded, first_closed_at=frame.first_closed_at,
+        )
+    )  # fmt: skip
     db.session.flush()
-    return _frame(state, window_to)
-
-
-def _frame(state: FrameState, window_to: datetime) -> Frame:
-    left_out = dict(sorted(state.excluded.items()))
-    return Frame(state.plan_version_id, state.window_from, window_to, list(state.strata), list(state.counts), left_out)
+    if packed:
+        db.session.execute(insert(FramePart), packed)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 
-from sqlalchemy import func, select
-
-from qa.core.db import db
 from qa.core.errors import Refused
 from qa.draws.frames import Frame
-from qa.models.cases import ClosedCase
-from qa.models.plans import FrameCase, PlanVersion
+from qa.models.plans import PlanVersion
 from qa.sampling.allocation import allocate, least_size
 from qa.sampling.sizes import cases_for_half_width
 
@@ -50,13 +46,8 @@ def _per_agent(version: PlanVersion, frame: Frame, rates: dict[str, float] | Non
 
 def weeks(frame: Frame) -> int:
     """Whole weeks that the window stands for, at least one: of framed time, or of the cases' own closing at first."""
-    start = frame.window_from or _first_closed(frame.version_id)
+    start = frame.window_from or frame.first_closed_at
     return 1 if start is None else max(1, round((frame.window_to - start) / WEEK))
-
-
-def _first_closed(version_id: int) -> datetime | None:
-    query = select(func.min(ClosedCase.closed_at)).join(FrameCase, FrameCase.case_id == ClosedCase.id)
-    return db.session.scalar(query.where(FrameCase.plan_version_id == version_id))
 
 
 def _parts(key: str) -> list[str]:

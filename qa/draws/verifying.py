@@ -60,23 +60,32 @@ def _first_difference(
     for key in sorted({*frame.sizes, *stored}, key=str.encode):
         if frame.sizes.get(key, 0) != stored.get(key, 0):
             return f"stratum {key}: {stored.get(key, 0)} cases were stored, the frame holds {frame.sizes.get(key, 0)}"
-    again = [(one.external_id, one.stratum) for one in drawing.select_cases(frame, wanted)]
+    again = drawing.select_cases(frame, wanted)
     query = (
-        select(ClosedCase.external_id, DrawStratum.key, DrawCase.probability, DrawStratum.frame, DrawStratum.drawn)
+        select(
+            ClosedCase.id,
+            ClosedCase.external_id,
+            DrawStratum.key,
+            DrawCase.probability,
+            DrawStratum.frame,
+            DrawStratum.drawn,
+        )
         .select_from(DrawCase)
         .join(DrawStratum, DrawStratum.id == DrawCase.stratum_id)
         .join(ClosedCase, ClosedCase.id == DrawCase.case_id)
         .where(DrawCase.draw_id == row.id)
     )
-    kept = {}
-    for external_id, stratum, probability, held, drawn in db.session.execute(query):
+    kept, names = {}, {}
+    for case_id, external_id, stratum, probability, held, drawn in db.session.execute(query):
         if probability != drawn / held:
             return f"case {external_id}: its probability is stored as {probability}, not {drawn}/{held}"
-        kept[external_id] = stratum
-    for external_id, stratum in again:
-        if kept.pop(external_id, None) != stratum:
-            return f"case {external_id} of stratum {stratum} should have been drawn"
-    return f"case {next(iter(sorted(kept)))} was not among the smallest numbers of its stratum" if kept else None
+        kept[case_id], names[case_id] = stratum, external_id
+    for one in again:
+        if kept.pop(one.case_id, None) != one.stratum:
+            missed = db.session.scalar(select(ClosedCase.external_id).where(ClosedCase.id == one.case_id))
+            return f"case {missed} of stratum {one.stratum} should have been drawn"
+    extra = sorted(names[case_id] for case_id in kept)
+    return f"case {extra[0]} was not among the smallest numbers of its stratum" if extra else None
 
 
 def _check_numbers(row: describing.DrawRow, key: str | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String, UniqueConstraint
+from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from qa.core.columns import keeping, one_where, public_id, refers, words
@@ -106,37 +106,37 @@ class DrawCase(Row, db.Model):
     __table_args__ = (UniqueConstraint("draw_id", "case_id"),)
 
 
-class FrameCase(db.Model):
-    """A working table of a plan's open window: built by a job after an import, rebuilt for verification.
+class FramePart(db.Model):
+    """One stratum of a plan's open window, packed: the numbers of its cases in their order, and the cases beside them.
 
-    One b-tree in the order in which a draw reads it; strata are numbers here, `frame_state` knows their keys.
+    A working table: built by a job after an import, dropped when the draw is made, rebuilt for verification. Packed it
+    is written in one short transaction, and a draw reads just the beginning of each stratum.
     """
 
-    __tablename__ = "frame_case"
+    __tablename__ = "frame_part"
 
     plan_version_id: Mapped[int] = refers("plan_version.id", primary_key=True, index=False, autoincrement=False)
+    #: Place of the stratum's key in `frame_state.strata`.
     stratum: Mapped[int] = keeping(primary_key=True, autoincrement=False)
-    number: Mapped[int] = keeping(BigInteger, primary_key=True, autoincrement=False)
-    case_id: Mapped[int] = refers("closed_case.id", primary_key=True, index=False, autoincrement=False)
-
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    #: Little-endian 64-bit integers, ascending.
+    numbers: Mapped[bytes] = keeping(LargeBinary)
+    #: The cases' inside numbers, likewise, in the same order.
+    cases: Mapped[bytes] = keeping(LargeBinary)
 
 
 class FrameState(Row, db.Model):
-    """What the frame table of a plan version holds, and how far its building is."""
+    """What the frame table of a plan version holds."""
 
     __tablename__ = "frame_state"
 
     plan_version_id: Mapped[int] = refers("plan_version.id", unique=True, index=False)
     window_from: Mapped[datetime | None] = keeping()
     #: Cases framed up to this moment are in.
-    window_to: Mapped[datetime | None] = keeping()
+    window_to: Mapped[datetime] = keeping()
     #: Keys of the strata; a stratum's number is its place here.
-    strata: Mapped[list[Any]] = keeping(default=list)
+    strata: Mapped[list[Any]] = keeping()
     #: Cases by stratum number.
-    counts: Mapped[list[Any]] = keeping(default=list)
-    excluded: Mapped[dict[str, Any]] = keeping(default=dict)
-    #: Import runs that are in already, and of the one being read the last case.
-    runs: Mapped[list[Any]] = keeping(default=list)
-    reading_run: Mapped[int | None] = keeping()
-    last_case: Mapped[int] = keeping(default=0)
+    counts: Mapped[list[Any]] = keeping()
+    excluded: Mapped[dict[str, Any]] = keeping()
+    #: When the earliest case of the frame was closed.
+    first_closed_at: Mapped[datetime | None] = keeping()

@@ -19,7 +19,7 @@ from qa.core.errors import BadInput, Refused
 from qa.draws import describing, drawing, frames, previews, verifying
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.grading import Task
-from qa.models.plans import Draw, DrawCase, DrawStratum, FrameCase
+from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, FrameState
 from qa.models.truth import Settlement
 from tests import factories
 from tests.desk import Desk
@@ -64,7 +64,7 @@ def test_each_probability_is_drawn_by_frame_and_everything_open_has_its_task(des
     assert all(row.probability == row.drawn / row.frame and row.drawn >= 2 for row in strata)
     assert db.session.scalar(select(func.count()).select_from(Task)) == 12
     assert db.session.scalar(select(func.count()).select_from(Settlement)) == 12
-    assert db.session.scalar(select(func.count()).select_from(FrameCase)) == 0
+    assert db.session.scalar(select(func.count()).select_from(FramePart)) == 0
 
 
 def test_a_plan_that_grows_draws_again_over_its_window_and_keeps_what_it_drew(desk: Desk) -> None:
@@ -129,18 +129,39 @@ def test_so_many_cases_for_every_agent_and_week(desk: Desk) -> None:
     assert list(by_agent.values()) == [5, 5]
 
 
-def test_the_frame_is_built_in_batches_and_goes_on_where_it_stopped(desk: Desk, monkeypatch: Any) -> None:
+def test_a_frame_is_the_same_however_it_is_cut_into_batches(desk: Desk, monkeypatch: Any) -> None:
     publish()
     version = plans.newest_version(plans.named("Weekly").id)
-    db.session.rollback()
+    whole = frames.build(version, None, clock.now())
+    taken = drawing.select_cases(whole, whole.sizes)
+    write(lambda: frames.drop(version.id))
     monkeypatch.setattr(frames, "BATCH", 7)
-    write(lambda: frames._begin(version.id, None, clock.now()))
-    write(lambda: frames._take_batch(version.id, clock.now()))
 
-    frame = frames.build(version, None, clock.now())
+    cut = frames.build(version, None, clock.now())
 
-    assert frame.size == 40
-    assert db.session.scalar(select(func.count()).select_from(FrameCase)) == 40
+    assert cut == whole and cut.size == 40
+    assert drawing.select_cases(cut, cut.sizes) == taken
+
+
+def test_a_frame_that_was_built_is_used_until_more_is_framed(desk: Desk) -> None:
+    publish()
+    version = plans.newest_version(plans.named("Weekly").id)
+    frames.build(version, None, clock.now())
+    marked = select(FrameState.created_at).where(FrameState.plan_version_id == version.id)
+    before = db.session.scalar(marked)
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        frames.build(version, None, clock.now())
+        same = db.session.scalar(marked)
+        factories.kept(
+            ImportRun(
+                source="test", file_name="g.csv", file_sha256="1" * 64, mapping_hash="0" * 64, state="published",
+                published_at=clock.now(),
+            )
+        )  # fmt: skip
+        frames.build(version, None, clock.now())
+
+    assert same == before
+    assert db.session.scalar(marked) > before
 
 
 @pytest.mark.parametrize(
