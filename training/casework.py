@@ -1,0 +1,79 @@
+"""Settled cases as examples: masked, in a language that the learner reads, never one that somebody still judges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from qa import section_keys
+from qa.core import access
+from training import sources as policies
+from training.generation.material import ActionLabel, CaseExample, Source
+from training.queries import evidence
+from training.queries.evidence import Example
+from training.redaction import masked
+
+#: Cases of others that a bank is made from.
+MOST_CASES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Casework:
+    """The cases of a module, the actions they can end in, and which of them stay covered until asked for."""
+
+    cases: tuple[CaseExample, ...] = ()
+    actions: tuple[ActionLabel, ...] = ()
+    sensitive: frozenset[str] = frozenset()
+
+
+def about(person_id: int, sections: Collection[str], own: Sequence[str], known: Sequence[Source]) -> Casework:
+    """The settled cases on *sections*, and of the learner's *own* ones those whose result is known to the learner."""
+    keys = policies.covered(known, sections)
+    there = policies.section_keys(known)
+    found = {row.public_id: row for row in evidence.examples(keys, sections, limit=MOST_CASES)}
+    found |= {row.public_id: row for row in evidence.own_errors(own)}
+    read = _languages(person_id)
+    usable = [row for row in found.values() if (not read or row.language in read) and _is_current(row, known, there)]
+    workflow = Counter(row.workflow for row in usable).most_common(1)
+    labels = evidence.actions(workflow[0][0]) if workflow else []
+    return Casework(
+        cases=tuple(_example(row, person_id, set(own), there) for row in usable),
+        actions=tuple(ActionLabel(*label) for label in labels),
+        sensitive=frozenset(row.public_id for row in usable if row.sensitive),
+    )
+
+
+def _languages(person_id: int) -> frozenset[str]:
+    person = access.actor(person_id)
+    return frozenset(word.split("-")[0].lower() for word in person.languages) if person else frozenset()
+
+
+def _is_current(row: Example, known: Sequence[Source], there: Collection[str]) -> bool:
+    """Whether the section that settled the case stands unchanged in the version in force."""
+    if row.truth_key == section_keys.NONE:
+        return True
+    hashes = {
+        policies.full_key(source.slug, one.key): one.text_hash for source in known for one in source.document.sections
+    }
+    return row.truth_key in there and row.text_hash in (None, hashes[row.truth_key])
+
+
+def _example(row: Example, person_id: int, own: Collection[str], there: Collection[str]) -> CaseExample:
+    decided = None if row.decided_key == section_keys.NONE else row.decided_key
+    section = None if row.truth_key == section_keys.NONE else row.truth_key
+    if section is None:
+        section = next((key for key in (decided, row.play_key) if key in there), None)
+    return CaseExample(
+        ref=row.public_id,
+        text=masked(row.text),
+        verdict=row.truth_verdict,
+        section=section,
+        action=row.truth_action,
+        decided_section=decided,
+        decided_action=row.decided_action,
+        reason=masked(row.reason) if row.public_id in own else None,
+        mine=row.agent_id == person_id,
+        locale=row.language,
+        critical=row.severity == "critical",
+    )

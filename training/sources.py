@@ -1,0 +1,87 @@
+"""The policies in force as generation takes them in: parsed once, with the sections' stable keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from qa import policy_queries
+from qa.policytext.sections import Document, parse
+from training.generation.material import Source
+
+#: (line from, line to, key within the policy) of each section.
+Lines = tuple[tuple[int, int, str], ...]
+
+
+def in_force(on: date) -> tuple[Source, ...]:
+    """Every policy that is in force on a day and says something; stand-ins of imports are left out."""
+    rows = policy_queries.sections_in_force(on)
+    found = []
+    for version_id in dict.fromkeys(row.version_id for row in rows):
+        version = policy_queries.version_by_id(version_id)
+        if version is None or version.stub:
+            continue
+        own = [row for row in rows if row.version_id == version_id]
+        lines = tuple((row.line_from, row.line_to, _short(row.key)) for row in own)
+        found.append(
+            _source(version.policy_slug, version.number, version.title, version.sha256, version.markdown, lines)
+        )
+    return tuple(found)
+
+
+def _short(key: str) -> str:
+    return key.partition("/")[2]
+
+
+@lru_cache(maxsize=64)
+def _source(slug: str, number: str, title: str, sha256: str, markdown: str, lines: Lines) -> Source:
+    """The version, with the keys under which its sections are known in place of those that parsing alone gives."""
+    document = parse(markdown, name=slug)
+    known = {(first, last): key for first, last, key in lines}
+    keyed = tuple(replace(one, key=known.get((one.line_from, one.line_to), one.key)) for one in document.sections)
+    stable = {old.key: new.key for old, new in zip(document.sections, keyed, strict=True)}
+    sections = tuple(replace(one, parent=stable.get(one.parent) if one.parent is not None else None) for one in keyed)
+    same = Document(slug, title, document.front, sections, document.oddities)
+    return Source(slug, number, title, sha256, markdown, same)
+
+
+def full_key(slug: str, key: str) -> str:
+    """The key of a section as cases name it."""
+    return f"{slug}/{key}" if key else slug
+
+
+def section_keys(sources: Sequence[Source]) -> dict[str, str | None]:
+    """Every section's full key -> that of the section above it, in the documents' order."""
+    found: dict[str, str | None] = {}
+    for source in sources:
+        for one in source.document.sections:
+            above = full_key(source.slug, one.parent or "") if one.key else None
+            found[full_key(source.slug, one.key)] = above
+        found.setdefault(source.slug, None)
+    return found
+
+
+def covered(sources: Sequence[Source], targets: Collection[str]) -> frozenset[str]:
+    """The keys of *targets* with all sections under them."""
+    above = section_keys(sources)
+    found = set()
+    for key in above:
+        at: str | None = key
+        for _ in above:
+            if at is None or at in targets:
+                break
+            at = above.get(at)
+        if at is not None and at in targets:
+            found.add(key)
+    return frozenset(found)
+
+
+def words_under(sources: Sequence[Source], target: str) -> int:
+    """How many words one reads who reads a section with all under it."""
+    keys = covered(sources, {target})
+    texts = (
+        one.text for source in sources for one in source.document.sections if full_key(source.slug, one.key) in keys
+    )
+    return sum(len(text.split()) for text in texts)
