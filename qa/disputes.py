@@ -53,13 +53,13 @@ def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Propose
         raise Refused("This result cannot be disputed (any more).")
     answers.check_reason("dispute", kind)
     case = db.session.get_one(ClosedCase, finding.case_id)
-    checked = _checked(case, proposed)
+    vote = checked(case, proposed)
     if not text.strip():
         raise BadInput(Problem("say why", field="text"))
     _move_finding(finding.id, ("published", "acknowledged"), "disputed")
     row = Dispute(
-        finding_id=finding.id, step=step, kind=kind, text=text.strip(), proposed_verdict=checked.verdict,
-        proposed_section_key=checked.section_key, proposed_action=checked.action, state="blind_look",
+        finding_id=finding.id, step=step, kind=kind, text=text.strip(), proposed_verdict=vote.verdict,
+        proposed_section_key=vote.section_key, proposed_action=vote.action, state="blind_look",
         due_at=working_days.after(clock.now(), RESOLVE_DAYS),
     )  # fmt: skip
     row.task_id = settlement.ask_for(case.id, "dispute", needs_skill="decide_dispute")
@@ -69,7 +69,7 @@ def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Propose
     return row.public_id
 
 
-def _checked(case: ClosedCase, proposed: Proposed) -> Vote:
+def checked(case: ClosedCase, proposed: Proposed) -> Vote:
     """The proposal as an answer that the policy of the decision day and the workflow know."""
     problems: list[Problem] = []
     key = section_keys.NONE

@@ -117,12 +117,13 @@ def _open_to(actor: Actor) -> Select[tuple[int]]:
         )
     )
     skills = sorted(skill for skill in actor.skills if ":" not in skill)
-    query = query.where(or_(Task.needs_skill.is_(None), Task.needs_skill.in_(skills)))
+    fits = or_(Task.needs_skill.is_(None), Task.needs_skill.in_(skills))
     if actor.languages:
-        known = or_(CaseText.language.is_(None), CaseText.language.in_(sorted(actor.languages)))
-        query = query.where(or_(known, and_(Task.person_id == actor.id, Task.reserved)))
+        fits = and_(fits, or_(CaseText.language.is_(None), CaseText.language.in_(sorted(actor.languages))))
     workflows = sorted(skill.split(":", 1)[1] for skill in actor.skills if skill.startswith("workflow:"))
-    return query.where(Workflow.key.in_(workflows)) if workflows else query
+    if workflows:
+        fits = and_(fits, Workflow.key.in_(workflows))
+    return query.where(or_(fits, and_(Task.person_id == actor.id, Task.reserved)))
 
 
 def _start(actor: Actor) -> int:

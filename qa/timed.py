@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa import blind, findings
+from qa import blind, findings, needs_person
 from qa.core.db import write
 from qa.core.jobs import Work
 
@@ -20,5 +20,5 @@ def lapse(work: Work) -> dict[str, Any]:
 
 
 def release(_work: Work) -> dict[str, Any]:
-    """Publish the results that are due."""
-    return {"published": write(findings.release_due)}
+    """Publish the results that are due, and tell the leads which cases find nobody."""
+    return {"published": write(findings.release_due), "need_a_person": write(needs_person.mark)}

@@ -15,7 +15,7 @@ from qa import cases_cli, plan_cli, plan_deeds, policy_cli, sample_cli, timed, w
 from qa.core import jobs
 from qa.core.registries import HomeCard, Place
 from qa.queries import home
-from qa.views import grading, plans, results, reveals, rulings
+from qa.views import cases, grading, plans, results, reveals, rulings
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(rulings.bp)
     app.register_blueprint(rulings.disputes)
     app.register_blueprint(results.bp)
+    app.register_blueprint(cases.bp)
     with app.app_context():
         jobs.register("frames.refresh", plan_deeds.refresh)
         jobs.register("plan.draw", plan_deeds.draw)
@@ -45,3 +46,6 @@ def init_app(app: Flask) -> None:
     agents = frozenset({"agent"})
     registries.places.append(Place("My results", "/results", "r", agents))
     registries.home_cards.append(HomeCard("qa/_card_results.html", agents, home.results_card, order=30))
+    managers = frozenset({"manager", "admin"})
+    registries.places.append(Place("Differences", "/differences", "f", managers))
+    registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))

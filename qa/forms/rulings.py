@@ -50,6 +50,19 @@ class DisputeForm(OnceForm):
     )  # fmt: skip
 
 
+class InSightForm(OnceForm):
+    """A lead settles what found nobody to look blind."""
+
+    proposed_verdict = RadioField(
+        "Verdict",
+        choices=[SelectChoice("violates", "Violates a policy"), SelectChoice("no_violation", "No violation")],
+        validators=[InputRequired("Choose a verdict.")],
+    )
+    proposed_section = SelectField("Policy clause", validate_choice=False)
+    proposed_action = SelectField("Action", validate_choice=False)
+    reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=4000)], filters=[strip])
+
+
 class DecideForm(OnceForm):
     """The end of a dispute."""
 

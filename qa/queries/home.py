@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.core.access import Actor
-from qa.queries import grading, results, reveals, rulings
+from qa.queries import cases, grading, results, reveals, rulings
 from qa.queries.grading import Day
 
 
@@ -25,6 +25,20 @@ class ResultsCard:
     total: int
     unread: int
     disputed: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCard:
+    """What waits for a lead."""
+
+    differences: int
+    need_a_person: int
+    disputes: int
+
+
+def lead_card(person: Actor) -> LeadCard:
+    """How many differences and disputes are open, and what finds nobody."""
+    return LeadCard(*cases.counts(person))
 
 
 def grading_card(person: Actor) -> GradingCard:
