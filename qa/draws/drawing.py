@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, func, insert, select, update
 from qa import plans, queue, workflows
 from qa.core import audit, clock
 from qa.core.access import Actor
-from qa.core.db import db, write
+from qa.core.db import db, raw_asker, write
 from qa.core.errors import Refused
 from qa.draws import cells, frames, sizing
 from qa.draws.frames import Frame
@@ -114,21 +114,17 @@ def select_cases(frame: Frame, wanted: dict[str, int]) -> list[Taken]:
     """
     columns = FramePart.__table__.c
     first = bindparam("bytes", type_=Integer)
-    query = (
-        select(func.substr(columns.numbers, 1, first), func.substr(columns.cases, 1, first))
-        .where(columns.plan_version_id == frame.version_id, columns.stratum == bindparam("place"))
-        .compile(db.engine, compile_kwargs={"render_postcompile": True})
+    query = select(func.substr(columns.numbers, 1, first), func.substr(columns.cases, 1, first))
+    query = query.where(
+        columns.plan_version_id == frame.version_id, columns.stratum == bindparam("place", type_=Integer)
     )
-    connection = db.session.connection()
     found: list[Taken] = []
+    ask = raw_asker(query)
     for place, key in enumerate(frame.strata):
-        if not wanted.get(key):
-            continue
-        asked = query.construct_params({"bytes": 8 * wanted[key], "place": place})
-        given = [asked[name] for name in query.positiontup] if query.positional else asked
-        numbers, case_ids = connection.exec_driver_sql(str(query), tuple(given) if query.positional else given).one()
-        pairs = zip(np.frombuffer(numbers, "<i8").tolist(), np.frombuffer(case_ids, "<i8").tolist(), strict=True)
-        found += [Taken(case_id, number, key) for number, case_id in pairs]
+        if wanted.get(key):
+            ((numbers, case_ids),) = ask(bytes=8 * wanted[key], place=place)
+            pairs = zip(np.frombuffer(case_ids, "<i8").tolist(), np.frombuffer(numbers, "<i8").tolist(), strict=True)
+            found += [Taken(case_id, number, key) for case_id, number in pairs]
     return found
 
 

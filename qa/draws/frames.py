@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 
 from qa import plans
 from qa.core import clock
-from qa.core.db import db, write
+from qa.core.db import db, raw_rows, write
 from qa.draws import cells
 from qa.models.cases import ClosedCase, ImportRun, Touch
 from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
@@ -189,12 +189,11 @@ def _rows(
     )
     seeded = (ClosedCase.source, ClosedCase.external_id) if version.seed is not None else ()
     query = cells.cells_query(columns, *seeded, ClosedCase.id, ClosedCase.number, by_itself)
-    result = db.session.execute(query.where(_of_window(window_from, window_to)).execution_options(yield_per=BATCH))
     key = seed_key(version.seed or "")
     makers: dict[str, Any] = {}
-    for rows in result.partitions():
+    for rows in raw_rows(query.where(_of_window(window_from, window_to)), BATCH):
         if version.seed is None:
-            yield [tuple(row) for row in rows]
+            yield rows
             continue
         renumbered = []
         for source, external_id, case_id, _number, *rest in rows:
