@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
-from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -118,6 +118,7 @@ def _answer(answer: Any) -> Response:
 
 def init_app(app: Flask) -> None:
     """Put the web door into *app*."""
+    app.before_request(_cap_form)
     csrf.init_app(app)
     app.before_request(_who_comes)
     app.after_request(_seen)
@@ -129,6 +130,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _crash)
+
+
+def _cap_form() -> None:
+    """Only an upload may be large: any other form is read into memory whole, before anybody is asked who they are."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _who_comes() -> None:

@@ -12,13 +12,15 @@ from qa.core import admin_queries, audit, clock, jobs, notify, people_cli, throt
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
-from qa.core.views import account, admin, home, people
+from qa.core.views import account, admin, home, people, styleguide
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
     for view in (account, home, people, admin):
         app.register_blueprint(view.bp)
+    if app.config["SETTINGS"].environment == "development":
+        app.register_blueprint(styleguide.bp)
     app.cli.add_command(people_cli.group)
     app.context_processor(_addresses)
     with app.app_context():

@@ -1,0 +1,50 @@
+"""What rooms hand down: each person gets the places and cards that are theirs, in order, and none that are empty."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from qa.core import registries
+from qa.core.registries import HomeCard, Place
+from tests import factories
+
+
+def roles(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+def test_places_are_for_roles_and_the_present_one_is_marked(sqlite_app: Flask) -> None:
+    known = registries.registries()
+    known.places.clear()
+    known.places.extend(
+        [
+            Place("Queue", "/grade", "q", roles("reviewer")),
+            Place("People", "/people", "p", roles("admin")),
+        ]
+    )
+
+    seen = registries.navigation(factories.actor("reviewer"), "/grade/7")
+    beside = registries.navigation(factories.actor("reviewer"), "/grades")
+
+    assert seen == [("Queue", "/grade", "q", True)]
+    assert beside == [("Queue", "/grade", "q", False)]
+
+
+def test_cards_come_in_order_and_only_when_they_have_something_to_say(sqlite_app: Flask) -> None:
+    known = registries.registries()
+    known.home_cards.clear()
+    for name, order, content in (("late", 90, 1), ("early", 10, 2), ("silent", 20, None)):
+        known.home_cards.append(HomeCard(name, roles("agent"), lambda _who, content=content: content, order))
+    known.home_cards.append(HomeCard("other", roles("admin"), lambda _who: 3))
+
+    assert registries.home_cards(factories.actor("agent")) == [("early", 2), ("late", 1)]
+
+
+def test_the_first_that_knows_says_how_fresh_the_data_is(sqlite_app: Flask) -> None:
+    known = registries.registries()
+    known.freshness.clear()
+    assert registries.freshness() is None
+
+    known.freshness.extend([lambda: None, lambda: "cases up to 14 Nov", lambda: "never asked"])
+
+    assert registries.freshness() == "cases up to 14 Nov"
