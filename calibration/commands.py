@@ -8,12 +8,15 @@ from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
-from calibration import accuracy, printing, reliability
+from calibration import accuracy, printing, raising, reliability, scanning
+from calibration.queries import alerts
 from calibration.stats.estimate import UNDERLYING
 from calibration.stats.metrics import LEVELS, WEIGHTS
+from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
+from qa.core.db import db, write
 
 
 @click.command("agreement")
@@ -80,6 +83,41 @@ def accuracy_(
         click.echo(printing.accuracy(rows))
 
 
+signals_group = AppGroup("signals", help="Drops of single agents, found and listed.")
+
+
+@signals_group.command("scan")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Read cases closed up to the end of this day (UTC).")
+@click.option("--afresh", is_flag=True, help="Open all epochs anew with today's target and settings.")
+@click.option("--json", "as_json", is_flag=True)
+@door
+def signals_scan(as_of: datetime | None, afresh: bool, as_json: bool) -> None:
+    """Look for drops over everything that is graded; scanning twice adds nothing."""
+    seen = scanning.look(end_of(as_of), afresh=afresh)
+    db.session.rollback()
+    raised = write(lambda: len(raising.keep(SYSTEM, seen)))
+    click.echo(f"{raised} new.", err=True)
+    _print_signals(as_json)
+
+
+@signals_group.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@door
+def signals_list(as_json: bool) -> None:
+    """Print all signals, the newest first; those that are only watched stand apart."""
+    _print_signals(as_json)
+
+
+def _print_signals(as_json: bool) -> None:
+    """A watched stream asks for more sampling and for nobody yet, so it is not among the signals."""
+    acts = alerts.as_json(alerts.listed(levels=("act",)))
+    watched = alerts.as_json(alerts.listed(levels=("watch",)))
+    if as_json:
+        print_json({"signals": acts, "watched": watched})
+    else:
+        click.echo(printing.signals(acts, watched))
+
+
 def start_of(day: datetime | date | None) -> datetime | None:
     """The first moment of a day, in UTC."""
     return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -95,3 +133,4 @@ def init_app(app: Flask) -> None:
     """Put the room's commands into *app*."""
     app.cli.add_command(agreement)
     app.cli.add_command(accuracy_)
+    app.cli.add_command(signals_group)

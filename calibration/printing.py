@@ -61,3 +61,17 @@ def _rate(row: Rate) -> str:
     figure = formats.share(row.figure.estimate)
     note = f"  {row.note}" if row.note else ""
     return f"{name:40} {figure:>6} [{limits}] n={row.figure.n} open={row.figure.open} of {row.figure.frame}{note}"
+
+
+def signals(acts: Sequence[dict[str, Any]], watched: Sequence[dict[str, Any]]) -> str:
+    """One line a signal, those that are only watched at the end."""
+    lines = [_signal(one) for one in acts] or ["No signal."]
+    return "\n".join([*lines, *(f"watched: {_signal(one)}" for one in watched)])
+
+
+def _signal(one: dict[str, Any]) -> str:
+    lead = one["lead_key"] or "no single section leads"
+    return (
+        f"{one['crossed_at'][:10]}  {one['agent'] or '-':12} {one['kind']:14} {one['state']:10} "
+        f"{one['errors']} errors of {one['n']}  {lead}"
+    )

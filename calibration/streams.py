@@ -117,7 +117,7 @@ def replay(
     the drop itself, and would make it the new normal. A change of team measures anew.
     """
     stream = readable(cases, as_of)
-    opening = _first(stream, teams, as_of)
+    opening = _first(stream, teams, as_of, (frozen or {}).get(1))
     epochs: list[Epoch] = []
     raised: list[Raised] = []
     rest = [case for case in stream if opening is not None and case.closed_at >= opening.at]
@@ -137,8 +137,12 @@ def replay(
     return Replay(agent_id, tuple(epochs), tuple(raised), stream[-1] if stream else None)
 
 
-def _first(stream: Sequence[StreamCase], teams: Mapping[str, Team], as_of: datetime) -> _Opening | None:
+def _first(
+    stream: Sequence[StreamCase], teams: Mapping[str, Team], as_of: datetime, kept: Epoch | None
+) -> _Opening | None:
     """The opening of the first epoch: four weeks after the team's first settled case, once those weeks are settled."""
+    if kept is not None:
+        return _Opening(kept.opened_at, kept.cause) if as_of >= kept.opened_at else None
     if not stream or (began := teams[stream[0].team].began) is None:
         return None
     at = max(began + WARM_UP, stream[0].closed_at)

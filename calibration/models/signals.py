@@ -75,9 +75,13 @@ class CorrectiveAction(Row, db.Model):
     owner_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
     #: Section keys that the action is about.
     section_keys: Mapped[list[Any]] = keeping(default=list)
+    #: Of whoever asked for it; empty when the scan did.
+    by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
     reason: Mapped[str] = keeping(default="")
     due_on: Mapped[date | None] = keeping()
     state: Mapped[str] = words("state", "asked", "under_way", "done", "checked", "closed")
+    #: When it was done: a training ends the stream's epoch here.
+    done_at: Mapped[datetime | None] = keeping()
     check_on: Mapped[date | None] = keeping()
     check_result: Mapped[str | None] = keeping()
 

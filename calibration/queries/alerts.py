@@ -1,0 +1,176 @@
+"""What pages and commands show of signals: lists, one signal with its evidence, and what was done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from calibration.models.signals import CorrectiveAction, Signal
+from calibration.queries.agents import Agent, everybody
+from qa.core.db import db
+from qa.core.errors import NotFound
+from qa.core.models import Person
+from qa.models.cases import ClosedCase, Touch
+from qa.models.policies import PolicyQuestion
+from qa.models.truth import Truth
+
+#: What still asks for somebody.
+WAITING = ("raised", "owned")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """A signal in a list."""
+
+    public_id: str
+    agent_id: int
+    kind: str
+    level: str
+    state: str
+    lead_key: str | None
+    shares: Mapping[str, float]
+    raised_at: datetime
+    crossed_at: datetime
+    n: int
+    errors: int
+    evidence: Mapping[str, Any]
+    expected_false: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRow:
+    """What was done about a signal."""
+
+    public_id: str
+    kind: str
+    state: str
+    section_keys: tuple[str, ...]
+    reason: str
+    by: str | None
+    at: datetime
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """One error of a signal's evidence. Without *is_open* a page may show its day and nothing else."""
+
+    public_id: str
+    external_id: str
+    closed_at: datetime
+    is_open: bool
+    decided_key: str | None
+    action: str | None
+    truth_key: str | None
+    truth_action: str | None
+    basis: str | None
+
+
+_COLUMNS = (
+    Signal.public_id, Signal.agent_id, Signal.kind, Signal.level, Signal.state, Signal.lead_key, Signal.shares,
+    Signal.raised_at, Signal.crossed_at, Signal.n, Signal.errors, Signal.evidence, Signal.expected_false,
+)  # fmt: skip
+
+
+def listed(
+    *, agent_ids: Collection[int] | None = None, states: Collection[str] = (), levels: Collection[str] = ()
+) -> list[AlertRow]:
+    """Signals, the newest first; *agent_ids* None: of everybody."""
+    query = select(*_COLUMNS)
+    if agent_ids is not None:
+        query = query.where(Signal.agent_id.in_(agent_ids))
+    if states:
+        query = query.where(Signal.state.in_(states))
+    if levels:
+        query = query.where(Signal.level.in_(levels))
+    return [AlertRow(*row) for row in db.session.execute(query.order_by(Signal.crossed_at.desc(), Signal.id.desc()))]
+
+
+def one(public_id: str, agents: Mapping[int, Agent]) -> AlertRow:
+    """The signal of this address, of one of *agents*; NotFound for any other."""
+    row = db.session.execute(select(*_COLUMNS).where(Signal.public_id == public_id)).first()
+    if row is None or row.agent_id not in agents:
+        raise NotFound("alert")
+    return AlertRow(*row)
+
+
+def done_about(public_id: str) -> list[DoneRow]:
+    """What was done about a signal, oldest first."""
+    query = (
+        select(
+            CorrectiveAction.public_id, CorrectiveAction.kind, CorrectiveAction.state, CorrectiveAction.section_keys,
+            CorrectiveAction.reason, Person.name, CorrectiveAction.created_at, PolicyQuestion.section_key,
+        )
+        .join(Signal, Signal.id == CorrectiveAction.signal_id)
+        .outerjoin(Person, Person.id == CorrectiveAction.by_id)
+        .outerjoin(PolicyQuestion, PolicyQuestion.id == CorrectiveAction.question_id)
+        .where(Signal.public_id == public_id)
+        .order_by(CorrectiveAction.id)
+    )  # fmt: skip
+    return [DoneRow(*row[:3], tuple(row[3]), *row[4:]) for row in db.session.execute(query)]
+
+
+def errors(case_ids: Collection[int], *, viewer_id: int | None, must_open: bool) -> list[ErrorRow]:
+    """The errors of a signal's evidence in order of closing.
+
+    *must_open*: the viewer may be given blind tasks, so a decision is shown only of a case that they had to do with:
+    opening it is a deed that takes it away from them.
+    """
+    touched = set(
+        db.session.scalars(select(Touch.case_id).where(Touch.person_id == viewer_id, Touch.case_id.in_(case_ids)))
+    )
+    query = (
+        select(
+            ClosedCase.id, ClosedCase.public_id, ClosedCase.external_id, ClosedCase.closed_at, ClosedCase.decided_key,
+            ClosedCase.action, Truth.section_key, Truth.action, Truth.basis,
+        )
+        .outerjoin(Truth, (Truth.case_id == ClosedCase.id) & Truth.replaced_at.is_(None))
+        .where(ClosedCase.id.in_(case_ids))
+        .order_by(ClosedCase.closed_at, ClosedCase.number)
+    )  # fmt: skip
+    found = []
+    for case_id, public_id, external_id, closed_at, *decision in db.session.execute(query):
+        is_open = not must_open or case_id in touched
+        found.append(ErrorRow(public_id, external_id, closed_at, is_open, *(decision if is_open else [None] * 5)))
+    return found
+
+
+def external_ids(case_ids: Collection[int]) -> dict[int, str]:
+    """The cases' own names, by inside number."""
+    query = select(ClosedCase.id, ClosedCase.external_id).where(ClosedCase.id.in_(case_ids))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def case_by_public_id(public_id: str) -> int:
+    """The inside number of a case. Raises NotFound."""
+    found = db.session.scalar(select(ClosedCase.id).where(ClosedCase.public_id == public_id))
+    if found is None:
+        raise NotFound("case")
+    return found
+
+
+def as_json(rows: Sequence[AlertRow]) -> list[dict[str, Any]]:
+    """The rows as `flask signals list --json` prints them."""
+    agents = everybody()
+    names = external_ids([case_id for row in rows for case_id in row.evidence.get("cases", [])])
+    return [
+        {
+            "id": row.public_id,
+            "agent": agents[row.agent_id].external_id if row.agent_id in agents else None,
+            "kind": row.kind,
+            "level": row.level,
+            "state": row.state,
+            "lead_key": row.lead_key,
+            "shares": dict(row.shares),
+            "raised_at": row.raised_at.isoformat(),
+            "crossed_at": row.crossed_at.isoformat(),
+            "evidence": {**row.evidence, "cases": [names[case_id] for case_id in row.evidence.get("cases", [])]},
+            "n": row.n,
+            "errors": row.errors,
+        }
+        for row in rows
+    ]

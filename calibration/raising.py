@@ -1,0 +1,256 @@
+"""Keeping what a scan saw: epochs, signals raised and withdrawn, and what follows. The same scan twice adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from calibration import clauses, streams
+from calibration.clauses import Matter
+from calibration.grounds import LOOK_BACK, StreamCase
+from calibration.models.signals import CorrectiveAction, Signal, Stream
+from calibration.scanning import Seen
+from calibration.stats.drift import expected_false_alarms
+from calibration.streams import Epoch, Raised, Replay
+from qa import questions
+from qa.core import audit, clock, preferences
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.queries import measured
+from qa.queries.measured import DrawnCase
+
+#: States in which a signal may still be withdrawn; what people have ended stays as they left it.
+ALIVE = ("raised", "owned", "acted_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A signal as the scan would raise it."""
+
+    agent_id: int
+    kind: str
+    level: str
+    epoch: int
+    case: DrawnCase
+    n: int
+    errors: int
+    evidence: dict[str, Any]
+    shares: dict[str, float]
+    lead_key: str | None = None
+
+    @property
+    def crossing(self) -> tuple[int, str, int, str, int]:
+        """What makes it the same signal as one that is kept."""
+        return self.agent_id, self.kind, self.epoch, self.level, self.case.case_id
+
+
+def keep(actor: Actor, seen: Seen) -> list[Signal]:
+    """Keep what *seen* found; the signals that are new or went up from watch to act."""
+    for replay in seen.replays:
+        _keep_epochs(replay, seen.level)
+    kept = {
+        (row.agent_id, row.kind, row.epoch, row.level, row.crossed_case_id): row
+        for row in db.session.scalars(select(Signal).order_by(Signal.id))
+    }
+    wanted = [*_drops(seen), *_critical(seen)]
+    wanted += _below(seen, kept.values())
+    raised = [row for one in wanted if (row := _raise(actor, one, kept, seen)) is not None]
+    _withdraw(actor, {one.crossing for one in wanted}, kept, seen)
+    _follow(actor, raised, seen)
+    _ask_about_clauses(actor, seen)
+    db.session.flush()
+    return raised
+
+
+def _keep_epochs(replay: Replay, level: str) -> None:
+    """Write the epochs as they stand; an epoch whose opening moved is written anew."""
+    rows = {row.epoch: row for row in db.session.scalars(select(Stream).where(Stream.agent_id == replay.agent_id))}
+    for epoch in replay.epochs:
+        row = rows.get(epoch.no)
+        if row is None:
+            row = Stream(agent_id=replay.agent_id, epoch=epoch.no)
+            db.session.add(row)
+        for name, value in _epoch_values(epoch, level).items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+    db.session.flush()
+
+
+def _epoch_values(epoch: Epoch, level: str) -> dict[str, Any]:
+    return {
+        "opened_at": epoch.opened_at,
+        "cause": epoch.cause,
+        "planned_per_week": epoch.planned_per_week,
+        "threshold": epoch.threshold,
+        "target": epoch.target,
+        "level": level,
+        "baseline": dict(epoch.baseline),
+        "frontier_case_id": epoch.frontier_case_id,
+        "values": {"log_evidence": epoch.log_evidence},
+    }
+
+
+def _drops(seen: Seen) -> list[Wanted]:
+    epochs = {(replay.agent_id, epoch.no): epoch for replay in seen.replays for epoch in replay.epochs}
+    return [
+        _drop(replay.agent_id, one, epochs[replay.agent_id, one.epoch], seen)
+        for replay in seen.replays
+        for one in replay.raised
+    ]
+
+
+def _drop(agent_id: int, one: Raised, epoch: Epoch, seen: Seen) -> Wanted:
+    evidence = {
+        "value": streams.evidence(one.log_evidence),
+        "threshold": epoch.threshold,
+        "target": epoch.target,
+        "since": one.since.closed_at.isoformat(),
+        "cases": list(one.error_ids),
+        "disputed": sum(seen.cases[case_id].disputed for case_id in one.error_ids),
+    }
+    case = seen.cases[one.case.case_id]
+    shares = dict(one.shares)
+    return Wanted(
+        agent_id, "drop", one.level, one.epoch, case, one.n, len(one.error_ids), evidence, shares, one.lead_key
+    )
+
+
+def _critical(seen: Seen) -> list[Wanted]:
+    return [
+        Wanted(row.agent_id, "critical", "act", 0, row, 1, 1,
+               {"cases": [row.case_id], "since": row.closed_at.isoformat(), "target": seen.target}, {}, row.play_key)
+        for row in seen.critical
+    ]  # fmt: skip
+
+
+def _below(seen: Seen, kept: Iterable[Signal]) -> list[Wanted]:
+    """Below standard is said once while it lasts; after somebody has ended it, not again within 13 weeks."""
+    since = seen.as_of - LOOK_BACK
+    said = {
+        row.agent_id: row for row in kept
+        if row.kind == "below_standard" and row.state != "withdrawn" and (row.state in ALIVE or row.crossed_at >= since)
+    }  # fmt: skip
+    found = []
+    for agent_id, rate in seen.below.items():
+        mine = [row for row in seen.recent() if row.agent_id == agent_id]
+        errors = [row for row in mine if row.right(seen.level) is False]
+        before = said.get(agent_id)
+        last = seen.cases.get(before.crossed_case_id) if before is not None else errors[-1] if errors else None
+        if last is None:
+            continue
+        evidence = {
+            "cases": [row.case_id for row in errors],
+            "since": since.isoformat(),
+            "target": seen.target,
+            "estimate": rate.figure.estimate,
+            "low": rate.figure.low,
+            "high": rate.figure.high,
+        }
+        found.append(Wanted(agent_id, "below_standard", "act", 0, last, len(mine), len(errors), evidence, {}))
+    return found
+
+
+def _raise(actor: Actor, one: Wanted, kept: dict[tuple[int, str, int, str, int], Signal], seen: Seen) -> Signal | None:
+    """The signal if it is new; one that is kept stays as it is, a watched one goes up to act."""
+    row = kept.get(one.crossing)
+    if row is not None and row.state != "withdrawn":
+        return None
+    watched = [
+        other for key, other in kept.items()
+        if key[:4] == (one.agent_id, one.kind, one.epoch, "watch") and other.state in ALIVE
+    ]  # fmt: skip
+    if row is None and one.level == "act" and watched:
+        row = watched[0]
+        kept.pop((one.agent_id, one.kind, one.epoch, "watch", row.crossed_case_id))
+    if row is None:
+        row = Signal(agent_id=one.agent_id, kind=one.kind, epoch=one.epoch, state="raised")
+        db.session.add(row)
+    if row.state == "withdrawn":
+        row.state = "raised"
+    row.level, row.crossed_case_id, row.crossed_at = one.level, one.case.case_id, one.case.closed_at
+    row.lead_key, row.shares, row.n, row.errors = one.lead_key, one.shares, one.n, one.errors
+    row.evidence, row.raised_at = one.evidence, clock.now()
+    row.expected_false = expected_false_alarms(seen.agents, 13, seen.years) if one.kind == "drop" else None
+    kept[one.crossing] = row
+    db.session.flush()
+    audit.note(actor, "raised", "signal", row.public_id, kind=one.kind, level=one.level, n=one.n, errors=one.errors)
+    return row
+
+
+def _withdraw(
+    actor: Actor, wanted: set[tuple[int, str, int, str, int]], kept: dict[tuple[int, str, int, str, int], Signal],
+    seen: Seen,
+) -> None:  # fmt: skip
+    """Withdraw what the settled decisions carry no longer; what lies behind the frontier cannot be judged yet."""
+    frontier = {replay.agent_id: replay.frontier for replay in seen.replays}
+    for key, row in kept.items():
+        if key not in wanted and row.state in ALIVE and _can_be_judged(row, seen, frontier.get(row.agent_id)):
+            row.state = "withdrawn"
+            audit.note(actor, "withdrew", "signal", row.public_id)
+    db.session.flush()
+
+
+def _can_be_judged(row: Signal, seen: Seen, frontier: StreamCase | None) -> bool:
+    """Whether this scan saw all that a kept signal rests on."""
+    if row.crossed_at > seen.as_of:
+        return False
+    if row.kind == "critical":
+        return row.crossed_at >= seen.as_of - LOOK_BACK
+    if row.kind == "below_standard":
+        return row.state == "raised"
+    crossed = seen.cases.get(row.crossed_case_id)
+    if crossed is None or frontier is None:
+        return True
+    return (crossed.closed_at, crossed.number, crossed.case_id) <= frontier.place
+
+
+def _follow(actor: Actor, raised: list[Signal], seen: Seen) -> None:
+    """What an act of a drop leads to: one module on what is the person's matter, a question for each other clause."""
+    acts = [row for row in raised if row.kind == "drop" and row.level == "act"]
+    if not acts:
+        return
+    agreement = clauses.grader_agreement(measured.blind_votes())
+    confirms = preferences.get("confirm_assignments")
+    for row in acts:
+        errors = [seen.cases[case_id] for case_id in row.evidence["cases"]]
+        found = clauses.matters(
+            errors, seen.recent(row.crossed_at), agent_id=row.agent_id, level=seen.level, target=seen.target,
+            agreement=agreement,
+        )  # fmt: skip
+        row.evidence = {**row.evidence, "matters": [one.as_json() for one in found]}
+        asked = [ask(actor, one, "signal", row.public_id) for one in found if one.why]
+        if asked:
+            _once(row, "question", [one.section_key for one in found if one.why], asked[0])
+        own = [one.section_key for one in found if not one.why]
+        if own and not confirms:
+            _once(row, "module", own)
+    db.session.flush()
+
+
+def _once(row: Signal, kind: str, section_keys: list[str], question_id: int | None = None) -> None:
+    known = select(CorrectiveAction.id).where(CorrectiveAction.signal_id == row.id, CorrectiveAction.kind == kind)
+    if db.session.scalar(known) is None:
+        db.session.add(
+            CorrectiveAction(
+                signal_id=row.id, kind=kind, section_keys=section_keys, question_id=question_id, state="asked"
+            )
+        )
+
+
+def ask(actor: Actor, matter: Matter, origin_kind: str, origin_ref: str) -> int:
+    """Ask the clause's owner; the inside number of the question."""
+    question = questions.open_question(
+        actor, section_key=matter.section_key, origin_kind=origin_kind, origin_ref=origin_ref,
+        evidence=matter.as_json(),
+    )  # fmt: skip
+    return question.id
+
+
+def _ask_about_clauses(actor: Actor, seen: Seen) -> None:
+    """A clause that everybody misreads is asked about though nobody stands out, once in 13 weeks."""
+    quarter = f"{seen.as_of.year}-{(seen.as_of.month - 1) // 3 + 1}"
+    for matter in seen.misread:
+        ask(actor, matter, "scan", quarter)
