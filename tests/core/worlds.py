@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from qa.core import accounts, jobs
@@ -11,6 +12,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
 from tests import factories
+from tests.core import grading_worlds
 from tests.desk import Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -112,6 +114,17 @@ def draws(world: World, _persona: str) -> Ids:
     return Ids(open=[{"public_id": desk(world).draw.public_id}], closed=[], absent={"public_id": NOBODY})
 
 
+def graded(world: World, what: str, persona: str) -> Ids:
+    """A grader has looks of their own, an agent own results, a lead the cases of the teams led."""
+    kept = world.once("graded", lambda: grading_worlds.build(desk(world), world.people, world.amber, world.birch))
+    parameter, opened, closed = kept.ids(what, persona)
+    return Ids(
+        open=[{parameter: one} for one in opened],
+        closed=[{parameter: one} for one in closed],
+        absent={parameter: NOBODY},
+    )
+
+
 #: What a row's `ids` names.
 BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
@@ -120,4 +133,5 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "settings": settings,
     "plans": plans,
     "draws": draws,
+    **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
 }

@@ -1,0 +1,143 @@
+"""Looks, results and cases of the matrix: own ones and foreign ones, each with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from qa.core import clock
+from qa.core.db import db, write
+from qa.core.models import Person, Team
+from qa.models.grading import Adjudication, Batch, Grade, Task
+from qa.models.truth import Dispute, Finding, Truth
+from tests import factories
+from tests.desk import Desk
+
+_PARAMETER = {
+    "tasks": "task_id", "batches": "batch_id", "reveals": "task_id", "rulings": "ruling_id", "disputes": "dispute_id",
+    "results": "finding_id", "cases": "case_id",
+}  # fmt: skip
+WHAT = tuple(_PARAMETER)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Addresses of each kind: whose they are -> the address."""
+
+    owned: dict[str, dict[str, str]]
+    cases_of_amber: list[str]
+    cases_of_birch: list[str]
+
+    def ids(self, what: str, persona: str) -> tuple[str, list[str], list[str]]:
+        """The name in the address, what *persona* may open, what is somebody else's."""
+        parameter = _PARAMETER[what]
+        if what == "cases":
+            if persona == "admin":
+                return parameter, self.cases_of_amber + self.cases_of_birch, []
+            return parameter, self.cases_of_amber, self.cases_of_birch
+        mine = [address for owner, address in self.owned[what].items() if owner == persona]
+        return parameter, mine, [address for owner, address in self.owned[what].items() if owner != persona]
+
+
+def build(desk: Desk, people: Mapping[str, Person], amber: Team, birch: Team) -> Graded:
+    """For the reviewer, the dual persona and a stranger: a look of each kind; for the agents: results."""
+    stranger = factories.person("reviewer", "agent", name="stranger grader")
+    owned: dict[str, dict[str, str]] = {what: {} for what in WHAT}
+    for name, person in {"reviewer": people["reviewer"], "dual": people["dual"], "stranger": stranger}.items():
+        _looks(desk, name, person, owned)
+    for name, person in {"agent": people["agent"], "dual": people["dual"], "stranger": stranger}.items():
+        owned["results"][name] = _finding(desk, person).public_id
+    desk.team = amber
+    of_amber = desk.drawn_case().public_id
+    desk.team = birch
+    return Graded(owned, [of_amber], [desk.drawn_case().public_id])
+
+
+def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str]]) -> None:
+    """A held task, and three committed ones: an ordinary one, one to rule on, one of a dispute."""
+    owned["tasks"][name] = _task(desk, person, "held").public_id
+    batch = factories.kept(Batch(
+        person_id=person.id, state="closed", opened_at=clock.now(), last_at=clock.now(), closed_at=clock.now()
+    ))  # fmt: skip
+    owned["batches"][name] = batch.public_id
+    owned["reveals"][name] = _committed(desk, person, batch).public_id
+    ruling = _committed(desk, person, batch)
+    shown = [{"verdict": "no_violation", "section_key": "none", "action": None, "whose": ["decision"]}]
+    owned["rulings"][name] = factories.kept(
+        Adjudication(
+            case_id=ruling.case_id, task_id=ruling.id, person_id=person.id, state="committed", shown=shown
+        )  # fmt: skip
+    ).public_id
+    finding = _finding(desk, desk.agent)
+    look = _committed(desk, person, batch, case_id=finding.case_id)
+    owned["disputes"][name] = factories.kept(
+        Dispute(
+            finding_id=finding.id,
+            kind="verdict",
+            text="It quotes a film.",
+            state="argument_read",
+            task_id=look.id,
+            due_at=clock.now(),
+            by_id=person.id,
+        )  # fmt: skip
+    ).public_id
+
+
+def _task(desk: Desk, person: Person, state: str, *, case_id: int | None = None) -> Task:
+    """A task of *person* in *state*."""
+    found = select(Task.id).where(Task.case_id == (case_id or desk.drawn_case().id), Task.state == "waiting")
+    task_id = db.session.scalars(found).one()
+    values = {
+        "person_id": person.id, "state": state, "held_at": clock.now(), "lease_until": clock.now() + timedelta(days=1),
+    }  # fmt: skip
+    write(lambda: db.session.execute(update(Task).where(Task.id == task_id).values(**values)))
+    return db.session.scalars(select(Task).where(Task.id == task_id)).one()
+
+
+def _committed(desk: Desk, person: Person, batch: Batch, *, case_id: int | None = None) -> Task:
+    task = _task(desk, person, "revealed", case_id=case_id)
+    factories.kept(
+        Grade(
+            task_id=task.id,
+            batch_id=batch.id,
+            person_id=person.id,
+            verdict="no_violation",
+            section_key="none",
+            confidence="high",
+            graded_at=clock.now(),
+            committed_at=clock.now(),
+            hash="0" * 64,
+        )  # fmt: skip
+    )
+    return task
+
+
+def _finding(desk: Desk, person: Person) -> Finding:
+    """A published error of *person*'s."""
+    case = desk.drawn_case(agent_id=person.id, decided="none", action="keep")
+    truth = factories.kept(
+        Truth(
+            case_id=case.id,
+            verdict="violates",
+            section_key="conduct/threats",
+            basis="majority",
+            settled_at=clock.now(),
+            right_verdict=False,
+            right_policy=False,
+        )  # fmt: skip
+    )
+    return factories.kept(
+        Finding(
+            case_id=case.id,
+            truth_id=truth.id,
+            agent_id=person.id,
+            kind="false_negative",
+            state="published",
+            publish_at=clock.now(),
+            published_at=clock.now(),
+            dispute_until=clock.now() + timedelta(days=5),
+        )  # fmt: skip
+    )
