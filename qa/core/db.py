@@ -164,11 +164,11 @@ def _raw(query: Select[Any]) -> tuple[str, Callable[[dict[str, Any]], Any]]:
     """*query* as the driver takes it: its text, and its bound parameters with some of them given anew."""
     dialect = db.engine.dialect
     compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    turned = {}
+    turned = dict(compiled.params)
     for name, parameter in compiled.binds.items():
         turn = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-        value = compiled.params.get(name)
-        turned[name] = turn(value) if turn is not None and value is not None else value
+        if turn is not None and turned.get(name) is not None:
+            turned[name] = turn(turned[name])
     order = compiled.positiontup
 
     def bind(given: dict[str, Any]) -> Any:
