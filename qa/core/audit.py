@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,12 +103,13 @@ def entry_hash(row: dict[str, Any]) -> str:
     return hashlib.sha256((row["prev_hash"] + body).encode()).hexdigest()
 
 
-def entries(after: int = 0) -> Iterator[dict[str, Any]]:
+def entries(after: int = 0) -> Generator[dict[str, Any], None, None]:
     """All entries in order, streamed."""
     columns = AuditEntry.__table__.c
     query = select(columns).where(columns.seq > after).order_by(columns.seq).execution_options(yield_per=5000)
-    for row in db.session.execute(query):
-        yield dict(row._mapping)
+    with closing(db.session.execute(query)) as rows:
+        for row in rows:
+            yield dict(row._mapping)
 
 
 def verify(anchor: Head | None = None) -> Verdict:
@@ -121,8 +123,21 @@ def verify(anchor: Head | None = None) -> Verdict:
         if anchors.get(anchor.seq, anchor.hash) != anchor.hash:
             return Verdict(0, anchor.seq, "the anchor in the file differs from the one in the database")
         anchors[anchor.seq] = anchor.hash
+    with closing(entries()) as rows:
+        held = _walk(rows, anchors)
+    if held.bad_seq is not None:
+        return held
+    beyond = [number for number in anchors if number > held.entries]
+    if beyond:
+        why = f"the chain ends at {held.entries}, but an anchor was kept of entry {max(beyond)}"
+        return Verdict(held.entries, held.entries + 1, why)
+    return held
+
+
+def _walk(rows: Iterable[dict[str, Any]], anchors: dict[int, str]) -> Verdict:
+    """Follow the chain from its start to the first entry that does not fit."""
     prev, seq = GENESIS, 0
-    for row in entries():
+    for row in rows:
         if row["seq"] != seq + 1:
             return Verdict(seq, seq + 1, f"entry {seq + 1} is missing")
         if row["prev_hash"] != prev or entry_hash(row) != row["hash"]:
@@ -130,9 +145,6 @@ def verify(anchor: Head | None = None) -> Verdict:
         if anchors.get(row["seq"], row["hash"]) != row["hash"]:
             return Verdict(seq, row["seq"], "the entry differs from the anchor that was kept of it")
         prev, seq = row["hash"], row["seq"]
-    beyond = [number for number in anchors if number > seq]
-    if beyond:
-        return Verdict(seq, seq + 1, f"the chain ends at {seq}, but an anchor was kept of entry {max(beyond)}")
     return Verdict(seq)
 
 
