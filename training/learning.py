@@ -6,14 +6,14 @@ import random
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from qa import touches
-from qa.core import audit, clock, idempotency, preferences
+from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -23,7 +23,7 @@ from training.generation.quiz_forms import Answered
 from training.leads import tell_leads
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore, BlockRead
 from training.models.modules import Item, LessonBlock, QuizForm
-from training.queries import evidence
+from training.queries import evidence, quiz
 
 #: The forms of an assignment in their order: two retakes, each with other items.
 PURPOSES = ("initial", "retake-1", "retake-2")
@@ -81,18 +81,6 @@ def read(actor: Actor, assignment_id: str, lesson: str) -> None:
     db.session.flush()
 
 
-def retake_from(row: Assignment) -> datetime | None:
-    """From when on the next sitting may begin; None when there was none yet."""
-    last = db.session.scalar(
-        select(func.max(func.coalesce(Attempt.closed_at, Attempt.due_at))).where(Attempt.assignment_id == row.id)
-    )
-    return None if last is None else _moment(last) + timedelta(hours=float(preferences.get("retake_hours")))
-
-
-def _moment(value: datetime) -> datetime:
-    return value if value.tzinfo else value.replace(tzinfo=clock.now().tzinfo)
-
-
 def begin(actor: Actor, assignment_id: str) -> int:
     """Begin the next sitting, or go on with the open one; its number. Raises Refused when none is possible now."""
     row = own(actor, assignment_id, lock=True)
@@ -108,7 +96,7 @@ def begin(actor: Actor, assignment_id: str) -> int:
         if row.state != "begun":
             raise Refused("That sitting had run out of time, and it was the last one.")
     if last is not None:
-        start_at = retake_from(row)
+        start_at = quiz.retake_from(row.id)
         if start_at is not None and clock.now() < start_at:
             raise Refused(f"The next sitting is possible from {start_at:%d %b %Y, %H:%M} UTC on.")
     return _open(actor, row, (last.no if last else 0) + 1)
@@ -169,38 +157,24 @@ def _asked(item: Item) -> dict[str, Any]:
     }
 
 
-def answer(
-    actor: Actor, assignment_id: str, *, no: int, question: int, option: str, ms: int | None = None,
-    key: str | None = None,
-) -> Told:  # fmt: skip
+def answer(actor: Actor, assignment_id: str, *, no: int, question: int, option: str, ms: int | None = None) -> Told:
     """Take one answer of sitting *no*, in order, once; the last one closes the sitting.
 
     The same answer again is told the same. Raises Refused for another answer, for a question out of turn, and for a
     sitting that is closed or out of time.
     """
     row = own(actor, assignment_id, lock=True)
-    body = {"assignment": row.public_id, "no": no, "question": question, "option": option}
-    told = idempotency.once(actor, key, body, lambda: _answered(actor, row, no, question, option, ms))
-    return Told(bool(told["right"]), bool(told["closed"]))
-
-
-def _answered(actor: Actor, row: Assignment, no: int, question: int, option: str, ms: int | None) -> dict[str, Any]:
     query = select(Attempt).where(Attempt.assignment_id == row.id, Attempt.no == no).with_for_update()
     attempt = db.session.scalar(query)
     if attempt is None or not 1 <= question <= len(attempt.snapshot):
         raise NotFound("question")
-    asked = attempt.snapshot[question - 1]
     given = {one.ordinal: one for one in db.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))}
     if question in given:
         if given[question].chosen != [option]:
             raise Refused("This question was answered before; an answer stays as it was given.")
-        return {"right": given[question].right, "closed": attempt.state == "closed"}
-    if attempt.state != "open" or clock.now() > attempt.due_at:
-        raise Refused("This sitting is closed. Your answer was not counted.")
-    if question != len(given) + 1:
-        raise Refused("Questions are answered in their order.")
-    if option not in {one["id"] for one in asked["options"]}:
-        raise BadInput(Problem("choose one of the answers", field="option"))
+        return Told(given[question].right, attempt.state == "closed")
+    _check_turn(attempt, question, len(given), option)
+    asked = attempt.snapshot[question - 1]
     right = [option] == list(asked["key"])
     db.session.add(
         Answer(
@@ -209,8 +183,17 @@ def _answered(actor: Actor, row: Assignment, no: int, question: int, option: str
         )
     )  # fmt: skip
     db.session.flush()
-    closed = question == len(attempt.snapshot) and close(actor, row, attempt)
-    return {"right": right, "closed": closed}
+    return Told(right, question == len(attempt.snapshot) and close(actor, row, attempt))
+
+
+def _check_turn(attempt: Attempt, question: int, given: int, option: str) -> None:
+    """Refuse what is late, out of turn, or no answer to this question."""
+    if attempt.state != "open" or clock.now() > attempt.due_at:
+        raise Refused("This sitting is closed. Your answer was not counted.")
+    if question != given + 1:
+        raise Refused("Questions are answered in their order.")
+    if option not in {one["id"] for one in attempt.snapshot[question - 1]["options"]}:
+        raise BadInput(Problem("choose one of the answers", field="option"))
 
 
 def close(actor: Actor, row: Assignment, attempt: Attempt) -> bool:

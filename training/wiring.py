@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
-import training.models.learning  # noqa: F401
+import training.models.learning
 import training.models.modules  # noqa: F401  (all tables must be known)
+from qa.core import jobs as background
+from qa.core.registries import HomeCard, Place
+from training import assigning, commands, jobs
+from training.queries import home
+from training.views import leading, learning
 
 
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
+    app.register_blueprint(leading.bp)
+    app.register_blueprint(learning.bp)
+    app.cli.add_command(commands.group)
+    with app.app_context():
+        background.register("training.assign", jobs.assign, every=timedelta(minutes=15))
+        background.register(assigning.JOB_BY_HAND, jobs.assign_by_hand)
+        background.register("training.effects", jobs.measure, every=timedelta(days=1))
+    registries = app.extensions["registries"]
+    learners, leads = frozenset({"agent"}), frozenset({"manager"})
+    registries.places.append(Place("Training", "/training", "t", learners | leads))
+    registries.places.append(Place("Modules", "/modules", "m", leads | {"policy_owner", "admin"}))
+    registries.home_cards.append(HomeCard("training/_card_due.html", learners, home.training_card, order=30))
+    registries.home_cards.append(HomeCard("training/_card_lead.html", leads, home.lead_card, order=35))
+    registries.touched_by.append(home.touched_by)

@@ -1,0 +1,28 @@
+"""What the room does by itself, in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.core.db import db, write
+from qa.core.jobs import Work
+from training import assigning, effects, skill_keys
+
+
+def assign(work: Work) -> dict[str, Any]:
+    """Give out what open alerts ask for; evidence follows its findings."""
+    write(skill_keys.follow_findings)
+    return {"assigned": len(assigning.assign(work.actor))}
+
+
+def assign_by_hand(work: Work, person_id: int, sections: list[str], why: str, ref: str) -> dict[str, Any]:
+    """Build what a lead asked for and give it out."""
+    made = assigning.by_hand(work.actor, person_id=person_id, sections=sections, why=why, ref=ref)
+    return {"assigned": int(made is not None)}
+
+
+def measure(_work: Work) -> dict[str, Any]:
+    """Measure what changed after training, and keep what is new."""
+    rows = effects.measure()
+    db.session.rollback()
+    return {"measured": len(rows), "new": write(lambda: effects.store(rows))}

@@ -1,0 +1,99 @@
+"""Training as the learner goes through it: why, lessons, one question a screen, the clause after each answer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, url_for
+from werkzeug.wrappers import Response
+
+from qa.core.errors import BadInput
+from qa.core.web import Page, needs, page, writes
+from training import learning
+from training.forms import AnswerForm, ReadForm
+from training.queries import lessons, quiz
+
+bp = Blueprint("learning", __name__, url_prefix="/training")
+
+
+@bp.get("/<public_id>")
+@needs("agent")
+def show(public_id: str) -> Page:
+    """Why it was given, and the lessons."""
+    return page("training/lesson.html", reading=lessons.reading(g.person, public_id))
+
+
+@bp.post("/<public_id>/start")
+@needs("agent")
+@writes
+def start(public_id: str) -> Response:
+    """Open the lessons."""
+    learning.start(g.person, public_id)
+    return redirect(url_for("learning.show", public_id=public_id))
+
+
+@bp.post("/<public_id>/read")
+@needs("agent")
+@writes
+def read(public_id: str) -> Response:
+    """A lesson was read."""
+    form = ReadForm()
+    learning.read(g.person, public_id, (form.lesson.data or "") if form.validate() else "")
+    return redirect(url_for("learning.show", public_id=public_id, _anchor=f"lesson-{form.lesson.data}"))
+
+
+@bp.get("/<public_id>/quiz")
+@needs("agent")
+def sit(public_id: str) -> Page:
+    """The question that is next, or the way into a sitting."""
+    return _at(public_id)
+
+
+@bp.post("/<public_id>/quiz")
+@needs("agent")
+@writes
+def begin(public_id: str) -> Response:
+    """Begin the next sitting."""
+    learning.begin(g.person, public_id)
+    return redirect(url_for("learning.sit", public_id=public_id))
+
+
+@bp.post("/<public_id>/quiz/answer")
+@needs("agent")
+@writes
+def answer(public_id: str) -> Page | Response:
+    """Take an answer, then show its clause."""
+    form = AnswerForm()
+    if not form.validate():
+        return _at(public_id, 422, "Choose one answer.")
+    no, question = form.no.data or 0, form.question.data or 0
+    try:
+        learning.answer(
+            g.person, public_id, no=no, question=question, option=form.option.data or "",
+            ms=form.seconds.data * 1000 if form.seconds.data else None,
+        )  # fmt: skip
+    except BadInput:
+        return _at(public_id, 422, "Choose one answer.")
+    return redirect(url_for("learning.told", public_id=public_id, no=no, question=question))
+
+
+@bp.get("/<public_id>/quiz/<int:no>/<int:question>")
+@needs("agent")
+def told(public_id: str, no: int, question: int) -> Page:
+    """An answered question with the clause behind each option."""
+    asked = quiz.feedback(g.person, public_id, no, question)
+    return page("training/told.html", asked=asked, public_id=public_id)
+
+
+@bp.get("/<public_id>/quiz/<int:no>/result")
+@needs("agent")
+def result(public_id: str, no: int) -> Page:
+    """What a sitting came to."""
+    found = quiz.outcome(g.person, public_id, no)
+    return page("training/result.html", outcome=found, door=quiz.door(g.person, public_id))
+
+
+def _at(public_id: str, status: int = 200, problem: str = "") -> Page:
+    """The open question, else the door."""
+    door = quiz.door(g.person, public_id)
+    if door.question is None:
+        return page("training/door.html", status, door=door)
+    return page("training/question.html", status, door=door, asked=door.question, problem=problem)
