@@ -720,12 +720,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "frame_part",
+        sa.Column(
+            "plan_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("stratum", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("numbers", sa.LargeBinary(), nullable=False),
+        sa.Column("cases", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_part_plan_version_id")),
+        sa.PrimaryKeyConstraint("plan_version_id", "stratum", name=op.f("pk_frame_part")),
+    )
+    op.create_table(
         "frame_state",
         sa.Column("plan_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("window_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("window_to", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("excluded", sa.JSON(), nullable=False),
+        sa.Column("strata", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("excluded", sa.JSON(), nullable=False),
+        sa.Column("first_closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_state_plan_version_id")),
@@ -906,6 +919,9 @@ def upgrade() -> None:
         sa.Column("checks", sa.JSON(), nullable=False),
         sa.Column("unit_hash", sa.String(length=64), nullable=True),
         sa.Column("case_ref", sa.String(length=32), nullable=True),
+        sa.Column("case_text", sa.Text(), nullable=True),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("critical", sa.Boolean(), nullable=False),
         sa.Column("origin", sa.String(length=64), nullable=False),
         sa.Column(
             "state",
@@ -957,17 +973,21 @@ def upgrade() -> None:
         ),
         sa.Column("markdown", sa.Text(), nullable=False),
         sa.Column("citation", sa.JSON(), nullable=False),
+        sa.Column("citations", sa.JSON(), nullable=False),
         sa.Column("unit_hash", sa.String(length=64), nullable=True),
+        sa.Column("case_ref", sa.String(length=32), nullable=True),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["module_version_id"], ["module_version.id"], name=op.f("fk_lesson_block_module_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_block")),
-        sa.UniqueConstraint(
-            "module_version_id", "lesson", "ordinal", name=op.f("uq_lesson_block_module_version_id_lesson_ordinal")
-        ),
+        sa.UniqueConstraint("module_version_id", "ordinal", name=op.f("uq_lesson_block_module_version_id_ordinal")),
     )
+    with op.batch_alter_table("lesson_block", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lesson_block_case_ref"), ["case_ref"], unique=False)
+
     op.create_table(
         "policy_question",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -1376,32 +1396,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draw_case_stratum_id"), ["stratum_id"], unique=False)
 
     op.create_table(
-        "frame_case",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("plan_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "stratum",
-            sa.String(length=500).with_variant(sa.String(length=500, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("tier", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "external_id",
-            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_frame_case_case_id")),
-        sa.ForeignKeyConstraint(["plan_version_id"], ["plan_version.id"], name=op.f("fk_frame_case_plan_version_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_frame_case")),
-    )
-    with op.batch_alter_table("frame_case", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_frame_case_order", ["plan_version_id", "stratum", "number", "external_id", "case_id"], unique=False
-        )
-
-    op.create_table(
         "message",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ordinal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1755,6 +1749,7 @@ def upgrade() -> None:
         ),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("section_keys", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column(
@@ -1772,10 +1767,12 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("check_on", sa.Date(), nullable=True),
         sa.Column("check_result", sa.Text(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_corrective_action_by_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_corrective_action_owner_id")),
         sa.ForeignKeyConstraint(["question_id"], ["policy_question.id"], name=op.f("fk_corrective_action_question_id")),
         sa.ForeignKeyConstraint(["signal_id"], ["signal.id"], name=op.f("fk_corrective_action_signal_id")),
@@ -2127,10 +2124,6 @@ def downgrade() -> None:
 
     op.drop_table("settlement")
     op.drop_table("message")
-    with op.batch_alter_table("frame_case", schema=None) as batch_op:
-        batch_op.drop_index("ix_frame_case_order")
-
-    op.drop_table("frame_case")
     with op.batch_alter_table("draw_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draw_case_stratum_id"))
         batch_op.drop_index(batch_op.f("ix_draw_case_case_id"))
@@ -2180,6 +2173,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_policy_question_owner_id"))
 
     op.drop_table("policy_question")
+    with op.batch_alter_table("lesson_block", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lesson_block_case_ref"))
+
     op.drop_table("lesson_block")
     with op.batch_alter_table("item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_item_case_ref"))
@@ -2206,6 +2202,7 @@ def downgrade() -> None:
 
     op.drop_table("import_reject")
     op.drop_table("frame_state")
+    op.drop_table("frame_part")
     with op.batch_alter_table("draw", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_draw_current",
