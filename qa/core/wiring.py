@@ -12,12 +12,12 @@ from qa.core import admin_queries, audit, clock, jobs, notify, people_cli, throt
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
-from qa.core.views import account, admin, home, people, styleguide
+from qa.core.views import account, admin, help, home, people, styleguide
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
-    for view in (account, home, people, admin):
+    for view in (account, home, people, admin, help):
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)
@@ -50,6 +50,7 @@ def _addresses() -> dict[str, Any]:
     signed_in = g.get("person") is not None
     return {
         "home_url": url_for("home.show"),
+        "help_url": url_for("help.show") if signed_in else None,
         "account_url": url_for("account.show") if signed_in else None,
         "sign_out_url": url_for("account.sign_out") if signed_in else None,
         "today": clock.now(),

@@ -48,6 +48,7 @@ ROWS = [
     # everybody's own
     row("GET /", "signed_in"),
     row("GET /account", "signed_in"),
+    row("GET /help", "signed_in"),
     row("POST /account/look", "signed_in", sends={"keys_on": "y"}),
     row("POST /account/password", "signed_in"),
     row("POST /notices/read", "signed_in"),

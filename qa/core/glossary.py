@@ -1,0 +1,77 @@
+"""The words that pages use, and the methods behind the figures, in plain English."""
+
+from __future__ import annotations
+
+#: (word, what it means)
+WORDS: tuple[tuple[str, str], ...] = (
+    ("Agent", "Whoever decided a case. Never shown to whoever grades it."),
+    ("Grader", "Whoever decides a closed case again, blind. A person may be both, but never on the same case."),
+    ("Closed case", "A case with a final decision, and the evidence it was decided by."),
+    ("Eligible cases", "The closed cases that a plan may draw from. What is left out is counted by reason."),
+    ("Plan and sample", "A plan is the standing rule; a sample is one run of it. Each drawn case keeps its chance."),
+    ("Case to grade", "One grader's blind look at one drawn case: the evidence, and the policy of the decision day."),
+    ("Batch", "The grades of one sitting. Until it closes, each can be taken back; closing locks all of them."),
+    ("Difference", "Two answers to one case that do not match yet. Nobody calls it an error, the agent sees nothing."),
+    (
+        "Settled decision",
+        "What stands: two matching answers, or an adjudicator's ruling where three differ. The agent's own counts.",
+    ),
+    ("Result", "The settled outcome for the agent: correct, or one of the three kinds of error below."),
+    ("Over-enforced (FP)", "The decision named a violation, and there was none."),
+    ("Missed (FN)", "The decision named no violation, and there was one."),
+    ("Wrong selection", "Right that it violates; the policy or the action is another one."),
+    ("Process slip", "A step or a document was missing. Written beside a result, not counted as a wrong decision."),
+    ("Adjudication", "Somebody who was not in it decides blind first, then sees the answers nameless and shuffled."),
+    ("Dispute", "An agent contests a result. It is decided blind first, then with the argument in sight."),
+    ("Accuracy alert", "A drop in one agent's accuracy that chance does not explain; watch first, then strong."),
+    ("Policy question", "A clause that others misread too: a question to its owner, not training for everybody."),
+    ("Module", "Lessons and questions made from the policy's own text. Every sentence cites its clause."),
+    ("Passed, next check on …", "A passed module. Some questions come again later, to see whether it stays."),
+    ("Change", "Accuracy after training against before. It is called an effect only when the start was drawn by lot."),
+)
+
+#: (figure, how it is made, what may not be said of it)
+METHODS: tuple[tuple[str, str, str], ...] = (
+    (
+        "Accuracy",
+        "Settled cases of samples that measure, each weighted by one over its chance to be drawn. The interval is that "
+        "of Korn and Graubard with the effective size capped at the number of cases; it holds in at least 95 of 100.",
+        "Not a ranking: two people whose intervals overlap cannot be told apart by it.",
+    ),
+    (
+        "In progress",
+        "While more than 2 of 100 drawn cases are open, the figure is a range: from all open ones wrong to all right. "
+        "Agreements settle at once and differences late, so settled cases alone look too good.",
+        "Not a figure yet: neither end of the range may be quoted alone.",
+    ),
+    (
+        "Meets or under the target",
+        "Meets only if the lower limit is at the target; under only if the upper limit is below it.",
+        "Between the two nothing is said, however the point lies.",
+    ),
+    (
+        "Agreement",
+        "Raw agreement, Krippendorff's alpha and Gwet's AC1 from blind grades that were planned at random. Second "
+        "looks that a difference asked for are left out: they were chosen by their outcome.",
+        "Alpha looks low where one answer is rare, however well people agree; read the three together.",
+    ),
+    (
+        "Accuracy alert",
+        "Evidence grows with each error and shrinks with each right decision, against the rate expected for that "
+        "policy and risk tier, frozen when the count began. An alert comes at evidence that chance reaches once in "
+        "twenty agent-years of cases at most.",
+        "An alert says that something changed, not why, and nothing follows by itself but training.",
+    ),
+    (
+        "Person or policy",
+        "A clause goes to its owner when the other agents err on it too: three or more of them, twenty or more cases, "
+        "and the lower 90% limit of their error rate above what the target allows.",
+        "One colleague's error on a clause proves nothing about the clause.",
+    ),
+    (
+        "Change after training",
+        "Accuracy in sixty fresh cases after the training, against a window before the one that raised the alert. What "
+        "would be expected by chance alone is printed beside it.",
+        "Who is picked for a bad month does better in the next one without any training.",
+    ),
+)
