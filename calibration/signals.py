@@ -143,7 +143,7 @@ def _after_report(signal_id: int) -> None:
 def _seen_by(actor: Actor, public_id: str) -> Signal:
     """The signal, for those who look after its agent; for others it is not there."""
     row = db.session.scalar(select(Signal).where(Signal.public_id == public_id))
-    if row is None or row.agent_id not in agents.looked_after(actor):
+    if row is None or row.agent_id not in agents.led_by(actor):
         raise NotFound("alert")
     return row
 

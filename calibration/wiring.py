@@ -7,8 +7,11 @@ from datetime import timedelta
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import commands, signals
+from calibration import cards, commands, signals
+from calibration.views import accuracy, agreement
+from calibration.views import signals as signal_views
 from qa.core import jobs
+from qa.core.registries import HomeCard, Place
 
 
 def init_app(app: Flask) -> None:
@@ -16,3 +19,14 @@ def init_app(app: Flask) -> None:
     commands.init_app(app)
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
+    for view in (agreement, accuracy, signal_views):
+        app.register_blueprint(view.bp)
+    registries = app.extensions["registries"]
+    leads = frozenset({"manager", "observer", "admin"})
+    registries.places.append(Place("Alerts", "/signals", "l", leads))
+    registries.places.append(Place("Accuracy", "/accuracy", "a", leads))
+    registries.places.append(Place("Agreement", "/agreement", "g", leads))
+    registries.places.append(Place("My accuracy", "/me", "y", frozenset({"agent"})))
+    managers = frozenset({"manager"})
+    registries.home_cards.append(HomeCard("calibration/_card_alerts.html", managers, cards.alerts_card, order=15))
+    registries.home_cards.append(HomeCard("calibration/_card_own.html", frozenset({"agent"}), cards.own_card, order=25))

@@ -53,6 +53,12 @@ def looked_after(actor: Actor) -> dict[int, Agent]:
     return {key: agent for key, agent in everybody().items() if key == actor.id or actor.sees_team(agent.team_id)}
 
 
+def led_by(actor: Actor) -> dict[int, Agent]:
+    """The agents whose alerts *actor* may open and act on: those of the teams led, never oneself."""
+    mine = looked_after(actor)
+    return {key: agent for key, agent in mine.items() if key != actor.id and actor.sees_team(agent.team_id)}
+
+
 def shown_to(actor: Actor) -> dict[int, Agent]:
     """The agents whose figures stand on a page for *actor*: an observer sees all of them, nameless."""
     if actor.has("manager", "admin") or not actor.has("observer"):

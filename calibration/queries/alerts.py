@@ -145,14 +145,6 @@ def external_ids(case_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def case_by_public_id(public_id: str) -> int:
-    """The inside number of a case. Raises NotFound."""
-    found = db.session.scalar(select(ClosedCase.id).where(ClosedCase.public_id == public_id))
-    if found is None:
-        raise NotFound("case")
-    return found
-
-
 def as_json(rows: Sequence[AlertRow]) -> list[dict[str, Any]]:
     """The rows as `flask signals list --json` prints them."""
     agents = everybody()

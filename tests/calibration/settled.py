@@ -37,7 +37,8 @@ class Settled(Desk):
 
     def __init__(self, agents: int = 1) -> None:
         super().__init__(graders=2)
-        more = [factories.actor("agent", team=self.team, name=f"Agent {number:03}") for number in range(1, agents)]
+        names = [f"Agent {number:03}" for number in range(1, agents)]
+        more = write(lambda: [factories.actor("agent", team=self.team, name=name) for name in names])
         self.agents: list[Actor] = [self.agent, *more]
 
     def new_stratum(self, key: str, frame: int, drawn: int, *, draw: Draw | None = None) -> DrawStratum:

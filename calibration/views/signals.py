@@ -1,0 +1,149 @@
+"""Accuracy alerts: the list, each with its evidence, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice
+
+from calibration import dossier, forms, sentences, signals
+from calibration.queries import agents
+from calibration.views.downloads import csv_of
+from qa.core import formats
+from qa.core.charts.stacked import Stack, stacked_share
+from qa.core.web import Page, needs, page, writes
+from qa.queries import grading
+
+bp = Blueprint("signals", __name__)
+_LEADS = ("manager", "observer", "admin")
+#: What the filter of the list offers: what it says, and the states behind it.
+SHOWN = {
+    "waiting": ("Waiting", ("raised", "owned")),
+    "acted_on": ("Acted on", ("acted_on",)),
+    "ended": ("Ended", ("closed", "dismissed", "withdrawn")),
+    "all": ("All", ()),
+}
+
+
+@bp.get("/signals")
+@needs(*_LEADS)
+def listed() -> Page:
+    """Accuracy alerts of the agents that one may see."""
+    state = _state()
+    shown = agents.shown_to(g.person)
+    rows = dossier.lines(shown, SHOWN[state][1])
+    return page(
+        "calibration/signals.html",
+        rows=[row for row in rows if row.alert.level == "act"],
+        watched=[row for row in rows if row.alert.level == "watch"],
+        kinds=sentences.KINDS,
+        state=state,
+        states={key: label for key, (label, _) in SHOWN.items()},
+        false_alarms=dossier.expected_false_alarms(len(shown)),
+        named=g.person.has("manager", "admin"),
+    )
+
+
+@bp.get("/signals.csv")
+@needs(*_LEADS)
+def download() -> Response:
+    """The same list as a table."""
+    rows = dossier.lines(agents.shown_to(g.person), SHOWN[_state()][1])
+    header = ("agent", "kind", "level", "state", "leads", "since", "raised", "errors", "cases")
+    return csv_of(
+        "alerts.csv",
+        header,
+        (
+            (
+                row.agent.name, row.alert.kind, row.alert.level, row.alert.state, row.lead or "",
+                row.alert.crossed_at.date(), row.alert.raised_at.date(), row.alert.errors, row.alert.n,
+            )
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+@bp.get("/signals/<public_id>")
+@needs("manager", "admin")
+def show(public_id: str) -> Page:
+    """One alert with its evidence and the choices."""
+    return _page(public_id)
+
+
+@bp.post("/signals/<public_id>/own")
+@needs("manager", "admin")
+@writes
+def own(public_id: str) -> Response:
+    """Take it into one's hands."""
+    signals.own(g.person, public_id)
+    return redirect(url_for("signals.show", public_id=public_id))
+
+
+@bp.post("/signals/<public_id>/act")
+@needs("manager", "admin")
+@writes
+def act(public_id: str) -> Page | Response:
+    """Do something about it."""
+    form = _act_form(dossier.of(g.person, public_id))
+    if not form.validate():
+        return _page(public_id, 422, act_form=form)
+    signals.act(
+        g.person, public_id, form.kind.data, section_keys=form.sections.data or (), reason=form.reason.data or ""
+    )
+    flash("Noted, and on its way.", "ok")
+    return redirect(url_for("signals.show", public_id=public_id))
+
+
+@bp.post("/signals/<public_id>/dismiss")
+@needs("manager", "admin")
+@writes
+def dismiss(public_id: str) -> Page | Response:
+    """End it, with a reason."""
+    dossier.of(g.person, public_id)
+    form = _dismiss_form()
+    if not form.validate():
+        return _page(public_id, 422, dismiss_form=form)
+    signals.dismiss(g.person, public_id, reason=form.reason.data, text=form.text.data or "")
+    flash("Dismissed.", "ok")
+    return redirect(url_for("signals.show", public_id=public_id))
+
+
+def _state() -> str:
+    asked = request.args.get("state", "waiting")
+    return asked if asked in SHOWN else "waiting"
+
+
+def _act_form(shown: dossier.Dossier, **given: Any) -> forms.ActForm:
+    form = forms.ActForm(**given)
+    form.sections.choices = [SelectChoice(key, label) for key, label in shown.clauses.items()]
+    return form
+
+
+def _dismiss_form(**given: Any) -> forms.DismissForm:
+    form = forms.DismissForm(**given)
+    reasons = [SelectChoice("", "Choose a reason"), *(SelectChoice(*one) for one in grading.reasons("dismiss"))]
+    form.reason.choices = reasons
+    return form
+
+
+def _page(public_id: str, status: int = 200, **changed: Any) -> Page:
+    shown = dossier.of(g.person, public_id)
+    rows = [
+        Stack(line.label, (line.own_errors, line.others_errors))
+        for line in shown.matters
+        if line.own_errors + line.others_errors
+    ]
+    desc = f"{formats.count(len(rows))} clauses: errors of this agent beside those of all others in the same weeks."
+    strips = stacked_share(rows, ("This agent", "All others"), title="Errors by clause", desc=desc) if rows else None
+    return page(
+        "calibration/signal.html",
+        status,
+        shown=shown,
+        strips=strips,
+        kinds=sentences.KINDS,
+        act_kinds=forms.KINDS,
+        act_form=changed.get("act_form") or _act_form(shown, formdata=None),
+        dismiss_form=changed.get("dismiss_form") or _dismiss_form(formdata=None),
+    )
