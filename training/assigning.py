@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from calibration import corrections
 from calibration.corrections import Asked
 from qa import policy_queries
-from qa.core import access, audit, clock, jobs, preferences, working_days
+from qa.core import access, audit, clock, formats, jobs, preferences, working_days
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -68,8 +68,8 @@ def _why(asked: Asked, target: Target) -> str:
     """In words for the learner: since when, how many, in what."""
     where = ", ".join(policy_queries.labels(list(target.sections)).values())
     return (
-        f"Accuracy alert of {asked.crossed_at:%d %b %Y}: {len(target.cases)} settled decisions differ, "
-        f"in {asked.n} graded cases ({asked.errors} of them not matching). What they are about: {where}."
+        f"Accuracy alert of {formats.day(asked.crossed_at)}: {asked.errors} of {asked.n} graded decisions differ from "
+        f"the settled ones. What they are about: {where}."
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from qa import touches
-from qa.core import audit, clock
+from qa.core import audit, clock, formats
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -98,7 +98,7 @@ def begin(actor: Actor, assignment_id: str) -> int:
     if last is not None:
         start_at = quiz.retake_from(row.id)
         if start_at is not None and clock.now() < start_at:
-            raise Refused(f"The next sitting is possible from {start_at:%d %b %Y, %H:%M} UTC on.")
+            raise Refused(f"The next sitting is possible from {formats.moment(start_at, actor.time_zone)} on.")
     return _open(actor, row, (last.no if last else 0) + 1)
 
 

@@ -1,0 +1,120 @@
+"""A desk with a policy worth teaching, settled cases, and alerts that ask for training."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from calibration.models.signals import CorrectiveAction, Signal
+from qa import policies, policy_queries, truths
+from qa.core import clock
+from qa.core.access import SYSTEM, Actor
+from qa.core.db import db, write
+from qa.models.cases import CaseText, ClosedCase
+from qa.models.plans import DrawCase
+from qa.models.truth import Finding, Settlement
+from qa.standing import Vote
+from tests import factories
+from tests.desk import Desk
+from tests.training.generation.invented import SWAPPING
+from training import assigning
+from training.models.learning import Assignment
+
+PUSHY, UNSAFE, MISLABELLED = "swapping/pushy-offers", "swapping/unsafe-parcels", "swapping/mislabelled-seed"
+WHO = ("A grower", "My neighbour", "Some member", "The host", "One seller", "A stranger", "The visitor")
+DID = ("asked", "begged", "pressed", "nagged", "urged", "hurried", "pestered")
+WHAT = ("beans", "tomatoes", "marigolds", "leeks", "peppers", "radishes", "onions", "lettuce")
+WHEN = ("at dawn", "on Sunday", "in winter", "after lunch", "by night", "last week", "every hour", "since May", "twice")
+
+
+def words(number: int) -> str:
+    """The text of a case; no two numbers under 63 give texts that are much alike."""
+    parts = (WHO[number % 7], DID[number // 7 % 7], "me about", WHAT[number % 8], WHEN[number % 9])
+    return f"{' '.join(parts)} though I wanted silence."
+
+
+class School(Desk):
+    """All that a test of training needs."""
+
+    def __init__(self) -> None:
+        super().__init__(graders=1)
+        write(lambda: policies.import_text(SYSTEM, SWAPPING, name="swapping"))
+        self.other = factories.actor("agent", team=self.team, name="Agent Other")
+
+    def settled(self, **given: Any) -> ClosedCase:
+        """A drawn case whose truth stands; *truth* and *decided* are section keys or "none"."""
+        return write(lambda: self._settled(**given))
+
+    def _settled(
+        self, *, truth: str = PUSHY, decided: str | None = None, published: bool = True, agent: Actor | None = None,
+        text: str = "", closed_at: datetime | None = None, play_key: str | None = None,
+    ) -> ClosedCase:  # fmt: skip
+        self.count += 1
+        now, decided = clock.now(), truth if decided is None else decided
+        closed = closed_at or now - timedelta(days=20)
+        section = None if decided == "none" else policy_queries.section(decided, closed.date())
+        row = ClosedCase(
+            source="test", external_id=f"c{self.count}", run_id=self.run.id, agent_id=(agent or self.agent).id,
+            agent_team_id=self.team.id, decided_by="person", workflow="abuse_report", closed_at=closed,
+            decided_key=decided, decided_section_id=section.id if section else None,
+            action="keep" if decided == "none" else "remove",
+            play_key=play_key or (truth if truth != "none" else decided), evidence={}, withheld={},
+            content_hash="0" * 64, number=self.count,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        db.session.add(CaseText(case_id=row.id, text=text or words(self.count)))
+        db.session.add(DrawCase(draw_id=self.draw.id, case_id=row.id, stratum_id=self.stratum.id, probability=0.1,
+                                looks=1, tier="all"))  # fmt: skip
+        db.session.add(Settlement(case_id=row.id, state="settled", looks_planned=1, changed_at=now, created_at=now))
+        db.session.flush()
+        answer = Vote("no_violation" if truth == "none" else "violates", truth, None if truth == "none" else "remove")
+        truths.stand(row, answer, basis="agreed", settler_id=None, levels=("verdict", "policy"))
+        if published:
+            finding = db.session.scalars(select(Finding).where(Finding.case_id == row.id)).one()
+            finding.state, finding.published_at = "published", now
+        return row
+
+    def bank(self, number: int = 26) -> list[ClosedCase]:
+        """Settled cases of somebody else, enough for four forms."""
+        return write(lambda: [self._settled(agent=self.other) for _ in range(number)])
+
+    def errors(self, number: int = 4, *, truth: str = PUSHY, decided: str = "none") -> list[ClosedCase]:
+        """Own cases that were got wrong."""
+        return write(lambda: [self._settled(truth=truth, decided=decided, play_key=PUSHY) for _ in range(number)])
+
+    def signal(
+        self, *, sections: tuple[str, ...] = (PUSHY,), crossed_at: datetime | None = None, state: str = "raised"
+    ) -> Signal:
+        """An alert that asks for a module."""
+        case = db.session.scalars(select(ClosedCase).order_by(ClosedCase.id.desc()).limit(1)).one()
+        epoch = len(db.session.scalars(select(Signal.id)).all())
+        db.session.rollback()
+        row: Signal = factories.kept(
+            Signal(
+                agent_id=self.agent.id, kind="drop", level="act", epoch=epoch, crossed_case_id=case.id,
+                crossed_at=crossed_at or clock.now(), lead_key=sections[0] if sections else None, shares={},
+                evidence={}, n=20, errors=4, raised_at=clock.now(), state=state,
+            )
+        )  # fmt: skip
+        factories.kept(
+            CorrectiveAction(signal_id=row.id, kind="module", section_keys=list(sections), reason="", state="asked")
+        )
+        return row
+
+    def assigned(self) -> str:
+        """The address of an assignment that an alert led to."""
+        self.bank()
+        self.errors()
+        self.signal()
+        made = assigning.assign(SYSTEM)
+        assert len(made) == 1
+        return made[0]
+
+    def assignment(self, public_id: str) -> Assignment:
+        """The stored assignment, as it is now."""
+        db.session.rollback()
+        db.session.expire_all()
+        return db.session.scalars(select(Assignment).where(Assignment.public_id == public_id)).one()
