@@ -15,7 +15,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.tables import reading
-from qa.intake import storing, values
+from qa.intake import runs, storing, values
 from qa.models.cases import CaseEvent
 
 REQUIRED = ("case_id", "at", "kind")
@@ -99,7 +99,8 @@ def _event(line: int, said: dict[str, str | None]) -> Event:
 
 def _store(actor: Actor, events: list[Event], source: str, called: str) -> dict[str, int]:
     stored = storing.known_cases(source, sorted({event.external_id for event in events}))
-    seen = {key: case for key, case in stored.items() if case.run_state == "published"}
+    hidden = runs.unended_ids()
+    seen = {key: case for key, case in stored.items() if case.run_id not in hidden}
     unknown = [
         Problem(f"a case of the source {source!r}", called, event.line, "case_id", event.external_id)
         for event in events

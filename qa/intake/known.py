@@ -37,7 +37,7 @@ class Sections:
 
     def epoch(self, on: date) -> int:
         """A number that is the same for two days between which no version began."""
-        return bisect_right(self.days, on)
+        return bisect_right(self.days, on) if self.days else 0
 
     def key_of(self, label: str) -> str:
         """The section key that a label of a file stands for."""

@@ -22,7 +22,6 @@ from qa.intake.rejects import Rejects
 from qa.intake.rows import Prepared, RowReader
 from qa.intake.runs import BATCH, PAUSE, Counts, Identity, Run
 from qa.intake.seen import Seen
-from qa.intake.storing import Stored
 from qa.sampling.selection import numbering
 
 #: After so many rows that stand twice, earlier lines are no longer looked up.
@@ -87,9 +86,8 @@ class Reading:
             closing.enter_context(table)
             closing.callback(self._forget)
             self.rejects.header = table.header
-            stamp = storing.stamp_sqlite if is_sqlite() else storing.stamp_postgresql
             self.reader = reader = RowReader(
-                table.header, options.mapping, self.known, file=options.name, now=clock.now(), stamp=stamp
+                table.header, options.mapping, self.known, file=options.name, now=clock.now(), zone=storing.zone()
             )
             batch: list[Prepared] = []
             for line, row in table:
@@ -103,6 +101,8 @@ class Reading:
             self._flush(batch, table.offset, beat)
 
     def _forget(self) -> None:
+        storing.ease_log(storing.USUAL_LOG)
+        db.session.rollback()
         if self.seen is not None:
             self.seen.close()
 
@@ -169,6 +169,7 @@ class Reading:
         number = numbering(run.key, self.options.source)
         stored = [(row, 1, number(row.external_id)) for row in found.new]
         stored += [(row, no + 1, number(row.external_id)) for row, no in found.changed]
+        storing.ease_log(storing.LONG_LOG)
         storing.store(stored, source=self.options.source, run_id=run.id, now=clock.now())
         runs.keep_rejects(run, [*self.fresh, *found.twice])
         counts = replace(
@@ -185,12 +186,13 @@ class Reading:
     def _sort(self, rows: list[Prepared], run_id: int | None = None) -> Sorted:
         """Tell a batch apart by what is stored already."""
         stored = storing.known_cases(self.options.source, [row.external_id for row in rows])
+        others = runs.unended_ids() - {run_id if run_id is not None else self.run.id if self.run else None}
         found = Sorted()
         for row in rows:
             before = stored.get(row.external_id)
             if before is None:
                 found.new.append(row)
-            elif self._is_others(before, run_id):
+            elif before.run_id in others:
                 raise Refused(f"Another import holds the case {row.external_id!r} and has not ended. Let it end first.")
             elif before.content_hash == row.content_hash:
                 found.unchanged += 1
@@ -199,10 +201,6 @@ class Reading:
             else:
                 found.changed.append((row, before.no))
         return found
-
-    def _is_others(self, before: Stored, run_id: int | None) -> bool:
-        own = run_id if run_id is not None else (self.run.id if self.run else None)
-        return before.run_state in ("loading", "checked", "refused") and before.run_id != own
 
     def _check(self, rows: list[Prepared]) -> None:
         """Count what a batch would do."""

@@ -56,7 +56,8 @@ class Rejects:
                 raise BadInput(Problem(said, field="--rejects", value=str(self.path))) from error
             self._line([*HEADER, *self.header])
         value = "" if problem.value is None else problem.value[:200]
-        self._line([problem.line, problem.field, value, problem.expected, *(row or [""] * len(self.header))])
+        cells = row[: len(self.header)] or [""] * len(self.header)
+        self._line([problem.line, problem.field, value, problem.expected, *cells])
 
     def _line(self, cells: Sequence[object]) -> None:
         assert self._file is not None

@@ -5,16 +5,16 @@ What a few columns say together is read once and remembered, so that a million r
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from qa import section_keys
 from qa.core.errors import BadInput, Problem
 from qa.intake import values
-from qa.intake.columns import KIND, MOMENTS, placed
+from qa.intake.columns import KIND, MOMENTS, SELDOM, USUAL, getter, placed
 from qa.intake.known import Known
 from qa.intake.mapping import Mapping
 
@@ -55,7 +55,7 @@ class Faulty(Exception):
 
 
 class RowReader:
-    """Reads the rows of one file; *stamp* writes a moment as the database wants it."""
+    """Reads the rows of one file; *zone* ends a moment as the database wants it."""
 
     def __init__(
         self,
@@ -65,13 +65,20 @@ class RowReader:
         *,
         file: str,
         now: datetime,
-        stamp: Callable[[datetime], Any],
+        zone: str,
     ) -> None:
-        self.known, self.file, self.now, self.stamp = known, file, now, stamp
-        self.places, self.hashed, self.evidence, self.withheld = placed(header, mapping, file)
-        self.optional = [name for name in MOMENTS if name in self.places]
-        self.seldom = [name for name in ("handle_seconds", "handled_by", "messages") if name in self.places]
-        self.kind_places = [self.places.get(name, -1) for name in KIND]
+        self.known, self.file, self.now, self.zone = known, file, now, f".000000{zone}"
+        columns = placed(header, mapping, file)
+        self.places, self.evidence, self.withheld = columns.places, columns.evidence, columns.withheld
+        self.width = len(header)
+        self.names = [name for name, _ in columns.hashed]
+        self.hashed = getter([place for _, place in columns.hashed])
+        # A column that is not there is read from the empty cell that each row gets at its end.
+        self.usual = getter([self.places.get(name, -1) for name in USUAL])
+        self.kind = getter([self.places.get(name, -1) for name in KIND])
+        self.moments = [(name, self.places.get(name, -1)) for name in MOMENTS]
+        self.has_moments = any(place >= 0 for _, place in self.moments)
+        self.has_seldom = any(name in self.places for name in SELDOM)
         self.kinds: dict[tuple[str, ...], tuple[Any, ...]] = {}
         self.decisions: dict[tuple[str, str, int], tuple[Any, ...]] = {}
         self.agents: dict[tuple[str, date], tuple[int, int | None]] = {}
@@ -82,80 +89,80 @@ class RowReader:
         """(workflow, action, beside a violation) of all rows so far, of workflows that have no actions yet."""
         return {key for key in self.actions if key[0] not in self.known.actions}
 
-    def read(self, line: int, row: Sequence[str]) -> Prepared:
-        """The row, ready to be stored. Raises BadInput with the first thing that is wrong."""
+    def read(self, line: int, row: list[str]) -> Prepared:
+        """The row, ready to be stored; an empty cell is added to it. Raises BadInput with the first thing wrong."""
         try:
             return self._read(line, row)
         except Faulty as fault:
             raise BadInput(Problem(fault.expected, self.file, line, fault.field, fault.value)) from None
 
-    def _read(self, line: int, row: Sequence[str]) -> Prepared:
-        get = self._get
-        external_id = _named(get(row, "case_id"), "case_id")
-        closed_text = get(row, "closed_at")
-        closed_at = self._moment("closed_at", closed_text, needed=True)
+    def _read(self, line: int, row: list[str]) -> Prepared:
+        row.append("")
+        case_id, closed_text, decided, reported, action_text, agent_text, text, language, translation = self.usual(row)
+        external_id = case_id.strip()
+        if not external_id or len(external_id) > 200:
+            raise Faulty("case_id", case_id or None, "a name of 1 to 200 characters")
+        closed_at, closed = self._moment("closed_at", closed_text)
         day = closed_at.date()
-        kind = self._kind(row)
-        decision = self._decision(get(row, "decided_policy"), get(row, "reported_policy"), day)
-        agent_id, team_id = self._agent(get(row, "agent_id"), day, kind[0])
-        opened, first, due = self._moments(row)
-        seconds, handlers, notes = self._seldom(row) if self.seldom else (None, (), ())
+        said = self.kind(row)
+        kind = self.kinds.get(said) or self._read_kind(said)
+        asked = (decided, reported, self.known.sections.epoch(day))
+        decision = self.decisions.get(asked) or self._decision(asked, day)
+        agent_id, team_id = self.agents.get((agent_text, day)) or self._agent(agent_text, day, kind[0])
+        opened, first, due = self._moments(row) if self.has_moments else (None, None, None)
+        seconds, handlers, notes = self._seldom(row) if self.has_seldom else (None, (), ())
         # Last, because an action that is met in a good row becomes one that is known.
-        action = self._action(kind[1], get(row, "action"), decision[1] != section_keys.NONE)
+        met = (kind[1], action_text, decision[1] != section_keys.NONE)
+        action = self.actions.get(met) or self._action(met)
         digest = self._digest(row)
-        stamp = self.stamp
         body = (
-            agent_id, team_id, kind[0], kind[1], kind[2], kind[3], kind[4], opened, first, due, stamp(closed_at),
+            agent_id, team_id, kind[0], kind[1], kind[2], kind[3], kind[4], opened, first, due, closed,
             decision[0], decision[1], action, decision[2], decision[3], kind[5], seconds,
-            _json(list(handlers)) if handlers else None, kind[6], _extras(self.evidence, row),
-            _extras(self.withheld, row), digest,
+            _json(list(handlers)) if handlers else None, kind[6],
+            _extras(self.evidence, row) if self.evidence else "{}",
+            _extras(self.withheld, row) if self.withheld else "{}", digest,
         )  # fmt: skip
-        text = get(row, "text") or None
-        language, translation = self._language(row, kind[3]), get(row, "translation") or None
+        spoken = self._language(language) if language else kind[3]
         return Prepared(
-            line, external_id, digest, body, closed_at, agent_id, handlers, text, language, translation, notes
-        )
+            line, external_id, digest, body, closed_at, agent_id, handlers, text or None, spoken, translation or None,
+            notes,
+        )  # fmt: skip
 
-    def _get(self, row: Sequence[str], name: str) -> str:
-        place = self.places.get(name)
-        return "" if place is None else row[place]
-
-    def _digest(self, row: Sequence[str]) -> str:
+    def _digest(self, row: list[str]) -> str:
         """A hash of all that the row says, whatever kind of file it came in and in whatever order its columns stood."""
-        said = "\x1e".join([name + row[place] for name, place in self.hashed if row[place]])
-        return hashlib.sha256(said.encode()).hexdigest()
+        cells, names = self.hashed(row), self.names
+        if "" in cells:
+            names = [name for name, cell in zip(names, cells, strict=True) if cell]
+            cells = tuple(filter(None, cells))
+        return blake2b("\x1f".join((*names, *cells)).encode(), digest_size=32).hexdigest()
 
-    def _moment(self, field: str, text: str, *, needed: bool = False, ahead: bool = False) -> datetime:
-        if not text and needed:
+    def _moment(self, field: str, text: str, *, ahead: bool = False) -> tuple[datetime, str]:
+        """A moment, and its text as the database wants it."""
+        if not text:
             raise Faulty(field, None, "a value; there is none")
         try:
-            return values.moment(text.strip(), now=self.now, ahead=ahead)
+            found = values.moment(text.strip(), now=self.now, ahead=ahead)
         except ValueError as error:
             raise Faulty(field, text, str(error)) from None
+        if values.is_plain(text):
+            return found, f"{text[:10]} {text[11:19]}{self.zone}"
+        return found, found.isoformat(" ", "microseconds")[:26] + self.zone[7:]
 
-    def _moments(self, row: Sequence[str]) -> tuple[Any, Any, Any]:
-        if not self.optional:
-            return None, None, None
-        found = []
-        for name in MOMENTS:
-            text = self._get(row, name)
-            found.append(self.stamp(self._moment(name, text, ahead=name == "due_at")) if text else None)
-        return found[0], found[1], found[2]
+    def _moments(self, row: list[str]) -> list[str | None]:
+        """opened_at, first_response_at, due_at."""
+        return [
+            self._moment(name, row[place], ahead=name == "due_at")[1] if row[place] else None
+            for name, place in self.moments
+        ]
 
-    def _kind(self, row: Sequence[str]) -> tuple[Any, ...]:
+    def _read_kind(self, said: tuple[str, ...]) -> tuple[Any, ...]:
         """decided_by, workflow, queue, locale, severity, confidence, sensitivity."""
-        said = tuple([row[place] if place >= 0 else "" for place in self.kind_places])
-        found = self.kinds.get(said)
-        if found is None:
-            found = _forgetful(self.kinds)[said] = _read_kind(dict(zip(KIND, said, strict=True)))
+        found = _forgetful(self.kinds)[said] = _read_kind(dict(zip(KIND, said, strict=True)))
         return found
 
-    def _decision(self, decided: str, reported: str, day: date) -> tuple[Any, ...]:
+    def _decision(self, asked: tuple[str, str, int], day: date) -> tuple[Any, ...]:
         """Section, decided key, reported key, policy in play."""
-        said = (decided, reported, self.known.sections.epoch(day))
-        found = self.decisions.get(said)
-        if found is None:
-            found = _forgetful(self.decisions)[said] = self._read_decision(decided.strip(), reported.strip(), day)
+        found = _forgetful(self.decisions)[asked] = self._read_decision(asked[0].strip(), asked[1].strip(), day)
         return found
 
     def _read_decision(self, decided: str, reported: str, day: date) -> tuple[Any, ...]:
@@ -178,12 +185,8 @@ class RowReader:
         what = "a section of that policy's version" if known else "a section of a policy"
         raise Faulty(field, label, f"{what} in force on {day}, or none")
 
-    def _action(self, workflow: str, text: str, violates: bool) -> str:
-        key = (workflow, text, violates)
-        found = self.actions.get(key)
-        if found is None:
-            found = self._read_action(workflow, text.strip())
-            self.actions[key] = found
+    def _action(self, met: tuple[str, str, bool]) -> str:
+        found = self.actions[met] = self._read_action(met[0], met[1].strip())
         return found
 
     def _read_action(self, workflow: str, text: str) -> str:
@@ -201,11 +204,8 @@ class RowReader:
     def _agent(self, text: str, day: date, decided_by: str) -> tuple[int | None, int | None]:
         if decided_by != "person" and not text:
             return None, None
-        key = (text, day)
-        found = self.agents.get(key)
-        if found is None:
-            person_id = self._person("agent_id", text.strip())
-            found = _forgetful(self.agents)[key] = (person_id, self.known.team(person_id, day))
+        person_id = self._person("agent_id", text.strip())
+        found = _forgetful(self.agents)[(text, day)] = (person_id, self.known.team(person_id, day))
         return found
 
     def _person(self, field: str, text: str) -> int:
@@ -216,24 +216,20 @@ class RowReader:
             raise Faulty(field, text, "the id of a person who is here (`flask people import` comes first)")
         return person_id
 
-    def _seldom(self, row: Sequence[str]) -> tuple[int | None, tuple[int, ...], tuple[values.Note, ...]]:
+    def _seldom(self, row: list[str]) -> tuple[int | None, tuple[int, ...], tuple[values.Note, ...]]:
         """handle_seconds, handled_by, messages."""
-        field, text = "", ""
+        waited, handled, talk = [row[self.places.get(name, -1)] for name in SELDOM]
+        field, text = SELDOM[0], waited
         try:
-            field, text = "handle_seconds", self._get(row, "handle_seconds")
-            seconds = values.seconds(text) if text else None
-            field, text = "messages", self._get(row, "messages")
-            notes = values.messages(text, now=self.now) if text else ()
+            seconds = values.seconds(waited) if waited else None
+            field, text = SELDOM[2], talk
+            notes = values.messages(talk, now=self.now) if talk else ()
         except ValueError as error:
             raise Faulty(field, text, str(error)) from None
-        handled = self._get(row, "handled_by")
         people = [self._person("handled_by", part) for part in values.parts(handled)] if handled else []
         return seconds, tuple(dict.fromkeys(people)), notes
 
-    def _language(self, row: Sequence[str], fallback: str | None) -> str | None:
-        text = self._get(row, "language")
-        if not text:
-            return fallback
+    def _language(self, text: str) -> str:
         try:
             return values.locale(text.strip())
         except ValueError as error:
@@ -244,15 +240,6 @@ def _forgetful(memory: dict[Any, Any]) -> dict[Any, Any]:
     if len(memory) >= MOST_REMEMBERED:
         memory.clear()
     return memory
-
-
-def _named(text: str, field: str) -> str:
-    found = text.strip()
-    if not found:
-        raise Faulty(field, None, "a value; there is none")
-    if len(found) > 200:
-        raise Faulty(field, text, f"at most 200 characters; there are {len(found):,}")
-    return found
 
 
 def _read_kind(said: dict[str, str]) -> tuple[Any, ...]:
@@ -275,7 +262,5 @@ def _read_kind(said: dict[str, str]) -> tuple[Any, ...]:
     )
 
 
-def _extras(columns: list[tuple[str, int]], row: Sequence[str]) -> str:
-    if not columns:
-        return "{}"
+def _extras(columns: list[tuple[str, int]], row: list[str]) -> str:
     return _json({name: row[place] for name, place in columns if row[place]})

@@ -87,6 +87,12 @@ def unended(identity: Identity) -> Run | None:
     return None if row is None else _run(row, _key(row.number_key_id))
 
 
+def unended_ids() -> frozenset[int]:
+    """All runs whose cases are not seen, and may yet be removed."""
+    open_states = ("loading", "checked", "refused")
+    return frozenset(db.session.scalars(select(ImportRun.id).where(ImportRun.state.in_(open_states))))
+
+
 def begin(actor: Actor, identity: Identity) -> Run:
     """A new run, under the key of the present month; in the transaction of its first batch."""
     key = number_keys.current(actor)

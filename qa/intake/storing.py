@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import select
+from typing import Any, NamedTuple
 
 from qa.core.db import db, is_sqlite
 from qa.intake.rows import BODY, Prepared
-from qa.models.cases import ClosedCase, ImportRun
 
 HEAD = ("id", "created_at", "public_id", "source", "external_id", "no", "run_id", "number", "replaced_at")
 TEXT = ("created_at", "case_id", "text", "language", "translation")
 TOUCH = ("created_at", "case_id", "person_id", "how")
 MESSAGE = ("created_at", "case_id", "ordinal", "at", "author_role", "text", "language", "translation", "withheld")
+#: Pages of the log before it is worked in: while a file comes in, and as ever.
+LONG_LOG, USUAL_LOG = 20_000, 1_000
 #: Ids that one question names.
 ASKED = 500
+#: The join must begin at the ids that are asked for: the database knows nothing of how few they are.
+KNOWN_SQLITE = """
+    SELECT c.external_id, c.id, c.no, c.content_hash, c.run_id
+    FROM json_each(?) AS asked CROSS JOIN closed_case AS c ON c.external_id = asked.value AND c.source = ?
+    ORDER BY c.no"""
+KNOWN_POSTGRESQL = """
+    SELECT c.external_id, c.id, c.no, c.content_hash, c.run_id
+    FROM unnest(%s::text[]) AS asked (external_id) JOIN closed_case AS c USING (external_id) WHERE c.source = %s
+    ORDER BY c.no"""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A case that is stored already: its newest row."""
+class Stored(NamedTuple):
+    """A case that is stored already: its newest row, visible or not."""
 
+    external_id: str
     case_id: int
     no: int
     content_hash: str
     run_id: int
-    run_state: str
 
 
-def stamp_sqlite(moment: datetime) -> str:
-    """A UTC moment as SQLite keeps it: the wall time."""
-    return moment.strftime("%Y-%m-%d %H:%M:%S.%f") if moment.microsecond else f"{moment:%Y-%m-%d %H:%M:%S}.000000"
-
-
-def stamp_postgresql(moment: datetime) -> str:
-    """A UTC moment as PostgreSQL reads it."""
-    return moment.isoformat()
+def zone() -> str:
+    """What follows the wall time of a UTC moment: nothing on SQLite, which knows no offsets."""
+    return "" if is_sqlite() else "+00"
 
 
 def stamp(moment: datetime) -> str:
     """A UTC moment as the present database wants it."""
-    return stamp_sqlite(moment) if is_sqlite() else stamp_postgresql(moment)
+    return moment.isoformat(" ", "microseconds")[:26] + zone()
+
+
+def ease_log(pages: int) -> None:
+    """Let SQLite's log grow to so many pages before it is worked into the file: far fewer pages are written twice."""
+    if is_sqlite():
+        db.session.connection().exec_driver_sql(f"PRAGMA wal_autocheckpoint={pages}")
 
 
 def known_cases(source: str, external_ids: Sequence[str]) -> dict[str, Stored]:
     """External id -> newest row, of those that are stored already, visible or not."""
-    found: dict[str, Stored] = {}
-    case = ClosedCase
-    query = (
-        select(case.external_id, case.id, case.no, case.content_hash, case.run_id, ImportRun.state)
-        .join(ImportRun, ImportRun.id == case.run_id)
-        .order_by(case.no)
-    )
-    for start in range(0, len(external_ids), ASKED):
-        asked = external_ids[start : start + ASKED]
-        for external_id, *rest in db.session.execute(query.where(case.source == source, case.external_id.in_(asked))):
-            found[external_id] = Stored(*rest)
+    connection = db.session.connection().connection
+    cursor = connection.cursor()
+    asked: Any = json.dumps(external_ids) if is_sqlite() else list(external_ids)
+    cursor.execute(KNOWN_SQLITE if is_sqlite() else KNOWN_POSTGRESQL, (asked, source))
+    found = {row[0]: Stored._make(row) for row in cursor.fetchall()}
+    cursor.close()
     return found
 
 

@@ -34,12 +34,30 @@ def moment(text: str, *, now: datetime, ahead: bool = False) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("a moment like 2026-11-15T09:30:00Z") from None
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None or found.tzinfo is UTC else found.astimezone(UTC)
+    zone = found.tzinfo
+    if zone is not UTC:
+        found = found.replace(tzinfo=UTC) if zone is None else found.astimezone(UTC)
     if found < FIRST:
         raise ValueError("a moment from 1990 on")
     if found > now and (not ahead or found > now + AHEAD):
         raise ValueError("a moment that has passed" if not ahead else "a moment within the next ten years")
     return found
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text of a moment is in UTC, to the second, and laid out as databases keep it.
+
+    >>> is_plain("2026-11-15T09:30:00Z"), is_plain("2026-11-15T09:30:00+01:00"), is_plain("20261115T093000.000Z")
+    (True, False, False)
+    """
+    end = text[19:]
+    return (
+        (end == "Z" or end == "+00:00")
+        and text[4] == "-"
+        and text[7] == "-"
+        and text[13] == ":"
+        and text[16] == ":"
+    )
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
