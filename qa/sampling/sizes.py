@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import ceil, sqrt
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.special import bdtr, bdtrik, ndtri
 
 #: More cases than any plan can grade; asking for them is a mistake in the question.
 MOST = 10_000_000
@@ -39,7 +39,7 @@ def wilson_half_width(n: float, *, expected: float = 0.95, level: float = 0.95) 
     """
     if n <= 0 or not 0 <= expected <= 1 or not 0 < level < 1:
         raise ValueError(f"no interval for n={n!r}, expected={expected!r}, level={level!r}")
-    z = float(norm.ppf((1 + level) / 2))
+    z = float(ndtri((1 + level) / 2))
     return z * sqrt(expected * (1 - expected) / n + z * z / (4 * n * n)) / (1 + z * z / n)
 
 
@@ -118,9 +118,9 @@ def cases_to_show_under(target: float, actual: float, *, risk: float = 0.05, pow
         raise ValueError(f"no size for target={target!r}, actual={actual!r}, risk={risk!r}, power={power!r}")
     for begin in range(1, 100_001, 1000):
         n = np.arange(begin, begin + 1000)
-        most = binom.ppf(risk, n, target)
-        most -= binom.cdf(most, n, target) > risk
-        found = n[(most >= 0) & (binom.cdf(most, n, actual) >= power)]
+        most = np.ceil(np.nan_to_num(bdtrik(risk, n, target)))
+        most -= bdtr(most, n, target) > risk
+        found = n[(most >= 0) & (bdtr(np.maximum(most, 0), n, actual) >= power)]
         if found.size:
             return int(found[0])
     raise ValueError(f"more than 100,000 cases would be needed to tell {actual} from {target}")
