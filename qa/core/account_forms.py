@@ -96,12 +96,14 @@ class PersonForm(Form):
     team = StringField("Team", [Length(max=200)], filters=[strip], description="A new name makes a new team.")
     team_since = DateField("In the team since", [Optional()])
     vendor = StringField("Vendor", [Length(max=200)], filters=[strip])
-    languages = StringField("Languages", [Length(max=500)], filters=[strip], description="en;es;pt-BR")
+    languages = StringField(
+        "Languages", [Length(max=500)], filters=[strip], description="Separated by semicolons: en; es; pt-BR"
+    )
     skills = StringField(
         "Skills",
         [Length(max=2000)],
         filters=[strip],
-        description="adjudicate;decide_dispute;expert;on_call;workflow:NAME;harm:CLASS",
+        description="adjudicate; decide_dispute; expert; on_call; workflow:NAME; harm:CLASS",
     )
     started_on = DateField("Started on", [Optional()])
     time_zone = StringField("Time zone", [Length(max=64)], filters=[strip], default="UTC")

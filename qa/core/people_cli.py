@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from qa.core import people
+from qa.core import accounts, people
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import db, write
@@ -74,6 +74,16 @@ def add(
     if as_json:
         print_json({"id": person.external_id, "public_id": person.public_id})
     click.echo(f"{person.external_id} was added. `flask people link {person.external_id}` invites.", err=True)
+
+
+@group.command("link")
+@click.argument("person_id", metavar="ID")
+@door
+def link(person_id: str) -> None:
+    """Print the path of a link by which the person ID chooses a password, once."""
+    token = write(lambda: accounts.make_link(SYSTEM, found(person_id)))
+    click.echo(f"/reset/{token}")
+    click.echo("Open it behind the address of this site. It works once; it is stored nowhere.", err=True)
 
 
 def found(person_id: str) -> Person:

@@ -19,6 +19,7 @@ class Place:
     url: str
     key: str
     roles: frozenset[str]
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ def registries() -> Registries:
 
 
 def navigation(person: Actor, path: str) -> list[tuple[str, str, str, bool]]:
-    """(label, url, key, current) of the places that *person* may go to."""
-    places = [place for place in registries().places if person.has(*place.roles)]
+    """(label, url, key, current) of the places that *person* may go to, in their order."""
+    known = sorted(registries().places, key=lambda place: place.order)
+    places = [place for place in known if person.has(*place.roles)]
     return [
         (place.label, place.url, place.key, path == place.url or path.startswith(place.url + "/")) for place in places
     ]

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa.core import admin_queries, audit, clock, jobs, notify, preferences
+from qa.core import admin_queries, audit, clock, jobs, notify, people_queries, preferences
 from qa.core.access import SYSTEM, actor_by_external_id
 from qa.core.db import db, write, writing
 from qa.core.models import AuditEntry, Job, Person
 from tests import factories
 from tests.conftest import TODAY
 from tests.factories import Browser, browser, person
+
+
+class Form(HTMLParser):
+    """What a browser would send back if nobody touched the fields of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.values: dict[str, object] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        is_off = given.get("type") in ("checkbox", "radio") and "checked" not in given
+        if tag == "input" and given.get("name") and given["name"] != "csrf_token" and not is_off:
+            self.values[str(given["name"])] = given.get("value") or ""
+
 
 FORM = {
     "id": "g7",
@@ -84,6 +101,17 @@ def test_saving_a_person_unchanged_changes_nothing(admin: Browser) -> None:
 
     assert answer.status_code == 302 and 'value="workflow:abuse"' in page and 'value="Amber"' in page
     assert db.session.scalars(select(AuditEntry.seq)).all() == before
+
+
+def test_another_team_on_the_page_begins_today_and_leaves_the_past_as_it_was(admin: Browser) -> None:
+    someone = person("agent", team=factories.team("Amber"), name="Ada", member_since=date(2024, 3, 1))
+    form = Form(admin.get(f"/people/{someone.public_id}").text)
+
+    admin.send(f"/people/{someone.public_id}", {**form.values, "team": "Birch"})
+
+    shown = people_queries.shown(someone.public_id)
+    assert shown.memberships == (("Birch", TODAY.date(), None), ("Amber", date(2024, 3, 1), TODAY.date()))
+    assert shown.roles == ("agent",)
 
 
 def test_the_teams_that_a_manager_leads_are_set(admin: Browser) -> None:
@@ -160,7 +188,7 @@ def test_the_chain_is_verified_in_the_background_and_the_page_says_what_was_foun
     admin.send("/admin/audit/verify")
     jobs.run_due()
 
-    assert asked.status_code == 302 and "1 entries hold" in held.replace("\n", " ")
+    assert asked.status_code == 302 and "1 entry holds" in held.replace("\n", " ")
     assert "broken at entry 1" in admin.get("/admin/audit").text
     assert "broken at entry 1" in admin.get("/").text
 

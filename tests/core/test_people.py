@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa.core import clock, logins, people, teams
+from qa.core import accounts, clock, logins, people, teams
 from qa.core.access import SYSTEM, actor_by_external_id
 from qa.core.db import db, write, writing
 from qa.core.errors import BadInput, Refused
@@ -226,3 +226,16 @@ def test_the_command_prints_counts_and_names_what_is_wrong(sqlite_app: Flask, fi
 
     assert good.exit_code == 0 and '"added": 3' in good.stdout
     assert bad.exit_code == 1 and 'people.csv:2: roles: "king"' in bad.stderr and not bad.stdout
+
+
+def test_the_first_admin_comes_in_by_command(sqlite_app: Flask) -> None:
+    runner = sqlite_app.test_cli_runner()
+
+    added = runner.invoke(args=["people", "add", "root", "Root", "--email", "root@example.org", "--role", "admin"])
+    link = runner.invoke(args=["people", "link", "root"])
+    nobody = runner.invoke(args=["people", "link", "nobody"])
+
+    root = actor_by_external_id("root")
+    assert added.exit_code == 0 and root is not None and root.roles == {"admin"}
+    assert accounts.link_holder(link.stdout.strip().removeprefix("/reset/")) == "root@example.org"
+    assert nobody.exit_code == 1 and "no such person" in nobody.stderr

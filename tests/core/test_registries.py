@@ -30,6 +30,15 @@ def test_places_are_for_roles_and_the_present_one_is_marked(sqlite_app: Flask) -
     assert beside == [("Queue", "/grade", "q", False)]
 
 
+def test_places_come_in_their_order_whoever_put_them_in_first(sqlite_app: Flask) -> None:
+    known = registries.registries()
+    known.places.clear()
+    for name, order in (("Last", 90), ("First", 50), ("Second", 50)):
+        known.places.append(Place(name, f"/{name}", "", roles("agent"), order))
+
+    assert [place[0] for place in registries.navigation(factories.actor("agent"), "/")] == ["First", "Second", "Last"]
+
+
 def test_cards_come_in_order_and_only_when_they_have_something_to_say(sqlite_app: Flask) -> None:
     known = registries.registries()
     known.home_cards.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, request, url_for
@@ -134,6 +135,6 @@ def _person_page(person: PersonPage, status: int = 200, **changed: Any) -> Page:
         "core/person.html",
         status,
         shown=person,
-        form=changed.get("form") or forms.PersonForm(formdata=None, obj=person),
+        form=changed.get("form") or forms.PersonForm(formdata=None, obj=replace(person, team_since=None)),
         led=changed.get("led") or _led_form(**given),
     )
