@@ -81,13 +81,20 @@ class CasePage:
 
 
 def may_see(actor: Actor) -> ColumnElement[bool]:
-    """The cases whose decisions *actor* may see in lists: of the teams led; for graders those they are out of."""
+    """The cases whose decisions *actor* may see: of the teams led; for graders only those that they are out of.
+
+    A grade of an open batch could still be taken back, so its case is not over yet.
+    """
     led: ColumnElement[bool] = true()
     if not actor.has("admin") and actor.managed_teams is not None:
         led = ClosedCase.agent_team_id.in_(sorted(actor.managed_teams))
     if not actor.can_be_given_blind_tasks:
         return led
-    return and_(led, exists().where(Touch.case_id == ClosedCase.id, Touch.person_id == actor.id))
+    touched = exists().where(Touch.case_id == ClosedCase.id, Touch.person_id == actor.id)
+    at_hand = exists().where(
+        Task.case_id == ClosedCase.id, Task.person_id == actor.id, Task.state.in_(("waiting", "held", "graded"))
+    )
+    return and_(led, touched, ~at_hand)
 
 
 def is_open_to(actor: Actor, case_id: str) -> bool:
