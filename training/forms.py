@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form, strip
@@ -41,12 +49,14 @@ class AssignForm(Form):
 def assign_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, str]]) -> AssignForm:
     """The form with the agents whom the lead looks after and the sections in force."""
     form = AssignForm()
-    form.person.choices = [("", "Choose"), *people]
-    form.sections.choices = list(sections)
+    form.person.choices = [SelectChoice("", "Choose"), *(SelectChoice(*one) for one in people)]
+    form.sections.choices = [SelectChoice(*one) for one in sections]
     return form
 
 
 class EndCoachingForm(Form):
     """How the talk went."""
 
-    outcome = SelectField("Outcome", choices=[("passed", "Understood"), ("closed", "Ended without")])
+    outcome = SelectField(
+        "Outcome", choices=[SelectChoice("passed", "Understood"), SelectChoice("closed", "Ended without")]
+    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 
+from calibration import corrections
 from calibration.models.signals import CorrectiveAction, Signal
 from qa import policies, policy_queries, truths
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
+from qa.core.columns import new_public_id
 from qa.core.db import db, write
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.plans import DrawCase
@@ -19,10 +22,15 @@ from qa.standing import Vote
 from tests import factories
 from tests.desk import Desk
 from tests.training.generation.invented import SWAPPING
-from training import assigning
-from training.models.learning import Assignment
+from training import assigning, modules
+from training.generation.build import generate
+from training.generation.material import CaseExample, source
+from training.models.learning import Assignment, AssignmentCause
+from training.modules import Draft
 
 PUSHY, UNSAFE, MISLABELLED = "swapping/pushy-offers", "swapping/unsafe-parcels", "swapping/mislabelled-seed"
+#: Own cases on the shelf.
+OWN = 4
 WHO = ("A grower", "My neighbour", "Some member", "The host", "One seller", "A stranger", "The visitor")
 DID = ("asked", "begged", "pressed", "nagged", "urged", "hurried", "pestered")
 WHAT = ("beans", "tomatoes", "marigolds", "leeks", "peppers", "radishes", "onions", "lettuce")
@@ -33,6 +41,25 @@ def words(number: int) -> str:
     """The text of a case; no two numbers under 63 give texts that are much alike."""
     parts = (WHO[number % 7], DID[number // 7 % 7], "me about", WHAT[number % 8], WHEN[number % 9])
     return f"{' '.join(parts)} though I wanted silence."
+
+
+@cache
+def shelved() -> Draft:
+    """A module as it is built for an agent with four own cases; made once for all tests."""
+    known = (source(SWAPPING, name="swapping", version="1"),)
+    cases = [
+        CaseExample(ref_of(n), words(n), "violates", PUSHY, decided_section=None if n < OWN else PUSHY, mine=n < OWN)
+        for n in range(OWN + 26)
+    ]
+    module = generate(known, sections=[PUSHY], cases=cases, seed=7)
+    versions = ({"slug": "swapping", "version": "1", "sha256": known[0].sha256, "title": known[0].title},)
+    focus = {"sections": [PUSHY], "contrast": None, "own": [ref_of(n) for n in range(OWN)]}
+    return Draft("Swapping rules: Pushy offers", focus, "f" * 64, 7, versions, module)
+
+
+def ref_of(number: int) -> str:
+    """The address of a case on the shelf."""
+    return f"{number + 1:032x}"
 
 
 class School(Desk):
@@ -49,7 +76,7 @@ class School(Desk):
 
     def _settled(
         self, *, truth: str = PUSHY, decided: str | None = None, published: bool = True, agent: Actor | None = None,
-        text: str = "", closed_at: datetime | None = None, play_key: str | None = None,
+        text: str = "", closed_at: datetime | None = None, play_key: str | None = None, public_id: str = "",
     ) -> ClosedCase:  # fmt: skip
         self.count += 1
         now, decided = clock.now(), truth if decided is None else decided
@@ -61,7 +88,7 @@ class School(Desk):
             decided_key=decided, decided_section_id=section.id if section else None,
             action="keep" if decided == "none" else "remove",
             play_key=play_key or (truth if truth != "none" else decided), evidence={}, withheld={},
-            content_hash="0" * 64, number=self.count,
+            content_hash="0" * 64, number=self.count, public_id=public_id or new_public_id(),
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()
@@ -103,6 +130,25 @@ class School(Desk):
             CorrectiveAction(signal_id=row.id, kind="module", section_keys=list(sections), reason="", state="asked")
         )
         return row
+
+    def given(self) -> str:
+        """The address of an assignment of the module on the shelf, given out for an alert; its cases are there."""
+        write(lambda: [self._settled(public_id=ref_of(n), decided="none") for n in range(OWN)])
+        write(lambda: [self._settled(public_id=ref_of(n), agent=self.other) for n in range(OWN, OWN + 26)])
+        signal = self.signal()
+        version = write(lambda: modules.keep(SYSTEM, shelved()))
+        row = factories.kept(
+            Assignment(
+                person_id=self.agent.id, module_version_id=version.id, due_on=clock.now().date() + timedelta(days=7),
+                assigned_at=clock.now(), state="assigned", why="Accuracy alert of 16 Nov 2026.",
+            )
+        )  # fmt: skip
+        factories.kept(
+            AssignmentCause(assignment_id=row.id, person_id=self.agent.id, kind="signal", ref=signal.public_id)
+        )
+        action_id = corrections.of_signal(signal.public_id, "module")
+        write(lambda: corrections.move(SYSTEM, action_id or 0, "under_way"))
+        return str(row.public_id)
 
     def assigned(self) -> str:
         """The address of an assignment that an alert led to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,13 +24,18 @@ from training.models.modules import Item, LessonBlock
 
 
 @pytest.fixture
-def school(app: Flask) -> School:
+def school(sqlite_app: Flask) -> School:
+    return School()
+
+
+@pytest.fixture
+def school_on_both(app: Flask) -> School:
     return School()
 
 
 def begun(school: School) -> str:
     """An assignment whose lessons were opened."""
-    address = school.assigned()
+    address = school.given()
     write(lambda: learning.start(school.agent, address))
     return address
 
@@ -119,7 +125,8 @@ def test_a_lesson_is_read_once_as_a_whole(school: School) -> None:
         write(lambda: learning.read(school.agent, address, "nothing"))
 
 
-def test_a_sitting_that_is_answered_right_passes_and_is_reported(school: School) -> None:
+def test_a_sitting_that_is_answered_right_passes_and_is_reported(school_on_both: School) -> None:
+    school = school_on_both
     address = begun(school)
 
     sit(school, address)
@@ -186,7 +193,8 @@ def test_nobody_else_can_answer_or_begin(school: School) -> None:
         give(school.other, address, no, 1, right_of(snapshot()[0]))
 
 
-def test_beginning_twice_goes_on_with_the_same_sitting(school: School) -> None:
+def test_beginning_twice_goes_on_with_the_same_sitting(school_on_both: School) -> None:
+    school = school_on_both
     address = begun(school)
 
     numbers = at_once(school, [lambda: learning.begin(school.agent, address)] * 6)
@@ -195,30 +203,25 @@ def test_beginning_twice_goes_on_with_the_same_sitting(school: School) -> None:
     assert number_of(Attempt) == 1
 
 
-def test_of_thirty_two_last_answers_at_once_one_closes_the_sitting(school: School) -> None:
+def test_of_thirty_two_last_answers_at_once_one_closes_the_sitting(school_on_both: School) -> None:
+    school = school_on_both
     address = begun(school)
     no = write(lambda: learning.begin(school.agent, address))
     *before, last = snapshot()
     for number, asked in enumerate(before, 1):
         give(school.agent, address, no, number, right_of(asked))
-    options = [str(one["id"]) for one in last["options"]]
+    options = [str(one["id"]) for one in last["options"]] * 32
 
-    results = at_once(
-        school,
-        [
-            lambda option=options[n % len(options)]: learning.answer(
-                school.agent, address, no=no, question=8, option=option
-            )
-            for n in range(32)
-        ],
-    )
+    deeds = [partial(learning.answer, school.agent, address, no=no, question=8, option=one) for one in options[:32]]
+    results = at_once(school, deeds)
 
     assert len(results) == 32
     assert all(isinstance(one, learning.Told | Refused) for one in results)
     assert (number_of(Answer), number_of(AttemptScore)) == (8, 1)
 
 
-def test_a_retake_comes_a_day_later_with_other_items(school: School) -> None:
+def test_a_retake_comes_a_day_later_with_other_items(school_on_both: School) -> None:
+    school = school_on_both
     address = begun(school)
     sit(school, address, wrong=3)
     with pytest.raises(Refused, match="17 Nov 2026, 09:00 UTC"):
@@ -245,14 +248,14 @@ def test_after_two_retakes_the_lead_talks_it_over(school: School) -> None:
         write(lambda: learning.begin(school.agent, address))
 
 
-def test_what_comes_too_late_does_not_count_and_the_sitting_is_used_up(school: School) -> None:
+def test_what_comes_too_late_does_not_count_and_the_sitting_is_used_up(school_on_both: School) -> None:
+    school = school_on_both
     address = begun(school)
     no = write(lambda: learning.begin(school.agent, address))
     first = snapshot()[0]
 
-    with clock.fixed(clock.now() + timedelta(hours=25)):
-        with pytest.raises(Refused, match="closed"):
-            give(school.agent, address, no, 1, right_of(first))
+    with clock.fixed(clock.now() + timedelta(hours=25)), pytest.raises(Refused, match="closed"):
+        give(school.agent, address, no, 1, right_of(first))
     with clock.fixed(clock.now() + timedelta(hours=49)):
         second = write(lambda: learning.begin(school.agent, address))
 
