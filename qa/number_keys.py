@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from qa.core import audit, clock
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import db, write
+from qa.core.jobs import Work
 from qa.models.cases import NumberKey
 from qa.sampling.selection import key_sha256
 
@@ -40,6 +42,11 @@ def reveal(actor: Actor) -> int:
         audit.note(actor, "revealed", "number_key", key.period, sha256=key.sha256, key=key.key)
     db.session.flush()
     return len(told)
+
+
+def tell(work: Work) -> dict[str, Any]:
+    """The job that tells keys."""
+    return {"revealed": write(lambda: reveal(work.actor))}
 
 
 def _end_of_month(moment: datetime) -> datetime:

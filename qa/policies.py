@@ -44,14 +44,23 @@ class Imported:
 
 def read_text(path: Path) -> str:
     """The text of a policy file. Raises BadInput for what is no UTF-8 text or too large."""
-    raw = path.read_bytes()
+    return decoded(path.read_bytes(), path.name)
+
+
+def stem(name: str) -> str:
+    """What a file's name says of its policy; a text without a file must say it itself."""
+    return Path(name).stem or "policy"
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """The text in the bytes of a policy file. Raises BadInput for what is no UTF-8 text or too large."""
     if len(raw) > MAX_BYTES:
-        raise BadInput(Problem(f"a policy of at most {MAX_BYTES // 1024 // 1024} MB", file=path.name))
+        raise BadInput(Problem(f"a policy of at most {MAX_BYTES // 1024 // 1024} MB", file=name))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise BadInput(Problem("text in UTF-8", file=path.name, line=line, value=repr(raw[error.start]))) from error
+        raise BadInput(Problem("text in UTF-8", file=name, line=line, value=repr(raw[error.start]))) from error
 
 
 def import_paths(

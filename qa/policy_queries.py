@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from qa import section_keys
-from qa.core import clock
+from qa.core import clock, registries
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.models.policies import Policy, PolicyVersion, Section
 
@@ -61,6 +63,11 @@ class VersionRow:
     stub: bool
     markdown: str
     html: str
+
+    @property
+    def shown(self) -> Markup:
+        """The text as people read it: what the one sanitiser made of it when it was taken in."""
+        return Markup(self.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +250,24 @@ def version_list(slug: str | None = None) -> tuple[VersionLine, ...]:
     if slug is not None:
         query = query.where(Policy.slug == slug)
     return tuple(VersionLine(*row[1:], row[0] in today) for row in db.session.execute(query))
+
+
+def overview() -> tuple[VersionLine, ...]:
+    """Of each policy the version that is in force today, else its newest."""
+    found: dict[str, VersionLine] = {}
+    for line in version_list():
+        if line.policy_slug not in found or line.in_force:
+            found[line.policy_slug] = line
+    return tuple(found.values())
+
+
+def uses(reader: Actor, sections: Sequence[SectionRow]) -> dict[str, list[tuple[str, int, str]]]:
+    """Section key -> what hangs on it (what, how many, where), for whoever answers for policies or figures."""
+    if not reader.has("policy_owner", "manager", "admin"):
+        return {}
+    asked = registries.registries().touched_by
+    found = {row.key: [line for ask in asked for line in ask(row.key)] for row in sections}
+    return {key: lines for key, lines in found.items() if lines}
 
 
 def label(row: SectionRow) -> str:

@@ -75,7 +75,7 @@ def import_cases(
     *mapping_name* keeps the mapping for the next file, or finds the kept one. *keep_report* leaves the run of a file
     that was refused on record with its problems. Raises BadInput: then nothing was stored.
     """
-    _check_source(source)
+    check_source(source)
     how = _mapping(mapping, mapping_name)
     digest, lines = _weigh(path)
     identity = Identity(source, digest, how.digest(partial), (name or path.name)[:300])
@@ -119,7 +119,8 @@ def _report(counts: Counts, run_public_id: str | None) -> Report:
     return Report(**counts.as_dict(), run_public_id=run_public_id)
 
 
-def _check_source(source: str) -> None:
+def check_source(source: str) -> None:
+    """A source is part of what numbers a case. Raises BadInput for what cannot be one."""
     if not source or len(source) > 100 or ":" in source or not source.isprintable():
         raise BadInput(Problem("a name of at most 100 characters without a colon", field="source", value=source))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, null, select
 
 from qa.core.access import Actor
 from qa.core.db import db
@@ -16,6 +15,7 @@ from qa.core.models import Job, Person
 from qa.models.cases import ImportReject, ImportRun, Mapping
 
 JOB = "cases.import"
+COUNTS = ("read", "added", "unchanged", "changed", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,11 @@ class JobRow:
     file_name: str
     done: int
     total: int | None
-    line: str
     error: str | None
     run_public_id: str | None
+    dry_run: bool
+    counts: dict[str, int]
+    problems: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
@@ -106,38 +108,41 @@ def unended_id(start: str) -> int:
     return ids[0]
 
 
-def rejects(run_id: int, *, limit: int) -> tuple[RejectRow, ...]:
+def rejects(reader: Actor, run_id: int, *, limit: int) -> tuple[RejectRow, ...]:
     """The first rows of an import that were refused."""
-    return tuple(RejectRow(*row) for row in db.session.execute(_rejects(run_id).limit(limit)))
+    return tuple(RejectRow(*row) for row in db.session.execute(_rejects(reader, run_id).limit(limit)))
 
 
-def all_rejects(run_id: int) -> Iterator[tuple[Any, ...]]:
-    """Every refused row of an import, streamed."""
-    for row in db.session.execute(_rejects(run_id).execution_options(yield_per=1000)):
-        yield tuple(row)
-
-
-def _rejects(run_id: int) -> Any:
-    columns = ImportReject.line, ImportReject.field, ImportReject.value_start, ImportReject.expected
+def _rejects(reader: Actor, run_id: int) -> Select[tuple[int, str | None, str | None, str]]:
+    """What a row said can tell a decision: whoever may be given blind cases sees only where it stands."""
+    value = null().label("value") if reader.can_be_given_blind_tasks else ImportReject.value_start
+    columns = ImportReject.line, ImportReject.field, value, ImportReject.expected
     return select(*columns).where(ImportReject.run_id == run_id).order_by(ImportReject.line, ImportReject.id)
 
 
-def uploads(*, limit: int = 10) -> tuple[JobRow, ...]:
+def uploads(reader: Actor, *, limit: int = 10) -> tuple[JobRow, ...]:
     """The newest uploads."""
     rows = db.session.scalars(select(Job).where(Job.kind == JOB).order_by(Job.id.desc()).limit(limit)).all()
-    return tuple(_job_row(job) for job in rows)
+    return tuple(_job_row(job, reader) for job in rows)
 
 
-def has_open_uploads() -> bool:
-    """Whether an upload waits or is under way."""
-    query = select(func.count()).select_from(Job).where(Job.kind == JOB, Job.state.in_(("queued", "leased")))
-    return bool(db.session.scalar(query))
+def upload_id(public_id: str) -> str:
+    """The address of an upload, which is no other kind of job. Raises NotFound."""
+    if db.session.scalar(select(Job.id).where(Job.public_id == public_id, Job.kind == JOB)) is None:
+        raise NotFound("upload")
+    return public_id
 
 
-def _job_row(job: Job) -> JobRow:
-    run_public_id = (job.result or {}).get("run")
-    name = str(job.args.get("name", ""))
-    return JobRow(job.public_id, job.state, name, job.done, job.total, job.line, job.error, run_public_id)
+def _job_row(job: Job, reader: Actor) -> JobRow:
+    result = job.result or {}
+    told = not reader.can_be_given_blind_tasks
+    problems = tuple(result.get("problems", ())) if told else ()
+    counts = {name: int(result[name]) for name in COUNTS if name in result}
+    error = job.error if told or job.error is None else "The file was refused."
+    return JobRow(
+        job.public_id, job.state, str(job.args.get("name", "")), job.done, job.total, error, result.get("run"),
+        bool(result.get("dry_run")), counts, problems,
+    )  # fmt: skip
 
 
 def mapping_names() -> tuple[str, ...]:
@@ -149,8 +154,3 @@ def freshness() -> str | None:
     """How fresh the cases are, in words."""
     latest = db.session.scalar(select(func.max(ImportRun.latest_closed_at)).where(ImportRun.state == "published"))
     return None if latest is None else f"cases up to {latest.day} {latest:%b %Y, %H:%M} UTC"
-
-
-def is_readable(actor: Actor) -> bool:
-    """Whether somebody may see what a file said: a refused row's value can tell a decision."""
-    return not actor.can_be_given_blind_tasks
