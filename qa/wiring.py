@@ -11,11 +11,14 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import cases_cli, plan_cli, plan_deeds, policy_cli, sample_cli, timed, workflows
+from qa import cases_cli, number_keys, plan_cli, plan_deeds, policy_cli, sample_cli, timed, workflows
 from qa.core import jobs
+from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
+from qa.intake import uploads
 from qa.queries import home
-from qa.views import cases, grading, plans, results, reveals, rulings
+from qa.queries import imports as import_queries
+from qa.views import cases, grading, imports, plans, policies, results, reveals, rulings
 
 
 def init_app(app: Flask) -> None:
@@ -26,6 +29,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cases_cli.group)
     app.cli.add_command(sample_cli.sample)
     app.register_blueprint(plans.bp)
+    app.register_blueprint(policies.bp)
+    app.register_blueprint(imports.bp)
     app.register_blueprint(grading.bp)
     app.register_blueprint(reveals.bp)
     app.register_blueprint(rulings.bp)
@@ -34,12 +39,17 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(cases.bp)
     with app.app_context():
         jobs.register("frames.refresh", plan_deeds.refresh)
+        jobs.register(uploads.JOB, uploads.take_in)
+        jobs.register("number_keys.reveal", number_keys.tell, every=timedelta(hours=1))
         jobs.register("plan.draw", plan_deeds.draw)
         jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
         jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
     registries = app.extensions["registries"]
     graders = frozenset({"reviewer"})
     leads = frozenset({"manager", "admin", "observer"})
+    registries.freshness.append(import_queries.freshness)
+    registries.places.append(Place("Policies", "/policies", "o", frozenset(ROLES)))
+    registries.places.append(Place("Imports", "/imports", "i", frozenset({"manager", "admin"})))
     registries.places.append(Place("Samples", "/plans", "s", leads))
     registries.places.append(Place("Grade", "/grade", "q", graders))
     registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))

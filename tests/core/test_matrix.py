@@ -21,7 +21,7 @@ from tests.core.worlds import PERSONAS, Ids, World
 from tests.factories import Browser
 
 #: Deeds that open their own transactions, since they hash a password between two of them.
-OWN_TRANSACTIONS = {"account.enter", "account.change_password", "account.choose_password"}
+OWN_TRANSACTIONS = {"account.enter", "account.change_password", "account.choose_password", "imports.take"}
 #: Shows invented content and stores nothing.
 WITHOUT_DEED = {"styleguide.grade"}
 NO_IDS = Ids(open=[{}], closed=[], absent={})

@@ -12,7 +12,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
 from tests import factories
-from tests.core import grading_worlds
+from tests.core import grading_worlds, measuring_worlds
 from tests.desk import Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -104,6 +104,30 @@ def desk(world: World) -> Desk:
     return world.once("desk", Desk)
 
 
+def policies(world: World, _persona: str) -> Ids:
+    """Everybody may read every policy."""
+    desk(world)
+    return Ids(open=[{"slug": "conduct"}], closed=[], absent={"slug": "nothing"})
+
+
+def policy_versions(world: World, _persona: str) -> Ids:
+    """Everybody may read every version."""
+    desk(world)
+    return Ids(open=[{"slug": "conduct", "number": "1"}], closed=[], absent={"slug": "conduct", "number": "7"})
+
+
+def imports(world: World, _persona: str) -> Ids:
+    """Whoever takes files in may read the report of each."""
+    return Ids(open=[{"public_id": desk(world).run.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
+def uploads(world: World, _persona: str) -> Ids:
+    """A file that waits to be read."""
+    args = {"token": "0" * 32, "name": "cases.csv"}
+    job = world.once("upload", lambda: write(lambda: jobs.enqueue(SYSTEM, "cases.import", args)))
+    return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
 def plans(world: World, _persona: str) -> Ids:
     """Every lead may open every plan."""
     return Ids(open=[{"public_id": desk(world).plan.public_id}], closed=[], absent={"public_id": NOBODY})
@@ -125,13 +149,34 @@ def graded(world: World, what: str, persona: str) -> Ids:
     )
 
 
+def figures(world: World, what: str, persona: str) -> Ids:
+    """A lead may open the figures and alerts of the teams led, an agent the own figures."""
+    kept = world.once(
+        "measured", lambda: measuring_worlds.build(desk(world), world.people, world.colleague, world.stranger)
+    )
+    opened, closed = kept.ids(what, persona)
+    return Ids(
+        open=[{"public_id": one} for one in opened],
+        closed=[{"public_id": one} for one in closed],
+        absent={"public_id": NOBODY},
+    )
+
+
 #: What a row's `ids` names.
 BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
+    "policies": policies,
+    "policy_versions": policy_versions,
+    "imports": imports,
+    "uploads": uploads,
     "links": links,
     "jobs": background_jobs,
     "settings": settings,
     "plans": plans,
     "draws": draws,
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
+    **{
+        what: partial(lambda what, world, persona: figures(world, what, persona), what)
+        for what in measuring_worlds.WHAT
+    },
 }
