@@ -1,0 +1,84 @@
+"""Every page of the table, as somebody who may open it: clean for axe in both themes, and no wider than the window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from qa.core import clock
+from qa.core.db import db
+from tests import factories
+from tests.conftest import TODAY, Databases
+from tests.core import worlds
+from tests.core.matrix import ROWS, Row
+from tests.core.worlds import PERSONAS, World
+from tests.e2e.conftest import served
+from wsgi import create_app
+
+#: Whoever has the most to see comes first.
+ORDER = ("dual", "admin", "manager", "policy_owner", "observer", "agent", "reviewer", "nothing")
+PAGES = [row for row in ROWS if row.method == "GET" and "public" not in row.who and row.answers == frozenset({200})]
+
+
+@dataclass
+class House:
+    """The app at an address, with the matrix's world in it."""
+
+    app: Flask
+    address: str
+    world: World
+    chromium: Browser
+
+    def sitting(self, persona: str) -> BrowserContext:
+        """A browser in which *persona* sits."""
+        client = factories.browser(self.app, self.world.people[persona])
+        cookie = client.get_cookie("second_look")
+        assert cookie is not None
+        context = self.chromium.new_context(viewport={"width": 1360, "height": 900}, reduced_motion="reduce")
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
+        return context
+
+
+@pytest.fixture(scope="module")
+def house(databases: Databases, chromium: Browser) -> Iterator[House]:
+    app = create_app(databases.sqlite())
+    with clock.fixed(TODAY), app.app_context(), served(app) as address:
+        yield House(app, address, worlds.build(), chromium)
+        db.session.remove()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.rule)
+def test_a_page_is_clean_in_both_themes_and_at_all_widths(
+    house: House, axe: Callable[[Page], list[str]], row: Row
+) -> None:
+    persona = next(name for name in ORDER if "signed_in" in row.who or not row.who.isdisjoint(PERSONAS[name]))
+    values = worlds.BUILDERS[row.ids](house.world, persona).open if row.ids else [{}]
+    context = house.sitting(persona)
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    url = re.sub(r"<(?:[a-z]+:)?(\w+)>", lambda found: values[0][found[1]], row.rule)
+    if url.endswith(".csv") or row.rule.endswith("/csv"):
+        context.close()
+        return
+
+    answer = page.goto(house.address + url)
+
+    assert answer is not None and answer.status == 200
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {line}" for line in axe(page)]
+    assert found == []
+    for width in (900, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width}"
+    assert complaints == []
+    context.close()
