@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,6 +20,15 @@ from qa.queries.measured import DrawnCase
 BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A case as the rules of plans see it, and when it could first be drawn; None: not any more."""
+
+    case_id: int
+    published_at: datetime | None
+    cells: dict[str, str | None]
+
+
 def weights(rows: Sequence[DrawnCase]) -> list[float]:
     """The weight of each selection.
 
@@ -29,8 +40,11 @@ def weights(rows: Sequence[DrawnCase]) -> list[float]:
     drawn: dict[int, dict[int, float]] = defaultdict(dict)
     for row in rows:
         drawn[row.case_id][row.draw_id] = row.probability
-    for draw, version in _draws():
-        for case_id, probability in _chances(draw, version, [key for key in drawn if draw.id not in drawn[key]]):
+    draws = _draws()
+    probabilities, framed = _probabilities(), _framed(list(drawn), draws)
+    for draw, version in draws:
+        missing = [framed[case_id] for case_id in drawn if draw.id not in drawn[case_id]]
+        for case_id, probability in _chances(draw, version, missing, probabilities[draw.id]):
             drawn[case_id][draw.id] = probability
     return [combined_weight(list(drawn[row.case_id].values())) for row in rows]
 
@@ -51,20 +65,41 @@ def _draws() -> list[tuple[Draw, PlanVersion]]:
     return [(draw, version) for draw, version in db.session.execute(query)]
 
 
-def _chances(draw: Draw, version: PlanVersion, case_ids: list[int]) -> Iterator[tuple[int, float]]:
-    """(case, its probability) of those among *case_ids* that lie in the window and in the filter of *draw*."""
-    rule = plans.rule_of(version)
-    columns = sorted(rule.columns() & set(cells.COLUMNS))
-    strata = select(DrawStratum.key, DrawStratum.probability).where(DrawStratum.draw_id == draw.id)
-    probability = dict(db.session.execute(strata))
-    in_window = [ImportRun.state == "published", ImportRun.published_at <= draw.window_to]
-    if draw.window_from is not None:
-        in_window.append(ImportRun.published_at > draw.window_from)
-    query = cells.cells_query(columns, ClosedCase.id).join(ImportRun, ImportRun.id == ClosedCase.run_id)
+def _probabilities() -> dict[int, dict[str, float]]:
+    """Draw -> key of a stratum -> its probability."""
+    found: dict[int, dict[str, float]] = defaultdict(dict)
+    for draw_id, key, probability in db.session.execute(
+        select(DrawStratum.draw_id, DrawStratum.key, DrawStratum.probability)
+    ):
+        found[draw_id][key] = probability
+    return found
+
+
+def _framed(case_ids: list[int], draws: list[tuple[Draw, PlanVersion]]) -> dict[int, Framed]:
+    """The cases with all that the rules of *draws* ask of them."""
+    asked = {column for _, version in draws for column in plans.rule_of(version).columns()}
+    reader = cells.Reader(sorted(asked & set(cells.COLUMNS)))
+    query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.state, ImportRun.published_at)
+    query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id)
+    found = {}
     for start in range(0, len(case_ids), BATCH):
         batch = ClosedCase.id.in_(case_ids[start : start + BATCH])
-        for case_id, *values in db.session.execute(query.where(batch, *in_window)):
-            row = dict(zip(columns, values, strict=True))
-            chance = probability.get(rule.stratum(row), 0.0) if rule.lets_in(row) else 0.0
-            if chance > 0:
-                yield case_id, chance
+        for case_id, state, published_at, *values in db.session.execute(query.where(batch)):
+            moment = published_at if state == "published" else None
+            found[case_id] = Framed(case_id, moment, reader.row(values))
+    return found
+
+
+def _chances(
+    draw: Draw, version: PlanVersion, cases: list[Framed], probability: dict[str, float]
+) -> Iterator[tuple[int, float]]:
+    """(case, its probability) of those among *cases* that lie in the window and in the filter of *draw*."""
+    rule = plans.rule_of(version)
+    for case in cases:
+        if case.published_at is None or case.published_at > draw.window_to:
+            continue
+        if draw.window_from is not None and case.published_at <= draw.window_from:
+            continue
+        chance = probability.get(rule.stratum(case.cells), 0.0) if rule.lets_in(case.cells) else 0.0
+        if chance > 0:
+            yield case.case_id, chance
