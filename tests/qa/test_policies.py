@@ -1,0 +1,168 @@
+"""Policies: versions with their days, sections with keys that stay, and the commands around them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from qa import policies, policy_queries
+from qa.core.access import SYSTEM
+from qa.core.db import db, write
+from qa.core.errors import BadInput
+from qa.intake.cases import import_cases
+from tests.qa.intake import sheets
+
+FIRST = """# Conduct
+
+## Threats
+
+Not allowed:
+
+- Saying that somebody will be hurt
+
+## Praise
+
+Allowed:
+
+- Thanks
+"""
+SECOND = FIRST.replace("## Threats", "## Threats of harm").replace("## Praise", "## Gifts\n\nNo gifts.\n\n## Praise")
+
+
+def publish(text: str, **given: object) -> policies.Imported:
+    """Take in a version of the policy `conduct`."""
+    return write(lambda: policies.import_text(SYSTEM, text, name="conduct", **given))
+
+
+def run(app: Flask, *arguments: object) -> tuple[int, str, str]:
+    """A command's exit code, output and messages."""
+    db.session.rollback()
+    done = app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_the_version_in_force_on_a_day_is_the_last_that_had_begun(app: Flask) -> None:
+    publish(FIRST)
+    publish(SECOND, effective=date(2026, 11, 1))
+
+    found = [policy_queries.version_in_force("conduct", date(2026, *day)) for day in ((1, 1), (10, 31), (11, 1))]
+
+    assert [one.number for one in found if one] == ["1", "1", "2"]
+    assert policy_queries.section("conduct/gifts", date(2026, 10, 31)) is None
+    assert policy_queries.section("conduct/gifts", date(2026, 11, 1)) is not None
+
+
+def test_a_section_keeps_its_key_when_its_title_changes(app: Flask) -> None:
+    publish(FIRST)
+    publish(SECOND, effective=date(2026, 11, 1))
+
+    row = policy_queries.section("conduct/threats", date(2026, 11, 2))
+
+    assert row is not None and row.title == "Threats of harm"
+    version = policy_queries.version("conduct", "2")
+    assert version is not None and 'id="s-threats"' in version.html
+
+
+def test_the_same_text_again_changes_nothing(app: Flask) -> None:
+    first, again = publish(FIRST), publish(FIRST)
+
+    assert (first.what, again.what, again.version) == ("added", "unchanged", "1")
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "field"),
+    [
+        (SECOND, {}, "effective"),
+        (SECOND, {"effective": date(2026, 10, 1)}, "effective"),
+        ("---\nversion: 1\n---\n" + SECOND, {"effective": date(2026, 12, 1)}, "version"),
+        ("---\nversion: [1]\n---\n" + SECOND, {"effective": date(2026, 12, 1)}, "version"),
+        ("---\neffective: soon\n---\n" + SECOND, {}, "effective"),
+        ("---\naudience: nobody\n---\n" + SECOND, {}, "audience"),
+        ("---\nsplit_depth: 7\n---\n" + SECOND, {}, "split_depth"),
+        (SECOND, {"slug": "none"}, "slug"),
+        (SECOND, {"slug": "Not a slug"}, "slug"),
+        ("  \n", {}, None),
+    ],
+)
+def test_a_version_that_cannot_be_is_refused(
+    sqlite_app: Flask, text: str, given: dict[str, object], field: str | None
+) -> None:
+    publish(FIRST)
+    publish(FIRST + "\nMore.\n", effective=date(2026, 10, 1))
+
+    with pytest.raises(BadInput) as refused:
+        publish(text, **given)
+
+    assert refused.value.problems[0].field == field
+
+
+def test_a_day_on_which_cases_were_decided_gets_no_other_version(sqlite_app: Flask, tmp_path: Path) -> None:
+    sheets.set_up()
+    import_cases(SYSTEM, sheets.sheet(tmp_path, [sheets.row(closed_at="2026-11-10T09:30:00Z")]))
+
+    with pytest.raises(BadInput):
+        publish(SECOND, effective=date(2026, 11, 10))
+    done = publish(SECOND, effective=date(2026, 11, 11))
+
+    assert done.what == "added"
+
+
+def test_play_is_cut_to_the_split_depth(sqlite_app: Flask) -> None:
+    publish(sheets.POLICY)
+    flat = sheets.POLICY.replace("split_depth: 1", "split_depth: 0").replace("slug: conduct", "slug: flat")
+    write(lambda: policies.import_text(SYSTEM, flat, name="flat"))
+
+    keys = ("conduct", "conduct/threats", "conduct/in-jokes", "flat/in-jokes")
+    rows = [policy_queries.section(key, date(2026, 1, 1)) for key in keys]
+
+    plays = [policy_queries.play_key(row) for row in rows if row]
+    assert plays == ["conduct", "conduct/threats", "conduct/insults", "flat"]
+
+
+def test_a_folder_comes_in_whole_or_not_at_all_and_what_is_about_the_others_is_named(
+    sqlite_app: Flask, tmp_path: Path
+) -> None:
+    (tmp_path / "README.md").write_text("# About\n")
+    (tmp_path / "one.md").write_text(FIRST)
+    (tmp_path / "two.md").write_text("---\nversion: [x]\n---\n# Two\n")
+    (tmp_path / "deeper").mkdir()
+
+    refused = run(sqlite_app, "policy", "import", tmp_path)
+    none = json.loads(run(sqlite_app, "policy", "list", "--json")[1])
+    (tmp_path / "two.md").write_text("# Two\n\nBe kind.\n")
+    taken = run(sqlite_app, "policy", "import", tmp_path, "--json")
+    listed = json.loads(run(sqlite_app, "policy", "list", "--json")[1])
+
+    assert refused[0] == 1 and "two.md: version" in refused[2] and none == {"policies": []}
+    assert taken[0] == 0 and "README.md: skipped" in taken[2]
+    assert [one["what"] for one in json.loads(taken[1])["files"]] == ["skipped", "added", "added"]
+    assert [one["slug"] for one in listed["policies"]] == ["one", "two"]
+
+
+def test_sections_and_rules_are_printed(sqlite_app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "conduct.md"
+    path.write_text(FIRST)
+    run(sqlite_app, "policy", "import", path)
+
+    sections = json.loads(run(sqlite_app, "policy", "sections", "conduct", "--json")[1])
+    parsed = json.loads(run(sqlite_app, "policy", "parse", path, "--json")[1])
+    absent = [run(sqlite_app, "policy", "sections", *how)[0] for how in (["gone"], ["conduct", "--version", "9"])]
+
+    assert [one["key"] for one in sections["sections"]] == ["conduct", "conduct/threats", "conduct/praise"]
+    threats = parsed["documents"][0]["sections"][1]
+    assert (threats["key"], threats["line_from"]) == ("threats", 3)
+    assert [rule["polarity"] for rule in threats["rules"] if "hurt" in rule["text"]] == ["prohibited"]
+    assert absent == [1, 1]
+
+
+@pytest.mark.shared
+def test_real_policies_come_in_and_the_same_again_changes_nothing(sqlite_app: Flask, shared: Path) -> None:
+    first = json.loads(run(sqlite_app, "policy", "import", shared / "policies", "--json")[1])["files"]
+    again = json.loads(run(sqlite_app, "policy", "import", shared / "policies", "--json")[1])["files"]
+
+    assert {one["what"] for one in first} == {"added", "skipped"}
+    assert {one["what"] for one in again} == {"unchanged", "skipped"}
