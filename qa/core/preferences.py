@@ -74,7 +74,11 @@ class Preference:
 _ALL = (
     Preference("target_accuracy", 0.95, "Target accuracy", "A share: 0.95 is 95 %.", 0.5, 0.999),
     Preference(
-        "headline_level", "policy", "Headline level", "What accuracy alerts compare.", choices=("verdict", "policy", "action")
+        "headline_level",
+        "policy",
+        "Headline level",
+        "What alerts compare.",
+        choices=("verdict", "policy", "action"),
     ),
     Preference("overlap_share", 0.10, "Double-graded share", "Share of drawn cases that get one more look.", 0.0, 1.0),
     Preference("batch_size", 20, "Cases in a batch", "A batch closes by itself after this many.", 1, 200),

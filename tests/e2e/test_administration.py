@@ -1,4 +1,4 @@
-"""Signing in, the own account, people and administration in a real browser, by keyboard, without script, both themes."""
+"""Signing in, the own account, people and administration in a browser: by keyboard, without script, both themes."""
 
 from __future__ import annotations
 
