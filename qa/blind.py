@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -36,7 +37,7 @@ class Graded:
 
 def claim(actor: Actor, *, key: str | None = None) -> str | None:
     """The task that *actor* holds, or the next one of the queue; None when none waits or the day's portion is done."""
-    _one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     said = idempotency.once(actor, key, ["claim"], lambda: {"task": _claim(actor)})
     return said["task"]
 
@@ -104,7 +105,7 @@ def grade(
     Raises NotFound for a task that is not theirs, Refused when it is not in their hands (any more), BadInput for an
     answer that the workflow's form or the policy of that day does not know.
     """
-    _one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     task = _own_task(actor, task_id)
     given = answers.Given(verdict, section_key, action, confidence, extra or {}, note)
     body = [task_id, verdict, section_key, action, confidence, extra or {}, note]
@@ -113,7 +114,7 @@ def grade(
         _put_down(actor, task, answers.checked(task.case_id, task.workflow_id, given), seconds_shown)
         full = _size_of_open_batch(actor) >= preferences.get("batch_size")
         if full:
-            _close(_open_batch(actor), actor)
+            commit_batch(_open_batch(actor), actor)
         return {"next": _claim(actor) if claim_next else None, "closed": full}
 
     said = idempotency.once(actor, key, body, deed)
@@ -139,7 +140,7 @@ def _put_down(actor: Actor, task: Task, answer: answers.Checked, seconds_shown: 
 
 def take_back(actor: Actor) -> str:
     """Take the last grade of the open batch back into *actor*'s hands; every state is kept."""
-    _one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     query = select(Grade, Task).join(Task).join(Batch, Batch.id == Grade.batch_id)
     query = query.where(Grade.person_id == actor.id, Batch.state == "open", Grade.taken_back_at.is_(None))
     row = db.session.execute(query.order_by(Grade.id.desc()).limit(1)).first()
@@ -156,7 +157,7 @@ def take_back(actor: Actor) -> str:
 
 def skip(actor: Actor, task_id: str, *, reason: str, key: str | None = None) -> None:
     """Pass a held task on: this person is done with the case, another gets it, at most twice."""
-    _one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     task = _own_task(actor, task_id)
 
     def deed() -> dict[str, Any]:
@@ -173,32 +174,43 @@ def skip(actor: Actor, task_id: str, *, reason: str, key: str | None = None) -> 
 
 def close_batch(actor: Actor, *, key: str | None = None) -> str:
     """Commit all grades of the open batch, settle what can be settled, open the reveals. The batch's address."""
-    _one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
 
     def deed() -> dict[str, Any]:
         batch = db.session.scalar(select(Batch).where(Batch.person_id == actor.id, Batch.state == "open"))
         if batch is None:
             raise Refused("There is no open batch.")
-        return {"batch": _close(batch, actor)}
+        return {"batch": commit_batch(batch, actor)}
 
     return str(idempotency.once(actor, key, ["close"], deed)["batch"])
 
 
-def _close(batch: Batch, by: Actor) -> str:
+def commit_batch(batch: Batch, by: Actor) -> str:
+    """Commit an open batch, settle what can be settled, open the reveals; its address. The door is `close_batch`."""
     now = clock.now()
     standing = select(Grade, Task).join(Task).where(Grade.batch_id == batch.id, Grade.taken_back_at.is_(None))
     rows = db.session.execute(standing.order_by(Task.case_id)).all()
+    opens: dict[datetime | None, list[int]] = defaultdict(list)
     for row, task in rows:
         row.committed_at, row.hash = now, _hash(row, task)
         late = secrets.randbelow(1000) < HELD_BACK * 1000
-        opens = now + timedelta(days=1 + secrets.randbelow(3)) if late else now
-        _move(task.id, "graded", "committed" if late else "revealed", "This batch is closed.", reveal_after=opens)
+        opens[now + timedelta(days=1 + secrets.randbelow(3)) if late else None].append(task.id)
+    for later, ids in opens.items():
+        _commit(ids, "committed" if later else "revealed", reveal_after=later or now)
     batch.state, batch.closed_at = "closed", now
     db.session.flush()
     audit.note(by, "closed", "batch", batch.public_id, grades=len(rows))
     for _row, task in rows:
         follow_up.after_commit(task.id, task.case_id)
     return batch.public_id
+
+
+def _commit(task_ids: list[int], state: str, *, reveal_after: datetime) -> None:
+    """Move graded tasks on, or refuse when one of them is not where it should be."""
+    moved = update(Task).where(Task.id.in_(task_ids), Task.state == "graded")
+    moved = moved.values(state=state, reveal_after=reveal_after).execution_options(synchronize_session=False)
+    if db.session.execute(moved).rowcount != len(task_ids):
+        raise Refused("This batch is closed.")
 
 
 def lapse() -> int:
@@ -220,16 +232,16 @@ def close_idle_batch() -> bool:
     person_id = db.session.scalar(waiting.order_by(Batch.last_at).limit(1))
     if person_id is None:
         return False
-    _one_at_a_time(person_id)
+    one_at_a_time(person_id)
     still = select(Batch).where(Batch.person_id == person_id, Batch.state == "open", Batch.last_at < idle)
     batch = db.session.scalar(still)
     if batch is None:
         return True
-    _close(batch, SYSTEM)
+    commit_batch(batch, SYSTEM)
     return True
 
 
-def _one_at_a_time(person_id: int | None) -> None:
+def one_at_a_time(person_id: int | None) -> None:
     """Let a person's deeds come one after the other: the second of a double click finds what the first one did."""
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
 

@@ -1,0 +1,120 @@
+"""Blind grades that come many at a time: from a file, or as a whole sitting. The same rules as on the grading page.
+
+Each grade uses up one waiting look of its case: one that was reserved for the person, else any that they may be given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from qa import answers, blind
+from qa.core import audit, clock, preferences
+from qa.core.access import Actor
+from qa.core.columns import new_public_id
+from qa.core.db import db
+from qa.core.errors import BadInput, Problem, Refused
+from qa.models.cases import CaseText, ClosedCase, Touch
+from qa.models.grading import Batch, Grade, Task
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """One blind grade of a case, with the line of the file it came from."""
+
+    case_id: int
+    verdict: str
+    section_key: str | None = None
+    action: str | None = None
+    confidence: str = "high"
+    note: str = ""
+    seconds_shown: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+
+
+def hand_in(actor: Actor, *, person: Actor, grades: Sequence[HandedIn]) -> list[str]:
+    """Take the grades that *person* gave, and commit them in batches; the batches' addresses.
+
+    Raises Refused when the person has a batch open, BadInput with every grade that cannot be taken: a case of theirs,
+    one that they had to do with, one of which no look waits for them, an answer that its form does not know.
+    """
+    blind.one_at_a_time(person.id)
+    if db.session.scalar(select(Batch.id).where(Batch.person_id == person.id, Batch.state == "open")):
+        raise Refused("There is an open batch. Close it first.")
+    tasks = _tasks(person, [one.case_id for one in grades])
+    taken: list[tuple[HandedIn, Task, answers.Checked]] = []
+    problems: list[Problem] = []
+    for one in grades:
+        task = tasks.pop(one.case_id, None)
+        if task is None:
+            problems.append(Problem("a case of which a look waits for this person", one.file, one.line, "case_id"))
+            continue
+        given = answers.Given(one.verdict, one.section_key, one.action, one.confidence, one.extra, one.note)
+        try:
+            taken.append((one, task, answers.checked(one.case_id, task.workflow_id, given)))
+        except BadInput as error:
+            problems += [Problem(each.expected, one.file, one.line, each.field, each.value) for each in error.problems]
+    if problems:
+        raise BadInput(*problems)
+    size = int(preferences.get("batch_size"))
+    return [_batch(actor, person, taken[at : at + size]) for at in range(0, len(taken), size)]
+
+
+def _tasks(person: Actor, case_ids: Iterable[int]) -> dict[int, Task]:
+    """Of each case the waiting look that the person may use up, a reserved one first."""
+    wanted = set(case_ids)
+    met = set(db.session.scalars(select(Touch.case_id).where(Touch.person_id == person.id, Touch.case_id.in_(wanted))))
+    had = select(Task.case_id).where(Task.person_id == person.id, Task.state != "waiting", Task.case_id.in_(wanted))
+    met |= set(db.session.scalars(had))
+    plain = sorted(skill for skill in person.skills if ":" not in skill)
+    query = (
+        select(Task, CaseText.language)
+        .join(ClosedCase, ClosedCase.id == Task.case_id)
+        .outerjoin(CaseText, CaseText.case_id == Task.case_id)
+        .where(Task.state == "waiting", Task.release_at <= clock.now(), Task.case_id.in_(wanted - met))
+        .where(or_(Task.person_id.is_(None), Task.person_id == person.id))
+        .where(or_(Task.needs_skill.is_(None), Task.needs_skill.in_(plain)))
+        .where(or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != person.id))
+        .order_by(Task.reserved, Task.queue_number.desc())
+        .with_for_update(of=Task)
+    )
+    found: dict[int, Task] = {}
+    for task, language in db.session.execute(query):
+        known = language is None or not person.languages or language in person.languages
+        if known or (task.reserved and task.person_id == person.id):
+            found[task.case_id] = task
+    return found
+
+
+def _batch(actor: Actor, person: Actor, taken: Sequence[tuple[HandedIn, Task, answers.Checked]]) -> str:
+    """Store one batch of grades and commit it."""
+    now = clock.now()
+    ids = [task.id for _, task, _ in taken]
+    moved = update(Task).where(Task.id.in_(ids), Task.state == "waiting")
+    moved = moved.values(person_id=person.id, state="graded", held_at=now, lease_until=None)
+    if db.session.execute(moved.execution_options(synchronize_session="fetch")).rowcount != len(ids):
+        raise Refused("Some of these cases were taken up by somebody else meanwhile.")
+    batch = Batch(person_id=person.id, state="open", opened_at=now, last_at=now)
+    db.session.add(batch)
+    db.session.flush()
+    db.session.execute(insert(Grade), [_row(batch.id, person, *one) for one in taken])
+    touches = [
+        {"case_id": task.case_id, "person_id": person.id, "how": "graded", "created_at": now} for _, task, _ in taken
+    ]
+    db.session.execute(insert(Touch), touches)
+    audit.note(actor, "handed_in", "batch", batch.public_id, person=person.public_id, grades=len(taken))
+    return blind.commit_batch(batch, person)
+
+
+def _row(batch_id: int, person: Actor, one: HandedIn, task: Task, answer: answers.Checked) -> dict[str, Any]:
+    return {
+        "public_id": new_public_id(), "task_id": task.id, "no": 1, "batch_id": batch_id, "person_id": person.id,
+        "verdict": answer.verdict, "section_id": answer.section_id, "section_key": answer.section_key,
+        "action": answer.action, "answers": answer.extra, "confidence": answer.confidence, "note": answer.note,
+        "seconds_shown": one.seconds_shown, "graded_at": clock.now(), "created_at": clock.now(),
+    }  # fmt: skip
