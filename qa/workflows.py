@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from qa.core import audit
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.models.policies import Action, Reason, Workflow
 
@@ -142,3 +145,38 @@ def ensure_actions(key: str, met: Iterable[tuple[str, bool]]) -> list[str]:
         )
     db.session.flush()
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAction:
+    """An action as somebody describes it; *means* is the verdict that it goes with, *rank* its step on the ladder."""
+
+    key: str
+    label: str
+    means: str
+    rank: int
+
+
+def lay_down(
+    actor: Actor, key: str, *, label: str, says: Mapping[str, str], actions: Sequence[KnownAction]
+) -> Workflow:
+    """Name workflow *key*, its verdicts (verdict -> words) and its actions; what other words there were stays.
+
+    Another name or other words of the verdicts make the next version. An action that is known is described anew.
+    """
+    row = ensure(key)
+    verdicts = [{**one, "label": says.get(one["key"], one["label"])} for one in row.form["verdicts"]]
+    if (row.label, row.form["verdicts"]) != (label, verdicts):
+        form = {**row.form, "verdicts": verdicts}
+        row = Workflow(key=key, version=row.version + 1, label=label, form=form, settle_levels=row.settle_levels)
+        db.session.add(row)
+    known = {one.key: one for one in db.session.scalars(select(Action).where(Action.workflow == key))}
+    for one in actions:
+        found = known.get(one.key)
+        if found is None:
+            db.session.add(Action(workflow=key, key=one.key, label=one.label, means=one.means, rank=one.rank))
+        else:
+            found.label, found.means, found.rank = one.label, one.means, one.rank
+    db.session.flush()
+    audit.note(actor, "described", "workflow", key, version=row.version, actions=len(actions))
+    return row
