@@ -101,7 +101,7 @@ def people(seed: int, starts_on: date) -> tuple[dict[str, str], ...]:
         rows.append(row | {"team": team.name, "vendor": team.vendor, "skills": ";".join(skills)})
     for staff in STAFF:
         row = _row(seed, staff.id, staff.name, staff.roles, staff.languages, staff.time_zone, starts_on)
-        rows.append(row | {"skills": staff.skills})
+        rows.append(row | {"skills": staff.skills, "team_since": ""})
     return tuple(rows)
 
 
