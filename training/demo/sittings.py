@@ -1,0 +1,155 @@
+"""Graders at work: every released look is handed to somebody who may have it, graded, committed and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from qa import adjudication, disputes, findings, handing_in, section_keys
+from qa.core import clock
+from qa.core.access import Actor
+from qa.core.db import db, write
+from qa.handing_in import HandedIn
+from training.demo import waiting
+from training.demo.waiting import Look
+from training.world import grading, notes
+from training.world.cases import Row, World
+from training.world.catalogue import SECTIONS, right_action, sections_of
+from training.world.chance import key_number
+from training.world.decisions import Truth
+from training.world.people import GRADERS
+
+#: Seconds from one grade to the next, least and most.
+PACE = (40, 150)
+Wanted = Callable[[Look], bool]
+
+
+@dataclass(slots=True)
+class Room:
+    """The world with its people at their desks."""
+
+    world: World
+    cast: dict[str, Actor]
+    rows: dict[str, Row]
+    #: A case about which everybody thinks otherwise: grader -> section.
+    hard: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def truth(self, case: str) -> Truth:
+        """What is true of a case."""
+        return self.world.truths[case]
+
+    def name(self, actor: Actor) -> str:
+        """What the world calls a person."""
+        return next(name for name, one in self.cast.items() if one.id == actor.id)
+
+
+def sit(room: Room, moment: datetime, wanted: Wanted = lambda _look: True) -> None:
+    """Let everybody who can work off what is released at *moment*, in the order of their ids."""
+    with clock.fixed(moment):
+        given = _shared_out(room, [look for look in waiting.looks() if wanted(look)])
+    for place, person in enumerate(sorted(given)):
+        start = moment + timedelta(minutes=45 * place)
+        with clock.fixed(start):
+            write(lambda who=person: _grade_all(room, who, given[who]))
+        with clock.fixed(start + timedelta(minutes=40)):
+            write(lambda who=person: _after(room, room.cast[who]))
+
+
+def _shared_out(room: Room, looks: list[Look]) -> dict[str, list[Look]]:
+    """Who takes which looks: everybody about as many, nobody a case that they have had to do with."""
+    barred = waiting.touched([look.case_id for look in looks])
+    db.session.rollback()
+    given: dict[str, list[Look]] = {}
+    for look in looks:
+        chosen = _choice(room, look, barred.setdefault(look.case_id, set()), given)
+        if chosen is not None:
+            given.setdefault(chosen, []).append(look)
+            barred[look.case_id].add(room.cast[chosen].id or 0)
+    return given
+
+
+def _choice(room: Room, look: Look, barred: set[int], given: dict[str, list[Look]]) -> str | None:
+    """The least busy person who may have the look; where one adjudicator has voted, the other is kept free."""
+    people = [name for name, actor in room.cast.items() if _fits(actor, look, barred)]
+    voted = any(room.cast[name].id in barred for name in GRADERS if _adjudicates(room.cast[name]))
+    spared = [name for name in people if not (look.votes and voted and _adjudicates(room.cast[name]))]
+    if look.case in room.hard:
+        return next((name for name in room.hard[look.case] if name in people), None)
+    order = (spared or people)[:]
+    order.sort(key=lambda name: (len(given.get(name, ())), key_number(room.world.seed, "desk", look.case, name)))
+    return order[0] if order else None
+
+
+def _adjudicates(actor: Actor) -> bool:
+    return "adjudicate" in actor.skills
+
+
+def _fits(actor: Actor, look: Look, barred: set[int]) -> bool:
+    able = look.needs_skill in actor.skills if look.needs_skill else actor.has("reviewer")
+    return able and actor.id not in barred and look.language in actor.languages
+
+
+def _grade_all(room: Room, person: str, looks: list[Look]) -> None:
+    """One person's sitting, handed in at its end."""
+    actor = room.cast[person]
+    handing_in.hand_in(actor, person=actor, grades=[_graded(room, person, look) for look in looks])
+
+
+def _graded(room: Room, person: str, look: Look) -> HandedIn:
+    seed = room.world.seed
+    given = grading.grade(seed, room.truth(look.case), person)
+    verdict, section, action = given.verdict, given.section, given.action
+    if person in room.hard.get(look.case, {}):
+        section = room.hard[look.case][person]
+        verdict, action = "violates", right_action("abuse_report", section, clause="", strikes=0)
+    seconds = PACE[0] + key_number(seed, "pace", look.case, person) % (PACE[1] - PACE[0])
+    return HandedIn(look.case_id, verdict, section, action, given.confidence, given.note, seconds_shown=seconds)
+
+
+def _after(room: Room, actor: Actor) -> None:
+    """What a reveal asks for: rulings, decisions on disputes, causes and feedback."""
+    for ruling in waiting.rulings():
+        if ruling.person_id == actor.id:
+            adjudication.decide(actor, ruling.public_id, ruling="own", reason="The listed act decides it.")
+    for dispute, case, person_id in waiting.arguments():
+        if person_id == actor.id:
+            _decide(room, actor, dispute, case)
+    for finding, case, settler_id in list(waiting.unexplained()):
+        if settler_id == actor.id:
+            cause, text = _feedback(room, case)
+            findings.explain(actor, finding, root_cause=cause, feedback=text)
+
+
+def _decide(room: Room, actor: Actor, dispute: str, case: str) -> None:
+    right = notes_right(room.rows[case], room.truth(case))
+    choice = "own" if right else "standing"
+    reason = "The exception in the section covers it." if right else "The act is on the section's list, word for word."
+    disputes.decide(actor, dispute, choice=choice, reason=reason)
+
+
+def notes_right(row: Row, truth: Truth) -> bool:
+    """Whether the agent was right about the section after all."""
+    return row["decided_policy"] == (truth.section or section_keys.NONE)
+
+
+def _feedback(room: Room, case: str) -> tuple[str, str]:
+    try:
+        said = notes.feedback(room.world, room.rows[case], room.truth(case))
+    except ValueError:
+        return "policy_unclear", "Two of us read the section otherwise; tell us if you do not agree."
+    return said.root_cause, said.text
+
+
+def hard_case(room: Room, looks: Iterable[Look]) -> None:
+    """Choose one case about which agent and two graders will think three different things."""
+    for look in looks:
+        row, truth = room.rows[look.case], room.truth(look.case)
+        if truth.section is None or truth.workflow != "abuse_report" or look.language != "en":
+            continue
+        others = [key for key in SECTIONS[truth.section].confused_with if key != row["decided_policy"]]
+        known = {facts.key for facts in sections_of(truth.workflow)}
+        sections = [key for key in (truth.section, *others) if key in known and key != row["decided_policy"]]
+        if len(sections) >= 2:
+            room.hard[look.case] = dict(zip(("gr01", "gr04"), sections, strict=False))
+            return

@@ -1,0 +1,132 @@
+"""What waits at the demonstration's desks: read here, done through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from qa.core import clock
+from qa.core.db import db
+from qa.models.cases import ClosedCase, Touch
+from qa.models.grading import Adjudication, Task, TaskPurpose
+from qa.models.truth import Dispute, Finding, Truth
+from qa.settlement import VOTING
+from qa.standing import Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A released look at a case that nobody has yet."""
+
+    case_id: int
+    case: str
+    purpose: str
+    language: str
+    needs_skill: str | None
+
+    @property
+    def votes(self) -> bool:
+        """Whether the look counts among the votes."""
+        return self.purpose in VOTING
+
+
+def looks() -> list[Look]:
+    """The looks that wait for somebody now, in the order of their cases, first looks first."""
+    query = (
+        select(Task.case_id, ClosedCase.external_id, TaskPurpose.purpose, ClosedCase.locale, Task.needs_skill)
+        .join(ClosedCase, ClosedCase.id == Task.case_id)
+        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
+        .where(Task.state == "waiting", Task.person_id.is_(None), Task.release_at <= clock.now())
+        .order_by(ClosedCase.external_id, TaskPurpose.purpose, Task.id)
+    )
+    return [Look(*row) for row in db.session.execute(query)]
+
+
+def touched(case_ids: list[int]) -> dict[int, set[int]]:
+    """Case -> inside numbers of who has had to do with it."""
+    found: dict[int, set[int]] = {}
+    query = select(Touch.case_id, Touch.person_id).where(Touch.case_id.in_(case_ids))
+    for case_id, person_id in db.session.execute(query):
+        found.setdefault(case_id, set()).add(person_id)
+    return found
+
+
+def case_of(task: str) -> str:
+    """The id of a task's case as the files call it."""
+    query = select(ClosedCase.external_id).join(Task, Task.case_id == ClosedCase.id)
+    return db.session.scalars(query.where(Task.public_id == task)).one()
+
+
+def unexplained() -> Iterator[tuple[str, str, int | None]]:
+    """(finding, case, who settled it) of every difference that waits for its explanation."""
+    query = (
+        select(Finding.public_id, ClosedCase.external_id, Finding.settler_id)
+        .join(ClosedCase, ClosedCase.id == Finding.case_id)
+        .where(Finding.state == "held", Finding.kind != "correct", Finding.explained_at.is_(None))
+        .order_by(ClosedCase.external_id)
+    )
+    yield from db.session.execute(query).tuples()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """An adjudication whose blind look is committed, with the answers in the order in which they are shown."""
+
+    public_id: str
+    case: str
+    person_id: int
+    answers: list[Vote]
+
+
+def rulings() -> list[Ruling]:
+    """What adjudicators have looked at and not ruled on yet."""
+    query = (
+        select(Adjudication.public_id, ClosedCase.external_id, Adjudication.person_id, Adjudication.shown)
+        .join(ClosedCase, ClosedCase.id == Adjudication.case_id)
+        .where(Adjudication.state == "committed")
+        .order_by(ClosedCase.external_id)
+    )
+    return [
+        Ruling(ref, case, person, [Vote(one["verdict"], one["section_key"], one["action"]) for one in shown])
+        for ref, case, person, shown in db.session.execute(query)
+    ]
+
+
+def arguments() -> list[tuple[str, str, int]]:
+    """(dispute, case, who looked) of the disputes whose argument may be read."""
+    query = (
+        select(Dispute.public_id, ClosedCase.external_id, Dispute.by_id)
+        .join(Finding, Finding.id == Dispute.finding_id)
+        .join(ClosedCase, ClosedCase.id == Finding.case_id)
+        .where(Dispute.state == "argument_read")
+        .order_by(ClosedCase.external_id)
+    )
+    return [row._tuple() for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A published difference that its agent has not answered yet."""
+
+    public_id: str
+    case: str
+    agent_id: int
+    kind: str
+    right: Vote
+
+
+def unread() -> list[Result]:
+    """The published differences that wait for their agents."""
+    query = (
+        select(
+            Finding.public_id, ClosedCase.external_id, Finding.agent_id, Finding.kind, Truth.verdict,
+            Truth.section_key, Truth.action,
+        )
+        .join(ClosedCase, ClosedCase.id == Finding.case_id)
+        .join(Truth, Truth.id == Finding.truth_id)
+        .where(Finding.state == "published", Finding.kind != "correct")
+        .order_by(ClosedCase.external_id)
+    )  # fmt: skip
+    return [Result(*row[:4], Vote(*row[4:])) for row in db.session.execute(query)]
