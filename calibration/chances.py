@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,15 +17,15 @@ from qa.models.cases import ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawStratum, PlanVersion
 from qa.queries.measured import DrawnCase
 
-BATCH = 500
+#: As many bound values as either database takes with ease.
+BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """A case as the rules of plans see it, and when it could first be drawn; None: not any more."""
+    """A case as the rules of plans see it."""
 
     case_id: int
-    published_at: datetime | None
     cells: dict[str, str | None]
 
 
@@ -43,8 +43,8 @@ def weights(rows: Sequence[DrawnCase]) -> list[float]:
     draws = _draws()
     probabilities, framed = _probabilities(), _framed(list(drawn), draws)
     for draw, version in draws:
-        missing = [framed[case_id] for case_id in drawn if draw.id not in drawn[case_id]]
-        for case_id, probability in _chances(draw, version, missing, probabilities[draw.id]):
+        missing = (case for case in _in_window(draw, framed) if draw.id not in drawn[case.case_id])
+        for case_id, probability in _chances(version, missing, probabilities[draw.id]):
             drawn[case_id][draw.id] = probability
     return [combined_weight(list(drawn[row.case_id].values())) for row in rows]
 
@@ -75,31 +75,33 @@ def _probabilities() -> dict[int, dict[str, float]]:
     return found
 
 
-def _framed(case_ids: list[int], draws: list[tuple[Draw, PlanVersion]]) -> dict[int, Framed]:
-    """The cases with all that the rules of *draws* ask of them."""
+def _framed(case_ids: list[int], draws: list[tuple[Draw, PlanVersion]]) -> dict[datetime, list[Framed]]:
+    """The cases with all that the rules of *draws* ask of them, by the moment from which they could be drawn."""
     asked = {column for _, version in draws for column in plans.rule_of(version).columns()}
     reader = cells.Reader(sorted(asked & set(cells.COLUMNS)))
-    query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.state, ImportRun.published_at)
-    query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id)
-    found = {}
+    query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.published_at)
+    query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id).where(ImportRun.state == "published")
+    found: dict[datetime, list[Framed]] = defaultdict(list)
     for start in range(0, len(case_ids), BATCH):
         batch = ClosedCase.id.in_(case_ids[start : start + BATCH])
-        for case_id, state, published_at, *values in db.session.execute(query.where(batch)):
-            moment = published_at if state == "published" else None
-            found[case_id] = Framed(case_id, moment, reader.row(values))
+        for case_id, published_at, *values in db.session.execute(query.where(batch)):
+            found[published_at].append(Framed(case_id, reader.row(values)))
     return found
 
 
+def _in_window(draw: Draw, framed: dict[datetime, list[Framed]]) -> Iterator[Framed]:
+    """The cases that lie in the window of *draw*."""
+    for moment, cases in framed.items():
+        if moment <= draw.window_to and (draw.window_from is None or moment > draw.window_from):
+            yield from cases
+
+
 def _chances(
-    draw: Draw, version: PlanVersion, cases: list[Framed], probability: dict[str, float]
+    version: PlanVersion, cases: Iterable[Framed], probability: dict[str, float]
 ) -> Iterator[tuple[int, float]]:
-    """(case, its probability) of those among *cases* that lie in the window and in the filter of *draw*."""
+    """(case, its probability) of those among *cases* that the filter of *version* lets in."""
     rule = plans.rule_of(version)
     for case in cases:
-        if case.published_at is None or case.published_at > draw.window_to:
-            continue
-        if draw.window_from is not None and case.published_at <= draw.window_from:
-            continue
         chance = probability.get(rule.stratum(case.cells), 0.0) if rule.lets_in(case.cells) else 0.0
         if chance > 0:
             yield case.case_id, chance
