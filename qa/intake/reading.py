@@ -101,7 +101,7 @@ class Reading:
             self._flush(batch, table.offset, beat)
 
     def _forget(self) -> None:
-        storing.ease_log(storing.USUAL_LOG)
+        storing.lean(False)
         db.session.rollback()
         if self.seen is not None:
             self.seen.close()
@@ -169,7 +169,7 @@ class Reading:
         number = numbering(run.key, self.options.source)
         stored = [(row, 1, number(row.external_id)) for row in found.new]
         stored += [(row, no + 1, number(row.external_id)) for row, no in found.changed]
-        storing.ease_log(storing.LONG_LOG)
+        storing.lean(True)
         storing.store(stored, source=self.options.source, run_id=run.id, now=clock.now())
         runs.keep_rejects(run, [*self.fresh, *found.twice])
         counts = replace(

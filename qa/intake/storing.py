@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from qa.core.db import db, is_sqlite
@@ -15,8 +16,8 @@ HEAD = ("id", "created_at", "public_id", "source", "external_id", "no", "run_id"
 TEXT = ("created_at", "case_id", "text", "language", "translation")
 TOUCH = ("created_at", "case_id", "person_id", "how")
 MESSAGE = ("created_at", "case_id", "ordinal", "at", "author_role", "text", "language", "translation", "withheld")
-#: Pages of the log before it is worked in: while a file comes in, and as ever.
-LONG_LOG, USUAL_LOG = 20_000, 1_000
+#: Rows of one statement on SQLite.
+TOGETHER = 100
 #: Ids that one question names.
 ASKED = 500
 #: The join must begin at the ids that are asked for: the database knows nothing of how few they are.
@@ -50,10 +51,13 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(" ", "microseconds")[:26] + zone()
 
 
-def ease_log(pages: int) -> None:
-    """Let SQLite's log grow to so many pages before it is worked into the file: far fewer pages are written twice."""
+def lean(long: bool) -> None:
+    """Have SQLite work its log in seldom, so that far fewer pages are written twice, and hold less in memory."""
     if is_sqlite():
-        db.session.connection().exec_driver_sql(f"PRAGMA wal_autocheckpoint={pages}")
+        pages, kilobytes = (20_000, 32_768) if long else (1_000, 65_536)
+        connection = db.session.connection()
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint={pages}")
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
 
 
 def known_cases(source: str, external_ids: Sequence[str]) -> dict[str, Stored]:
@@ -117,8 +121,15 @@ def _insert(table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> 
     connection = db.session.connection()
     names = ", ".join(f'"{column}"' for column in columns)
     if is_sqlite():
-        marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        # Many rows in a statement: opening the table and its indexes costs as much as filling in a row.
+        marks = "(" + ", ".join("?" * len(columns)) + ")"
+        statement = f"INSERT INTO {table} ({names}) VALUES "
+        whole = len(rows) - len(rows) % TOGETHER
+        if whole:
+            parts = [tuple(chain.from_iterable(rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER)]
+            connection.exec_driver_sql(statement + ", ".join([marks] * TOGETHER), parts)
+        if rows[whole:]:
+            connection.exec_driver_sql(statement + marks, rows[whole:])
         return
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
