@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from calibration import corrections
+from calibration import corrections, signals
 from calibration.corrections import Asked
 from qa import policy_queries
 from qa.core import access, audit, clock, formats, jobs, preferences, working_days
@@ -39,7 +39,7 @@ class Cause:
     kind: str
     ref: str
     why: str
-    action_id: int | None = None
+    action: str | None = None
     assigned_by_id: int | None = None
 
 
@@ -58,7 +58,7 @@ def assign(actor: Actor) -> list[str]:
             write(lambda one=one: _nothing_to_teach(one))
             continue
         drafted = modules.draft(target, known, clock.now().date())
-        cause = Cause("signal", one.signal, _why(one, target), action_id=one.id)
+        cause = Cause("signal", one.signal, _why(one, target), action=one.public_id)
         placed = write(lambda target=target, drafted=drafted, cause=cause: place(actor, target, drafted, cause))
         made += [placed] if placed else []
     return made
@@ -100,8 +100,8 @@ def place(actor: Actor, target: Target, drafted: Draft, cause: Cause) -> str | N
     except IntegrityError:
         return None
     skill_keys.note_evidence(target.person_id, target.findings)
-    if cause.action_id is not None:
-        corrections.move(actor, cause.action_id, "under_way")
+    if cause.action is not None:
+        say(actor, cause.action, "under_way")
     audit.note(actor, "assigned", "assignment", row.public_id, cause=cause.kind, ref=cause.ref, state=row.state)
     if is_new:
         _tell_all(row, version)
@@ -243,8 +243,16 @@ def move(actor: Actor, row: Assignment, to: str, *, sources: Sequence[str]) -> N
 def report(actor: Actor, row: Assignment, state: str, *, result: str | None = None) -> None:
     """Say in the corrective actions behind an assignment what became of it."""
     query = select(AssignmentCause.ref).where(AssignmentCause.assignment_id == row.id, AssignmentCause.kind == "signal")
-    check_on = (clock.now() + timedelta(weeks=CHECK_AFTER_WEEKS)).date() if state == "done" else None
     for ref in db.session.scalars(query):
-        action_id = corrections.of_signal(ref, "module")
-        if action_id is not None:
-            corrections.move(actor, action_id, state, check_on=check_on, check_result=result)
+        action = corrections.of_signal(ref, "module")
+        if action is not None and say(actor, action, state, result) and state == "done":
+            corrections.plan_check(action, (clock.now() + timedelta(weeks=CHECK_AFTER_WEEKS)).date())
+
+
+def say(actor: Actor, action: str, state: str, result: str | None = None) -> bool:
+    """Tell calibration how far a corrective action is; False when it has ended there meanwhile."""
+    try:
+        signals.report(actor, action, state=state, result=result)
+    except Refused:
+        return False
+    return True

@@ -25,6 +25,7 @@ from qa.core.audit import canonical
 from qa.core.db import db
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
+from training import assigning
 from training.models.learning import Effect as EffectRow
 from training.queries import completions
 from training.queries.completions import Completion
@@ -272,6 +273,6 @@ def _check(row: Measured) -> None:
     figure = row.figure
     result = f"{100 * figure.change:+.1f} points [{100 * figure.low:+.1f}, {100 * figure.high:+.1f}]"
     for signal in completions.signals_of(row.assignment_id):
-        action_id = corrections.of_signal(signal, "module")
-        if action_id is not None:
-            corrections.move(SYSTEM, action_id, "checked", check_result=result)
+        action = corrections.of_signal(signal, "module")
+        if action is not None:
+            assigning.say(SYSTEM, action, "checked", result)

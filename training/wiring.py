@@ -10,7 +10,7 @@ import training.models.learning
 import training.models.modules  # noqa: F401  (all tables must be known)
 from qa.core import jobs as background
 from qa.core.registries import HomeCard, Place
-from training import assigning, commands, jobs
+from training import assigning, commands, demo_cli, jobs
 from training.queries import home
 from training.views import leading, learning
 
@@ -20,8 +20,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(leading.bp)
     app.register_blueprint(learning.bp)
     app.cli.add_command(commands.group)
+    app.cli.add_command(demo_cli.demo)
     with app.app_context():
-        background.register("training.assign", jobs.assign, every=timedelta(minutes=15))
+        background.register("training.assign", jobs.assign, every=timedelta(minutes=5))
         background.register(assigning.JOB_BY_HAND, jobs.assign_by_hand)
         background.register("training.effects", jobs.measure, every=timedelta(days=1))
     registries = app.extensions["registries"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from calibration import corrections
+from calibration import corrections, signals
 from calibration.models.signals import CorrectiveAction, Signal
 from qa import policies, policy_queries, truths
 from qa.core import clock
@@ -146,8 +146,8 @@ class School(Desk):
         factories.kept(
             AssignmentCause(assignment_id=row.id, person_id=self.agent.id, kind="signal", ref=signal.public_id)
         )
-        action_id = corrections.of_signal(signal.public_id, "module")
-        write(lambda: corrections.move(SYSTEM, action_id or 0, "under_way"))
+        action = corrections.of_signal(signal.public_id, "module")
+        write(lambda: signals.report(SYSTEM, action or "", state="under_way"))
         return str(row.public_id)
 
     def assigned(self) -> str:

@@ -61,7 +61,7 @@ def test_the_way_from_the_list_to_the_result(school: School, agent: Browser) -> 
 
     assert sat.location == f"{url}/quiz"
     assert "Decided: no violation" in lesson.text
-    assert "/policies/swapping?version=1#s-pushy-offers" in lesson.text
+    assert "/policies/swapping/1#s-pushy-offers" in lesson.text
     result = agent.get(f"{url}/quiz/1/result")
     assert "Passed" in result.text and "8 of 8 right" in result.text
     assert "passed" in agent.get("/training").text
@@ -142,7 +142,7 @@ def test_the_lead_sees_who_has_what_and_withdraws(school: School) -> None:
         home = lead.get("/").text
 
     factories.sign_in(lead, school.manager.id)
-    lead.send(f"/training/{address}/withdraw")
+    lead.send(f"/assignments/{address}/withdraw")
 
     assert "Agent Able" in late and "overdue" in late
     assert "overdue since" in home
@@ -151,11 +151,11 @@ def test_the_lead_sees_who_has_what_and_withdraws(school: School) -> None:
 
 def test_the_lead_assigns_by_hand(school: School) -> None:
     lead = browser(school.app, school.manager)
-    form = lead.get("/training/assign").text
+    form = lead.get("/assignments/new").text
 
-    empty = lead.send("/training/assign", {"person": school.agent.public_id})
+    empty = lead.send("/assignments", {"person": school.agent.public_id})
     sent = lead.send(
-        "/training/assign", {"person": school.agent.public_id, "sections": [PUSHY], "why": "As we agreed."}
+        "/assignments", {"person": school.agent.public_id, "sections": [PUSHY], "why": "As we agreed."}
     )
 
     assert "Swapping rules: Pushy offers" in form and "Agent Able" in form
@@ -192,7 +192,7 @@ def test_homes_say_what_is_due(school: School, agent: Browser) -> None:
 def test_a_lead_who_was_given_training_gives_none_to_themselves(school: School) -> None:
     both = factories.actor("agent", "manager", team=school.team, manages=[school.team])
 
-    names = browser(school.app, both).get("/training/assign").text
+    names = browser(school.app, both).get("/assignments/new").text
 
     assert both.name not in re.sub(r"(?s)<header.*?</header>", "", names)
 
@@ -220,6 +220,6 @@ def test_the_talk_after_the_last_sitting_ends_it(school: School, agent: Browser)
     write(lambda: learning.start(school.agent, address))
     write(lambda: assigning.move(school.agent, school.assignment(address), "coaching", sources=("begun",)))
 
-    browser(school.app, school.manager).send(f"/training/{address}/coached", {"outcome": "passed"})
+    browser(school.app, school.manager).send(f"/assignments/{address}/coached", {"outcome": "passed"})
 
     assert school.assignment(address).state == "passed"

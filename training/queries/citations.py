@@ -33,5 +33,5 @@ def _chip(row: Mapping[str, Any], name: str) -> Chip:
     first, last = row["line_from"], row["line_to"]
     lines = f"line {first}" if first == last else f"lines {first}–{last}"
     anchor = f"#s-{quote(key)}" if key else ""
-    url = f"/policies/{quote(slug)}?version={quote(str(row['version']))}{anchor}"
+    url = f"/policies/{quote(slug)}/{quote(str(row['version']), safe='')}{anchor}"
     return Chip(name, f"version {row['version']}, {lines}", url, row["quote"])

@@ -28,14 +28,14 @@ def listing() -> Page:
     )
 
 
-@bp.get("/training/assign")
+@bp.get("/assignments/new")
 @needs("manager")
 def new() -> Page:
     """Ask for training by hand."""
     return page("training/assign.html", form=_form())
 
 
-@bp.post("/training/assign")
+@bp.post("/assignments")
 @needs("manager")
 @writes
 def assign() -> Page | Response:
@@ -54,7 +54,7 @@ def assign() -> Page | Response:
     return redirect(url_for("training.listing"))
 
 
-@bp.post("/training/<public_id>/confirm")
+@bp.post("/assignments/<public_id>/confirm")
 @needs("manager")
 @writes
 def confirm(public_id: str) -> Response:
@@ -64,7 +64,7 @@ def confirm(public_id: str) -> Response:
     return redirect(url_for("training.listing"))
 
 
-@bp.post("/training/<public_id>/withdraw")
+@bp.post("/assignments/<public_id>/withdraw")
 @needs("manager")
 @writes
 def withdraw(public_id: str) -> Response:
@@ -74,7 +74,7 @@ def withdraw(public_id: str) -> Response:
     return redirect(url_for("training.listing"))
 
 
-@bp.post("/training/<public_id>/coached")
+@bp.post("/assignments/<public_id>/coached")
 @needs("manager")
 @writes
 def coached(public_id: str) -> Response:

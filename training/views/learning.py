@@ -15,14 +15,14 @@ bp = Blueprint("learning", __name__, url_prefix="/training")
 
 
 @bp.get("/<public_id>")
-@needs("agent")
+@needs("agent", "manager")
 def show(public_id: str) -> Page:
     """Why it was given, and the lessons."""
     return page("training/lesson.html", reading=lessons.reading(g.person, public_id))
 
 
 @bp.post("/<public_id>/start")
-@needs("agent")
+@needs("agent", "manager")
 @writes
 def start(public_id: str) -> Response:
     """Open the lessons."""
@@ -31,24 +31,26 @@ def start(public_id: str) -> Response:
 
 
 @bp.post("/<public_id>/read")
-@needs("agent")
+@needs("agent", "manager")
 @writes
-def read(public_id: str) -> Response:
+def read(public_id: str) -> Page | Response:
     """A lesson was read."""
     form = ReadForm()
-    learning.read(g.person, public_id, (form.lesson.data or "") if form.validate() else "")
+    if not form.validate():
+        return page("training/lesson.html", 422, reading=lessons.reading(g.person, public_id))
+    learning.read(g.person, public_id, form.lesson.data or "")
     return redirect(url_for("learning.show", public_id=public_id, _anchor=f"lesson-{form.lesson.data}"))
 
 
 @bp.get("/<public_id>/quiz")
-@needs("agent")
+@needs("agent", "manager")
 def sit(public_id: str) -> Page:
     """The question that is next, or the way into a sitting."""
     return _at(public_id)
 
 
 @bp.post("/<public_id>/quiz")
-@needs("agent")
+@needs("agent", "manager")
 @writes
 def begin(public_id: str) -> Response:
     """Begin the next sitting."""
@@ -57,7 +59,7 @@ def begin(public_id: str) -> Response:
 
 
 @bp.post("/<public_id>/quiz/answer")
-@needs("agent")
+@needs("agent", "manager")
 @writes
 def answer(public_id: str) -> Page | Response:
     """Take an answer, then show its clause."""
@@ -76,7 +78,7 @@ def answer(public_id: str) -> Page | Response:
 
 
 @bp.get("/<public_id>/quiz/<int:no>/<int:question>")
-@needs("agent")
+@needs("agent", "manager")
 def told(public_id: str, no: int, question: int) -> Page:
     """An answered question with the clause behind each option."""
     asked = quiz.feedback(g.person, public_id, no, question)
@@ -84,7 +86,7 @@ def told(public_id: str, no: int, question: int) -> Page:
 
 
 @bp.get("/<public_id>/quiz/<int:no>/result")
-@needs("agent")
+@needs("agent", "manager")
 def result(public_id: str, no: int) -> Page:
     """What a sitting came to."""
     found = quiz.outcome(g.person, public_id, no)
