@@ -24,6 +24,7 @@ from calibration.stats.estimate import (
     against_target,
     not_enough,
 )
+from calibration.stats.ratings import IntArray
 from qa.core.errors import BadInput, Problem
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
@@ -128,12 +129,19 @@ def of_cases(
     drawn = on_level(drawn, match)
     if not drawn:
         return []
-    cases, sizes = selections(drawn, match)
+    cases = selections(drawn, match)
+    order = np.argsort(cases.stratum, kind="stable")
+    by_stratum = np.split(order, np.cumsum(np.bincount(cases.stratum))[:-1])
     groups: dict[tuple[str, ...], list[int]] = {}
     for place, row in enumerate(drawn):
         groups.setdefault(tuple(KEYS[name](row) for name in by), []).append(place)
     return [
-        _rate(dict(zip(by, key, strict=True)), match, estimand, drawn, cases, sizes, np.array(groups[key]))
+        _rate(
+            dict(zip(by, key, strict=True)),
+            match,
+            _figure(cases, by_stratum, np.array(groups[key]), estimand),
+            [drawn[place] for place in groups[key]],
+        )
         for key in sorted(groups)
     ]
 
@@ -162,39 +170,29 @@ def finished(drawn: Sequence[DrawnCase]) -> list[DrawnCase]:
     return [row for row in drawn if row.draw_id in complete] or list(drawn)
 
 
-def selections(drawn: Sequence[DrawnCase], match: str) -> tuple[Selections, np.ndarray[Any, np.dtype[np.float64]]]:
-    """Drawn cases as arrays, and the size of each stratum's frame."""
-    codes: dict[int, int] = {}
-    for row in drawn:
-        codes.setdefault(row.stratum_id, len(codes))
-    first = {codes[row.stratum_id]: row for row in reversed(drawn)}
-    frame = np.array([first[code].stratum_frame for code in range(len(codes))], dtype=np.float64)
-    keys = tuple((first[code].plan, *first[code].stratum.split("|")) for code in range(len(codes)))
+def selections(drawn: Sequence[DrawnCase], match: str) -> Selections:
+    """Drawn cases as arrays; strata in order of their keys, so that the next tier stands next."""
+    first = {row.stratum_id: row for row in drawn}
+    ordered = sorted(first.values(), key=lambda row: (row.plan, row.stratum, row.stratum_id))
+    codes = {row.stratum_id: code for code, row in enumerate(ordered)}
     settled = np.array([row.state == "settled" for row in drawn])
-    found = Selections(
+    return Selections(
         np.array([codes[row.stratum_id] for row in drawn], dtype=np.int64),
         np.array(chances.weights(drawn)),
         settled,
         np.array([row.is_open for row in drawn]),
         np.array([bool(row.right(match)) for row in drawn]) & settled,
-        keys,
-        frame,
+        tuple((row.plan, *row.stratum.split("|")) for row in ordered),
+        np.array([row.stratum_frame for row in ordered], dtype=np.float64),
     )
-    return found, frame
 
 
-def _rate(
-    keys: dict[str, str],
-    match: str,
-    estimand: str,
-    drawn: Sequence[DrawnCase],
-    cases: Selections,
-    sizes: np.ndarray[Any, np.dtype[np.float64]],
-    members: np.ndarray[Any, np.dtype[np.int64]],
-) -> Rate:
+def _figure(cases: Selections, by_stratum: Sequence[IntArray], members: IntArray, estimand: str) -> Estimate:
     """The figure of some of the cases; the strata that they touch carry its variance, the others nothing."""
     touched = np.unique(cases.stratum[members])
-    concerned = np.flatnonzero(np.isin(cases.stratum, touched))
+    concerned = np.concatenate([by_stratum[code] for code in touched])
+    inside = np.zeros(cases.stratum.size, dtype=bool)
+    inside[members] = True
     part = Selections(
         np.searchsorted(touched, cases.stratum[concerned]),
         cases.weight[concerned],
@@ -202,12 +200,14 @@ def _rate(
         cases.open[concerned],
         cases.right[concerned],
         tuple(cases.keys[code] for code in touched),
-        sizes[touched],
+        cases.frame[touched],
     )
-    figure = domain(part, np.isin(concerned, members), estimand=estimand)
-    inside = [drawn[place] for place in members]
-    not_blind = sum(row.basis == "not_blind" for row in inside)
-    return Rate(keys, match, figure, sum(row.disputed for row in inside), not_blind)
+    return domain(part, inside[concerned], estimand=estimand)
+
+
+def _rate(keys: dict[str, str], match: str, figure: Estimate, rows: Sequence[DrawnCase]) -> Rate:
+    not_blind = sum(row.basis == "not_blind" for row in rows)
+    return Rate(keys, match, figure, sum(row.disputed for row in rows), not_blind)
 
 
 def _or_null(number: float) -> float | None:

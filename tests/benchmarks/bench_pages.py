@@ -24,7 +24,6 @@ from tests.calibration.settled import One, Settled
 from wsgi import create_app
 
 PAGES = ("/", "/accuracy", "/accuracy?by=team", "/accuracy.csv", "/agreement", "/signals", "/signals.csv")
-BATCH = 5_000
 
 
 def main(graded: int) -> None:
@@ -36,14 +35,15 @@ def main(graded: int) -> None:
         for step in app.extensions["setup_steps"]:
             write(step)
         desk = Settled(agents=300)
-        stratum = desk.new_stratum("many", 10 * graded, graded)
+        share = graded // 300
+        strata = [desk.new_stratum(f"{number}", 10 * share, share) for number in range(300)]
         manager = factories.browser(app, desk.manager)
         print(f"{'page':24} {'statements at 30':>18} {'at 300 agents':>14} {'ms':>8} {'scans':>8}")
-        desk.put([_case(place, 30) for place in range(300)], stratum=stratum)
+        for agent in range(30):
+            desk.put([_case(place, agent) for place in range(10)], stratum=strata[agent])
         few = {url: factories.statements(lambda url=url: manager.get(url)) for url in PAGES}
-        for start in range(300, graded, BATCH):
-            cases = [_case(place, 300) for place in range(start, min(start + BATCH, graded))]
-            desk.put(cases, stratum=stratum)
+        for agent in range(300):
+            desk.put([_case(place, agent) for place in range(share)], stratum=strata[agent])
         scan = _seconds(lambda: db.session.execute(text("SELECT sum(length(state)) FROM settlement")).all())
         for url in PAGES:
             many = factories.statements(lambda url=url: manager.get(url))
@@ -52,8 +52,8 @@ def main(graded: int) -> None:
         print(f"{graded} graded cases; one scan of a column of them: {scan * 1000:.1f} ms")
 
 
-def _case(place: int, agents: int) -> One:
-    return One(place % 25 != 0, weeks_ago=1 + place % 10, agent=place % agents)
+def _case(place: int, agent: int) -> One:
+    return One(place % 25 != 0, weeks_ago=1 + place % 10, agent=agent)
 
 
 def _seconds(deed: Callable[[], object]) -> float:
