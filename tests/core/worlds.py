@@ -12,7 +12,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
 from tests import factories
-from tests.core import grading_worlds, measuring_worlds
+from tests.core import grading_worlds, measuring_worlds, training_worlds
 from tests.desk import Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -162,6 +162,14 @@ def figures(world: World, what: str, persona: str) -> Ids:
     )
 
 
+def taught(world: World, what: str, persona: str) -> Ids:
+    """Everybody has their own training, a lead that of the teams led; modules are open to whoever answers for them."""
+    desk(world)
+    kept = world.once("taught", lambda: training_worlds.build(world.people, world.colleague, world.stranger))
+    opened, closed = kept.ids(what, persona)
+    return Ids(open=opened, closed=closed, absent={"public_id": NOBODY, **training_worlds.place_of(what)})
+
+
 #: What a row's `ids` names.
 BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
@@ -179,4 +187,5 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
         what: partial(lambda what, world, persona: figures(world, what, persona), what)
         for what in measuring_worlds.WHAT
     },
+    **{what: partial(lambda what, world, persona: taught(world, what, persona), what) for what in training_worlds.WHAT},
 }
