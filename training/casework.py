@@ -31,7 +31,8 @@ def about(person_id: int, sections: Collection[str], own: Sequence[str], known: 
     """The settled cases on *sections*, and of the learner's *own* ones those whose result is known to the learner."""
     keys = policies.covered(known, sections)
     there = policies.section_keys(known)
-    found = {row.public_id: row for row in evidence.examples(keys, sections, limit=MOST_CASES)}
+    others = (row for row in evidence.examples(keys, sections, limit=MOST_CASES) if row.agent_id != person_id)
+    found = {row.public_id: row for row in others}
     found |= {row.public_id: row for row in evidence.own_errors(own)}
     read = _languages(person_id)
     usable = [row for row in found.values() if (not read or row.language in read) and _is_current(row, known, there)]

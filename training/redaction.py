@@ -6,7 +6,7 @@ import re
 
 _MASKS = (
     (re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE), "[link]"),
-    (re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+"), "[address]"),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[address]"),
     (re.compile(r"(?<![\w@])@\w[\w.-]*"), "[account]"),
     (re.compile(r"(?<![\w+])\+?\d(?:[ ()./-]?\d){6,}(?!\w)"), "[number]"),
 )
