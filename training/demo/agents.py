@@ -1,0 +1,98 @@
+"""Agents answer: they read their results, contest one now and then, and do the training that they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from qa import disputes, findings, section_keys
+from qa.core import clock
+from qa.core.access import Actor
+from qa.core.db import db, write
+from qa.disputes import Proposed
+from training import learning
+from training.demo import waiting
+from training.demo.sittings import Room
+from training.demo.waiting import Result
+from training.models.learning import Assignment, Attempt
+from training.models.modules import LessonBlock
+
+#: Questions that somebody who has understood a module answers wrongly, and somebody who has not.
+UNDERSTOOD, GUESSED = 1, 4
+
+
+def answer_results(room: Room, moment: datetime, *, contest: bool = False, read: bool = True) -> str | None:
+    """Acknowledge what was published; with *contest* dispute the first that can be. The disputing agent, if any."""
+    contested: str | None = None
+    with clock.fixed(moment):
+        results = waiting.unread()
+        db.session.rollback()
+        for result in results:
+            if contest and contested is None and _can_contest(room, result):
+                write(lambda one=result: _dispute(room, one))
+                contested = room.rows[result.case]["agent_id"]
+            elif read:
+                write(lambda one=result: findings.acknowledge(_agent(room, one), one.public_id))
+    return contested
+
+
+def _agent(room: Room, result: Result) -> Actor:
+    return room.cast[room.rows[result.case]["agent_id"]]
+
+
+def _can_contest(room: Room, result: Result) -> bool:
+    """In a language that both who hear disputes read, by somebody whom no planted fact is about."""
+    planted, row = room.world.planted, room.rows[result.case]
+    spared = {planted.drop.agent_id, planted.bad_luck.agent_id}
+    return row["locale"] == "en" and row["agent_id"] not in spared and result.kind != "wrong_selection"
+
+
+def _dispute(room: Room, result: Result) -> str:
+    row = room.rows[result.case]
+    none = row["decided_policy"] == section_keys.NONE
+    proposed = Proposed("no_violation" if none else "violates", None if none else row["decided_policy"], row["action"])
+    text = "The reporter left out what came before. Please read the last lines again: I would decide the same."
+    return disputes.open_dispute(_agent(room, result), result.public_id, kind="verdict", text=text, proposed=proposed)
+
+
+def assignments(person: Actor, *states: str) -> list[str]:
+    """A person's assignments in these states, the oldest first."""
+    query = select(Assignment.public_id).where(Assignment.person_id == person.id, Assignment.state.in_(states))
+    found = list(db.session.scalars(query.order_by(Assignment.id)))
+    db.session.rollback()
+    return found
+
+
+def learn(person: Actor, assignment: str, moment: datetime, *, wrong: int) -> None:
+    """Read the lessons, then sit the quiz with so many *wrong* answers."""
+    with clock.fixed(moment):
+        write(lambda: learning.start(person, assignment))
+        write(lambda: [learning.read(person, assignment, lesson) for lesson in _lessons(assignment)])
+    with clock.fixed(moment + timedelta(minutes=8)):
+        no = write(lambda: learning.begin(person, assignment))
+        options = _answers(assignment, no, wrong)
+        db.session.rollback()
+        for question, option in enumerate(options, start=1):
+            write(_deed(person, assignment, no, question, option))
+
+
+def _deed(person: Actor, assignment: str, no: int, question: int, option: str) -> Callable[[], object]:
+    return lambda: learning.answer(person, assignment, no=no, question=question, option=option, ms=21_000)
+
+
+def _lessons(assignment: str) -> list[str]:
+    query = select(LessonBlock.lesson).join(Assignment, Assignment.module_version_id == LessonBlock.module_version_id)
+    found = db.session.scalars(query.where(Assignment.public_id == assignment).order_by(LessonBlock.ordinal))
+    return list(dict.fromkeys(found))
+
+
+def _answers(assignment: str, no: int, wrong: int) -> list[str]:
+    """An option for each question of a sitting; the first *wrong* ones are wrong."""
+    query = select(Attempt.snapshot).join(Assignment, Assignment.id == Attempt.assignment_id)
+    asked = db.session.scalars(query.where(Assignment.public_id == assignment, Attempt.no == no)).one()
+    return [
+        next(option["id"] for option in question["options"] if (option["id"] in question["key"]) == (place >= wrong))
+        for place, question in enumerate(asked)
+    ]
