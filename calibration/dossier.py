@@ -61,6 +61,8 @@ class Dossier:
     low: float
     high: float
     must_open: bool
+    #: Section key -> how pages call it, of all keys here.
+    labels: Mapping[str, str]
 
     @property
     def is_waiting(self) -> bool:
@@ -87,7 +89,11 @@ def of(actor: Actor, public_id: str) -> Dossier:
     alert = alerts.one(public_id, mine)
     matters: list[dict[str, Any]] = list(alert.evidence.get("matters", []))
     keys = sorted({*alert.shares, *(one["section"] for one in matters), *([alert.lead_key] if alert.lead_key else [])})
-    labels = policy_queries.labels(keys)
+    errors = alerts.errors(
+        alert.evidence.get("cases", []), viewer_id=actor.id, must_open=actor.can_be_given_blind_tasks
+    )
+    keys += [key for row in errors for key in (row.decided_key, row.truth_key) if key]
+    labels = policy_queries.labels(sorted(set(keys)))
     low, high = clopper_pearson(alert.errors, alert.n)
     return Dossier(
         alert,
@@ -96,11 +102,12 @@ def of(actor: Actor, public_id: str) -> Dossier:
         [(labels[key], share) for key, share in alert.shares.items() if share >= 0.005],
         [_matter(one, labels) for one in matters],
         {one["section"]: labels[one["section"]] for one in matters} or {key: labels[key] for key in alert.shares},
-        alerts.errors(alert.evidence.get("cases", []), viewer_id=actor.id, must_open=actor.can_be_given_blind_tasks),
+        errors,
         alerts.done_about(public_id),
         low,
         high,
         actor.can_be_given_blind_tasks,
+        labels,
     )
 
 

@@ -208,12 +208,11 @@ def _can_be_judged(row: Signal, seen: Seen, frontier: StreamCase | None) -> bool
 
 
 def _follow(actor: Actor, raised: list[Signal], seen: Seen) -> None:
-    """What an act of a drop leads to: one module on what is the person's matter, a question for each other clause."""
-    acts = [row for row in raised if row.kind == "drop" and row.level == "act"]
+    """Whose matter each clause among the errors is; of a drop also what it leads to."""
+    acts = [row for row in raised if row.level == "act"]
     if not acts:
         return
     agreement = clauses.grader_agreement(measured.blind_votes())
-    confirms = preferences.get("confirm_assignments")
     for row in acts:
         errors = [seen.cases[case_id] for case_id in row.evidence["cases"]]
         found = clauses.matters(
@@ -221,13 +220,19 @@ def _follow(actor: Actor, raised: list[Signal], seen: Seen) -> None:
             agreement=agreement,
         )  # fmt: skip
         row.evidence = {**row.evidence, "matters": [one.as_json() for one in found]}
-        asked = [ask(actor, one, "signal", row.public_id) for one in found if one.why]
-        if asked:
-            _once(row, "question", [one.section_key for one in found if one.why], asked[0])
-        own = [one.section_key for one in found if not one.why]
-        if own and not confirms:
-            _once(row, "module", own)
+        if row.kind == "drop":
+            _ask_for(actor, row, found)
     db.session.flush()
+
+
+def _ask_for(actor: Actor, row: Signal, found: list[Matter]) -> None:
+    """One module on all that is the person's matter, unless leads confirm first; a question for each other clause."""
+    asked = [ask(actor, one, "signal", row.public_id) for one in found if one.why]
+    if asked:
+        _once(row, "question", [one.section_key for one in found if one.why], asked[0])
+    own = [one.section_key for one in found if not one.why]
+    if own and not preferences.get("confirm_assignments"):
+        _once(row, "module", own)
 
 
 def _once(row: Signal, kind: str, section_keys: list[str], question_id: int | None = None) -> None:

@@ -125,8 +125,8 @@ def test_a_manager_sees_the_errors_and_one_who_also_grades_must_open_them_first(
     plain = factories.browser(sqlite_app, desk.manager).get(f"/signals/{public_id}").text
     blind = factories.browser(sqlite_app, both).get(f"/signals/{public_id}").text
 
-    assert names[0] in plain and "conduct/threats · remove" in plain
-    assert "conduct/threats · remove" not in blind
+    assert names[0] in plain and "Conduct: Threats · remove" in plain
+    assert "Conduct: Threats · remove" not in blind
     assert not any(f">{name}<" in blind for name in names)
 
 

@@ -201,6 +201,9 @@ def test_a_whole_interval_under_the_target_is_below_standard_and_said_once(small
     rows = alive("below_standard")
     assert [(row.n, row.errors, row.state) for row in rows] == [(144, 24, "raised")]
     assert rows[0].evidence["high"] < 0.95
+    assert db.session.scalars(select(CorrectiveAction)).all() == []
+    made = write(lambda: signals.act(small.manager, rows[0].public_id, "module"))
+    assert made.section_keys == ["conduct/threats"]
 
 
 def test_one_critical_error_is_a_signal_of_its_own(small: Settled) -> None:
