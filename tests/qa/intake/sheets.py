@@ -39,6 +39,30 @@ Not allowed:
 - Calling somebody worthless and laughing
 """
 
+#: What makes a good row a bad one, the field that is named and the value that is shown.
+BAD = [
+    ({"decided_policy": "conduct/nothing"}, "decided_policy", "conduct/nothing"),
+    ({"reported_policy": "gone"}, "reported_policy", "gone"),
+    ({"closed_at": "1989-12-31"}, "closed_at", "1989-12-31"),
+    ({"closed_at": "2026-11-16T09:00:01Z"}, "closed_at", "2026-11-16T09:00:01Z"),
+    ({"closed_at": "yesterday"}, "closed_at", "yesterday"),
+    ({"closed_at": ""}, "closed_at", None),
+    ({"opened_at": "31.12.2025"}, "opened_at", "31.12.2025"),
+    ({"agent_id": "nobody"}, "agent_id", "nobody"),
+    ({"agent_id": ""}, "agent_id", None),
+    ({"handled_by": "a1;nobody"}, "handled_by", "nobody"),
+    ({"case_id": " "}, "case_id", " "),
+    ({"case_id": "c" * 201}, "case_id", "c" * 201),
+    ({"action": "re move!"}, "action", "re move!"),
+    ({"severity": "huge"}, "severity", "huge"),
+    ({"confidence": "12"}, "confidence", "12"),
+    ({"handle_seconds": "-1"}, "handle_seconds", "-1"),
+    ({"locale": "?"}, "locale", "?"),
+    ({"messages": "[{}]"}, "messages", "[{}]"),
+    ({"text": "x" * 2_000_001}, "text", "x" * 2_000_001),
+    ({"text": "half \0 text"}, "text", "half \0"),
+]
+
 
 def set_up() -> None:
     """A policy in force since ever, two agents of one team, and somebody without one."""

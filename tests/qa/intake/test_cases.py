@@ -22,7 +22,7 @@ from qa.models.cases import CaseEvent, CaseText, ClosedCase, ImportReject, Impor
 from qa.models.policies import Action, Policy
 from qa.sampling.selection import number
 from tests.qa.intake import sheets
-from tests.qa.intake.sheets import row, sheet
+from tests.qa.intake.sheets import BAD, row, sheet
 
 
 def count(table: type) -> int:
@@ -94,30 +94,6 @@ def test_a_known_case_with_other_content_becomes_a_second_row_and_keeps_the_firs
     ]
     knows = select(Touch.how).where(Touch.case_id == new.id, Touch.person_id == grader)
     assert db.session.scalars(knows).all() == ["graded"], "who graded the first row is offered the second"
-
-
-BAD = [
-    ({"decided_policy": "conduct/nothing"}, "decided_policy", "conduct/nothing"),
-    ({"reported_policy": "gone"}, "reported_policy", "gone"),
-    ({"closed_at": "1989-12-31"}, "closed_at", "1989-12-31"),
-    ({"closed_at": "2026-11-16T09:00:01Z"}, "closed_at", "2026-11-16T09:00:01Z"),
-    ({"closed_at": "yesterday"}, "closed_at", "yesterday"),
-    ({"closed_at": ""}, "closed_at", None),
-    ({"opened_at": "31.12.2025"}, "opened_at", "31.12.2025"),
-    ({"agent_id": "nobody"}, "agent_id", "nobody"),
-    ({"agent_id": ""}, "agent_id", None),
-    ({"handled_by": "a1;nobody"}, "handled_by", "nobody"),
-    ({"case_id": " "}, "case_id", " "),
-    ({"case_id": "c" * 201}, "case_id", "c" * 201),
-    ({"action": "re move!"}, "action", "re move!"),
-    ({"severity": "huge"}, "severity", "huge"),
-    ({"confidence": "12"}, "confidence", "12"),
-    ({"handle_seconds": "-1"}, "handle_seconds", "-1"),
-    ({"locale": "?"}, "locale", "?"),
-    ({"messages": "[{}]"}, "messages", "[{}]"),
-    ({"text": "x" * 2_000_001}, "text", "x" * 2_000_001),
-    ({"text": "half \0 text"}, "text", "half \0"),
-]
 
 
 def test_a_bad_row_is_named_and_leaves_nothing(sqlite_app: Flask, tmp_path: Path) -> None:
