@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -208,6 +208,13 @@ def version(slug: str, number: str) -> VersionRow | None:
 def version_by_id(version_id: int) -> VersionRow | None:
     """One version by its inside number: what `training` builds from."""
     return _one_version(PolicyVersion.id == version_id)
+
+
+def versions_by_id(version_ids: Collection[int]) -> dict[int, VersionRow]:
+    """Several versions by their inside numbers."""
+    query = select(*_VERSION).join(Policy, Policy.id == PolicyVersion.policy_id)
+    rows = db.session.execute(query.where(PolicyVersion.id.in_(version_ids)))
+    return {row[0]: VersionRow(*row) for row in rows}
 
 
 def _one_version(*conditions: ColumnElement[bool]) -> VersionRow | None:

@@ -124,17 +124,16 @@ def _shown(value: Any) -> str:
 
 
 def _with_text(sections: tuple[SectionRow, ...]) -> tuple[PolicySection, ...]:
-    source = {one: policy_queries.version_by_id(one) for one in {section.version_id for section in sections}}
+    source = policy_queries.versions_by_id({section.version_id for section in sections})
     return tuple(
         PolicySection(
             key=section.key,
             label=section_label(section),
             policy_title=section.policy_title,
             version=section.version,
-            html=section_html(version.markdown, section.title, section.line_from, section.line_to),
+            html=section_html(source[section.version_id].markdown, section.title, section.line_from, section.line_to),
         )
         for section in sections
-        if (version := source[section.version_id]) is not None
     )
 
 
