@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from qa.core import audit
 from qa.core.access import Actor
@@ -192,6 +192,13 @@ def newest_version(plan_id: int) -> PlanVersion | None:
     """The version of a plan that the next draw is made by."""
     newest = select(PlanVersion).where(PlanVersion.plan_id == plan_id).order_by(PlanVersion.no.desc()).limit(1)
     return db.session.scalar(newest)
+
+
+def newest_versions() -> dict[int, PlanVersion]:
+    """Plan's inside number -> the version that its next draw is made by, of all plans."""
+    last = select(func.max(PlanVersion.no)).where(PlanVersion.plan_id == Plan.id).correlate(Plan).scalar_subquery()
+    query = select(PlanVersion).join(Plan, Plan.id == PlanVersion.plan_id).where(PlanVersion.no == last)
+    return {version.plan_id: version for version in db.session.scalars(query)}
 
 
 def definition_of(plan: Plan, version: PlanVersion) -> Definition:

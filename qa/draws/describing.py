@@ -93,6 +93,15 @@ def of_plan(plan_public_id: str) -> list[DrawRow]:
     return [_row(found) for found in db.session.execute(query)]
 
 
+def newest() -> dict[str, DrawRow]:
+    """Address of a plan -> its newest draw, of all plans that have drawn."""
+    place = func.row_number().over(partition_by=Draw.plan_id, order_by=(Draw.window_to.desc(), Draw.no.desc()))
+    numbered = select(Draw.id, place.label("place")).subquery()
+    query = _rows().join(numbered, numbered.c.id == Draw.id).where(numbered.c.place == 1)
+    rows = [_row(found) for found in db.session.execute(query)]
+    return {row.plan_public_id: row for row in rows}
+
+
 def strata(draw_id: int) -> list[StratumRow]:
     """The strata of a draw, in the order of their keys' bytes."""
     columns = (DrawStratum.key, DrawStratum.frame, DrawStratum.drawn, DrawStratum.probability)

@@ -45,11 +45,11 @@ class PlanPage:
 def listed() -> list[PlanRow]:
     """All plans by name, with how far each one's newest draw is."""
     found = db.session.scalars(select(Plan).order_by(Plan.name)).all()
-    draws = {plan.id: next(iter(describing.of_plan(plan.public_id)), None) for plan in found}
-    progress = describing.progress([draw.id for draw in draws.values() if draw is not None])
+    draws, versions = describing.newest(), plans.newest_versions()
+    progress = describing.progress([draw.id for draw in draws.values()])
     rows = []
     for plan in found:
-        version, last = plans.newest_version(plan.id), draws[plan.id]
+        version, last = versions.get(plan.id), draws.get(plan.public_id)
         if version is not None:
             how_far = progress[last.id] if last else None
             rows.append(PlanRow(plan.public_id, plan.name, plan.state, version.no, version.purpose, last, how_far))
