@@ -173,7 +173,7 @@ def _account(which: Any) -> _Account | None:
 
 def _try(names: list[str], account: _Account | None, password: str) -> bool:
     """Check a password as one counted try; where others are being checked just now, wait a moment first."""
-    for _ in range(50):
+    for _ in range(100):
         moment, wait, failed = write(lambda: throttle.reserve(names))
         if failed:
             said = f"Too many tries went wrong. Please wait {formats.duration(wait)}, then try again."

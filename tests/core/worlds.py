@@ -84,7 +84,7 @@ def people(world: World, _persona: str) -> Ids:
 
 def links(world: World, _persona: str) -> Ids:
     """A link is its own key; one that never was answers like one that was used."""
-    token = world.once("link", lambda: write(lambda: accounts.make_link(SYSTEM, world.colleague)))
+    token = world.once("link", lambda: write(lambda: accounts.make_link(SYSTEM, factories.person("agent"))))
     return Ids(open=[{"token": token}], closed=[], absent={"token": "x" * len(token)})
 
 
