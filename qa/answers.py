@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from qa.models.grading import VERDICTS
 from qa.models.policies import Action, Reason, Workflow
 
 CONFIDENCE = ("low", "medium", "high")
+Find = Callable[[str, date], policy_queries.SectionRow | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,11 @@ class Checked:
     note: str
 
 
-def checked(case_id: int, workflow_id: int, given: Given) -> Checked:
-    """*given* as it can be stored. Raises BadInput with everything that is missing or unknown."""
+def checked(case_id: int, workflow_id: int, given: Given, *, find: Find = policy_queries.section) -> Checked:
+    """*given* as it can be stored. Raises BadInput with everything that is missing or unknown.
+
+    *find* looks a section up; whoever checks many answers hands in one that remembers.
+    """
     workflow = db.session.get(Workflow, workflow_id)
     closed_at = db.session.scalar(select(ClosedCase.closed_at).where(ClosedCase.id == case_id))
     problems: list[Problem] = []
@@ -53,7 +59,7 @@ def checked(case_id: int, workflow_id: int, given: Given) -> Checked:
         problems.append(Problem("choose low, medium or high", field="confidence", value=given.confidence or None))
     section_id, key = None, section_keys.NONE
     if given.verdict == "violates":
-        section = policy_queries.section(given.section_key or "", closed_at.date())
+        section = find(given.section_key or "", closed_at.date())
         if section is None:
             wanted = "choose a section of the policy in force on the day of the decision"
             problems.append(Problem(wanted, field="section", value=given.section_key or None))

@@ -6,12 +6,13 @@ Each grade uses up one waiting look of its case: one that was reserved for the p
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from qa import answers, blind
+from qa import answers, blind, policy_queries
 from qa.core import audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
@@ -33,41 +34,67 @@ class HandedIn:
     note: str = ""
     seconds_shown: int | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    #: What the file calls the case, and where it says so.
+    name: str | None = None
     file: str | None = None
     line: int | None = None
+
+
+Taken = tuple[HandedIn, Task, answers.Checked]
 
 
 def hand_in(actor: Actor, *, person: Actor, grades: Sequence[HandedIn]) -> list[str]:
     """Take the grades that *person* gave, and commit them in batches; the batches' addresses.
 
-    Raises Refused when the person has a batch open, BadInput with every grade that cannot be taken: a case of theirs,
-    one that they had to do with, one of which no look waits for them, an answer that its form does not know.
+    Raises Refused when the person has a batch open, and BadInput with every grade that cannot be taken: a case of
+    theirs, one that they had to do with, one of which no look waits for them, an answer that its form does not know.
     """
     blind.one_at_a_time(person.id)
     if db.session.scalar(select(Batch.id).where(Batch.person_id == person.id, Batch.state == "open")):
         raise Refused("There is an open batch. Close it first.")
-    tasks = _tasks(person, [one.case_id for one in grades])
-    taken: list[tuple[HandedIn, Task, answers.Checked]] = []
-    problems: list[Problem] = []
-    for one in grades:
-        task = tasks.pop(one.case_id, None)
-        if task is None:
-            problems.append(Problem("a case of which a look waits for this person", one.file, one.line, "case_id"))
-            continue
-        given = answers.Given(one.verdict, one.section_key, one.action, one.confidence, one.extra, one.note)
-        try:
-            taken.append((one, task, answers.checked(one.case_id, task.workflow_id, given)))
-        except BadInput as error:
-            problems += [Problem(each.expected, one.file, one.line, each.field, each.value) for each in error.problems]
+    taken, problems = _checked(person, grades, lock=True)
     if problems:
         raise BadInput(*problems)
     size = int(preferences.get("batch_size"))
     return [_batch(actor, person, taken[at : at + size]) for at in range(0, len(taken), size)]
 
 
-def _tasks(person: Actor, case_ids: Iterable[int]) -> dict[int, Task]:
+def wrong(person: Actor, grades: Sequence[HandedIn]) -> list[Problem]:
+    """What would keep these grades from being taken now; reads only."""
+    return _checked(person, grades, lock=False)[1]
+
+
+def given_before(person: Actor, case_ids: Iterable[int]) -> set[int]:
+    """Those of the cases that the person has committed a grade of."""
+    query = select(Task.case_id).join(Grade, Grade.task_id == Task.id)
+    query = query.where(Grade.person_id == person.id, Grade.committed_at.is_not(None))
+    return set(db.session.scalars(query.where(Task.case_id.in_(list(case_ids)))))
+
+
+def _checked(person: Actor, grades: Sequence[HandedIn], *, lock: bool) -> tuple[list[Taken], list[Problem]]:
+    """The grades with the looks that they use up, and what is wrong with the others."""
+    if not person.has("reviewer"):
+        raise Refused(f"{person.name} is no reviewer, so nobody can have given them blind cases.")
+    tasks = _tasks(person, {one.case_id for one in grades}, lock=lock)
+    find = cache(policy_queries.section)
+    taken: list[Taken] = []
+    problems: list[Problem] = []
+    for one in grades:
+        task = tasks.pop(one.case_id, None)
+        if task is None:
+            wanted = "a case of which a look waits for this person"
+            problems.append(Problem(wanted, one.file, one.line, "case_id", one.name))
+            continue
+        given = answers.Given(one.verdict, one.section_key, one.action, one.confidence, one.extra, one.note)
+        try:
+            taken.append((one, task, answers.checked(one.case_id, task.workflow_id, given, find=find)))
+        except BadInput as error:
+            problems += [replace(each, file=one.file, line=one.line) for each in error.problems]
+    return taken, problems
+
+
+def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Task]:
     """Of each case the waiting look that the person may use up, a reserved one first."""
-    wanted = set(case_ids)
     met = set(db.session.scalars(select(Touch.case_id).where(Touch.person_id == person.id, Touch.case_id.in_(wanted))))
     had = select(Task.case_id).where(Task.person_id == person.id, Task.state != "waiting", Task.case_id.in_(wanted))
     met |= set(db.session.scalars(had))
@@ -81,17 +108,16 @@ def _tasks(person: Actor, case_ids: Iterable[int]) -> dict[int, Task]:
         .where(or_(Task.needs_skill.is_(None), Task.needs_skill.in_(plain)))
         .where(or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != person.id))
         .order_by(Task.reserved, Task.queue_number.desc())
-        .with_for_update(of=Task)
     )
     found: dict[int, Task] = {}
-    for task, language in db.session.execute(query):
+    for task, language in db.session.execute(query.with_for_update(of=Task) if lock else query):
         known = language is None or not person.languages or language in person.languages
         if known or (task.reserved and task.person_id == person.id):
             found[task.case_id] = task
     return found
 
 
-def _batch(actor: Actor, person: Actor, taken: Sequence[tuple[HandedIn, Task, answers.Checked]]) -> str:
+def _batch(actor: Actor, person: Actor, taken: Sequence[Taken]) -> str:
     """Store one batch of grades and commit it."""
     now = clock.now()
     ids = [task.id for _, task, _ in taken]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -75,11 +76,16 @@ def count(case: ClosedCase, truth: Truth, *, by: int) -> None:
             rows.append({**cell(case, stratum_id, tier, one.level), **counts})
     if not rows:
         return
-    make = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement = make(Tally).values(rows)
+    db.session.connection().execute(_adding(db.engine.dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The statement that adds counts to a cell, or begins it; made once, so that it is compiled once."""
     columns = Tally.__table__.c
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Tally.__table__)
     added = {columns[name]: columns[name] + statement.excluded[name] for name in COUNTS}
-    db.session.execute(statement.on_conflict_do_update(index_elements=list(CELL), set_=added))
+    return statement.on_conflict_do_update(index_elements=list(CELL), set_=added)
 
 
 def kept() -> dict[tuple[Any, ...], dict[str, int]]:

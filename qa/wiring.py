@@ -11,7 +11,7 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import cases_cli, number_keys, plan_cli, plan_deeds, policy_cli, sample_cli, timed, workflows
+from qa import cases_cli, grades_cli, number_keys, plan_cli, plan_deeds, policy_cli, sample_cli, timed, workflows
 from qa.core import jobs
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(plan_cli.group)
     app.cli.add_command(policy_cli.group)
     app.cli.add_command(cases_cli.group)
+    app.cli.add_command(grades_cli.group)
     app.cli.add_command(sample_cli.sample)
     app.register_blueprint(plans.bp)
     app.register_blueprint(policies.bp)
