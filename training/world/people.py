@@ -63,13 +63,13 @@ LEGAL_AGENTS = ("ag02", "ag08", "ag12", "ag16", "ag21")
 SHARE_OF_SPECIALISTS = 0.49
 
 STAFF = (
-    Staff("gr01", "Ingrid Solheim", "reviewer", "en", "Europe/Oslo"),
+    Staff("gr01", "Ingrid Solheim", "reviewer", "en", "Europe/Oslo", "decide_dispute"),
     Staff("gr02", "Samuel Adeyemi", "reviewer", "en", "Europe/London"),
     Staff("gr03", "Carolina Vélez", "reviewer", "en;es", "America/Bogota", "adjudicate"),
-    Staff("gr04", "Hugo Marchetti", "reviewer", "en;es", "Europe/Rome"),
+    Staff("gr04", "Hugo Marchetti", "reviewer", "en;es", "Europe/Rome", "decide_dispute"),
     Staff("gr05", "Noor Haddad", "reviewer", "en;es", "Europe/Madrid", "adjudicate"),
-    Staff("mg01", "Frances Okafor", "manager", "en", "Europe/Dublin", "decide_dispute"),
-    Staff("mg02", "Ricardo Peñaloza", "manager", "en;es", "America/Bogota", "decide_dispute"),
+    Staff("mg01", "Frances Okafor", "manager", "en", "Europe/Dublin"),
+    Staff("mg02", "Ricardo Peñaloza", "manager", "en;es", "America/Bogota"),
     Staff("po01", "Elspeth Wray", "policy_owner", "en;es", "Europe/Dublin", "expert"),
     Staff("ob01", "Bruno Talvik", "observer", "en", "Europe/Tallinn"),
     Staff("ad01", "Yuki Arrowsmith", "admin", "en", "Europe/Dublin"),
