@@ -31,10 +31,11 @@ def open_all(room: Room, disputing: str | None) -> tuple[Account, ...]:
     drop = room.world.planted.drop.agent_id
     wanted = [
         ("agent", drop, "results, an accuracy alert's training, a failed quiz to sit again"),
-        ("reviewer", "gr01", "this morning's cases to grade"),
+        ("reviewer", "gr01", "this morning's cases to grade, a dispute to hear"),
         ("reviewer", "gr05", "cases to grade in two languages, and an adjudication"),
-        ("manager", "mg01", "an accuracy alert and its evidence, overdue training, a dispute"),
+        ("manager", "mg01", "an accuracy alert with its evidence, training that was given"),
         ("policy owner", "po01", "a question about a clause that many misread"),
+        ("manager", "mg02", "training that is overdue, and the team Mesa"),
         ("observer", "ob01", "samples, agreement and accuracy, without names"),
         ("admin", "ad01", "people, settings, the audit log"),
     ]

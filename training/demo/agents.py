@@ -18,6 +18,7 @@ from training.demo.sittings import Room
 from training.demo.waiting import Result
 from training.models.learning import Assignment, Attempt
 from training.models.modules import LessonBlock
+from training.world.people import GRADERS
 
 #: Questions that somebody who has understood a module answers wrongly, and somebody who has not.
 UNDERSTOOD, GUESSED = 1, 4
@@ -43,10 +44,12 @@ def _agent(room: Room, result: Result) -> Actor:
 
 
 def _can_contest(room: Room, result: Result) -> bool:
-    """In a language that both who hear disputes read, by somebody whom no planted fact is about."""
+    """By somebody whom no planted fact is about, when somebody who hears disputes had nothing to do with the case."""
     planted, row = room.world.planted, room.rows[result.case]
+    heard = [room.cast[name] for name in GRADERS if "decide_dispute" in room.cast[name].skills]
+    touched = waiting.touched([result.case_id])[result.case_id]
     spared = {planted.drop.agent_id, planted.bad_luck.agent_id}
-    return row["locale"] == "en" and row["agent_id"] not in spared and result.kind != "wrong_selection"
+    return row["locale"] == "en" and row["agent_id"] not in spared and any(one.id not in touched for one in heard)
 
 
 def _dispute(room: Room, result: Result) -> str:

@@ -41,6 +41,8 @@ SCANNED_FROM = 6
 #: Who was given a module by hand: (agent, by whom, section, week).
 TAUGHT = ("ag03", "mg01", "scams/phishing-and-account-theft", 11)
 OVERDUE = ("ag11", "mg02", "harassment/harassment", 18)
+#: When the dropping agent does the first training that an alert led to; it does not help.
+FIRST_LESSON = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def _week(room: Room, days: Calendar, week: int) -> None:
             _teach(room, person, lead, section, start + timedelta(days=3, hours=22))
     if week == TAUGHT[3] + 1:
         _learn(room, TAUGHT[0], start + timedelta(hours=8), wrong=agents.UNDERSTOOD)
+    if week == FIRST_LESSON:
+        _learn(room, room.world.planted.drop.agent_id, start + timedelta(days=3, hours=23), wrong=agents.UNDERSTOOD)
 
 
 def _morning(start: datetime, later: int) -> datetime:

@@ -10,11 +10,14 @@ from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Person, Team
 from training.world.cases import World
+from training.world.catalogue import SECTIONS
 from training.world.people import agents
 
 #: Cases of an ordinary agent that are drawn each week.
 CASES_A_WEEK = 2
-#: Every tenth of those gets a second blind look, so that graders can be compared with each other.
+#: A policy that cases are drawn from beside, so that each of its clauses can be judged.
+PAY, PAY_CASES_A_WEEK = SECTIONS["safe-and-legal-work/advertised-pay"].play_key, 7
+#: About every eighth of those gets a second blind look, so that graders can be compared with each other.
 OVERLAP = 0.12
 
 
@@ -69,7 +72,7 @@ def _plans(world: World) -> None:
 
 
 def _definitions(world: World) -> tuple[dict[str, object], ...]:
-    """A weekly sample of everybody, and closer ones of two people whose every week is looked at."""
+    """A weekly sample of everybody, a sample of one policy, and closer ones of two people."""
     drop, luck = world.planted.drop, world.planted.bad_luck
     others = [agent.id for agent in agents() if agent.id not in (drop.agent_id, luck.agent_id)]
     seed = f"shiftwell-{world.seed}"
@@ -77,5 +80,12 @@ def _definitions(world: World) -> tuple[dict[str, object], ...]:
     return (
         {"name": "Weekly sample", "filter": {"agent": others}, "per_agent_week": CASES_A_WEEK, **weekly},
         {"name": "Close sample", "filter": {"agent": [drop.agent_id]}, "per_agent_week": drop.graded_a_week, **weekly},
+        {
+            "name": "Pay and hours",
+            "filter": {"policy": [PAY]},
+            "size": PAY_CASES_A_WEEK,
+            **weekly,
+            "strata": ["policy"],
+        },
         {"name": "Full sample", "filter": {"agent": [luck.agent_id]}, "per_agent_week": luck.cases_a_week, **weekly},
     )

@@ -111,6 +111,7 @@ class Result:
     """A published difference that its agent has not answered yet."""
 
     public_id: str
+    case_id: int
     case: str
     agent_id: int
     kind: str
@@ -121,7 +122,7 @@ def unread() -> list[Result]:
     """The published differences that wait for their agents."""
     query = (
         select(
-            Finding.public_id, ClosedCase.external_id, Finding.agent_id, Finding.kind, Truth.verdict,
+            Finding.public_id, Finding.case_id, ClosedCase.external_id, Finding.agent_id, Finding.kind, Truth.verdict,
             Truth.section_key, Truth.action,
         )
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
@@ -129,4 +130,4 @@ def unread() -> list[Result]:
         .where(Finding.state == "published", Finding.kind != "correct")
         .order_by(ClosedCase.external_id)
     )  # fmt: skip
-    return [Result(*row[:4], Vote(*row[4:])) for row in db.session.execute(query)]
+    return [Result(*row[:5], Vote(*row[5:])) for row in db.session.execute(query)]
