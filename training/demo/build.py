@@ -42,7 +42,7 @@ SCANNED_FROM = 6
 TAUGHT = ("ag03", "mg01", "scams/phishing-and-account-theft", 11)
 OVERDUE = ("ag11", "mg02", "harassment/harassment", 18)
 #: When the dropping agent does the first training that an alert led to; it does not help.
-FIRST_LESSON = 17
+FIRST_LESSON = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _week(room: Room, days: Calendar, week: int) -> None:
     if week == TAUGHT[3] + 1:
         _learn(room, TAUGHT[0], start + timedelta(hours=8), wrong=agents.UNDERSTOOD)
     if week == FIRST_LESSON:
-        _learn(room, room.world.planted.drop.agent_id, start + timedelta(days=3, hours=23), wrong=agents.UNDERSTOOD)
+        _learn(room, room.world.planted.drop.agent_id, start + timedelta(days=3, hours=23), wrong=0)
 
 
 def _morning(start: datetime, later: int) -> datetime:

@@ -115,7 +115,7 @@ def _after(room: Room, actor: Actor) -> None:
     for dispute, case, person_id in waiting.arguments():
         if person_id == actor.id:
             _decide(room, actor, dispute, case)
-    for finding, case, settler_id in list(waiting.unexplained()):
+    for finding, case, settler_id in waiting.unexplained():
         if settler_id == actor.id:
             cause, text = _feedback(room, case)
             findings.explain(actor, finding, root_cause=cause, feedback=text)

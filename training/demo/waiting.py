@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -59,7 +58,7 @@ def case_of(task: str) -> str:
     return db.session.scalars(query.where(Task.public_id == task)).one()
 
 
-def unexplained() -> Iterator[tuple[str, str, int | None]]:
+def unexplained() -> list[tuple[str, str, int | None]]:
     """(finding, case, who settled it) of every difference that waits for its explanation."""
     query = (
         select(Finding.public_id, ClosedCase.external_id, Finding.settler_id)
@@ -67,7 +66,7 @@ def unexplained() -> Iterator[tuple[str, str, int | None]]:
         .where(Finding.state == "held", Finding.kind != "correct", Finding.explained_at.is_(None))
         .order_by(ClosedCase.external_id)
     )
-    yield from db.session.execute(query).tuples()
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def arguments() -> list[tuple[str, str, int]]:
         .where(Dispute.state == "argument_read")
         .order_by(ClosedCase.external_id)
     )
-    return [row._tuple() for row in db.session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

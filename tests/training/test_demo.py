@@ -1,0 +1,191 @@
+"""The demonstration: what it refuses, and that after it each planted fact and each role's work is there."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Table, func, select
+
+from calibration.models.signals import Signal
+from qa.core import audit, clock
+from qa.core.db import db
+from qa.core.models import Person
+from qa.models.cases import ClosedCase
+from qa.models.grading import Adjudication, Grade, Task, TaskPurpose
+from qa.models.truth import Dispute, Finding, PolicyQuestion, Truth
+from tests.desk import Desk
+from tests.factories import browser
+from training.demo import accounts, build, calendar
+from training.demo.build import Built
+from training.models.learning import Assignment, Attempt, AttemptScore
+from training.world.planted import PLANTED
+from wsgi import create_app
+
+#: A Sunday, well after the daily release.
+NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
+
+
+def test_a_database_that_holds_cases_is_refused_and_the_command_fails(sqlite_app: Flask) -> None:
+    Desk().case()
+
+    answer = sqlite_app.test_cli_runner().invoke(args=["demo"])
+
+    assert answer.exit_code == 1
+    assert "holds cases already" in answer.stderr
+    assert not (sqlite_app.config["SETTINGS"].instance / accounts.FILE).exists()
+
+
+@pytest.mark.parametrize(("hour", "morning"), [(14, 22), (5, 22), (3, 21)])
+def test_the_world_ends_with_the_day_before_the_last_release(hour: int, morning: int) -> None:
+    days = calendar.of(NOW.replace(hour=hour), 5)
+
+    assert days.morning == datetime(2026, 11, morning, 5, tzinfo=UTC)
+    assert days.ends_on.day == morning - 1
+    assert days.founded < days.imported(1) < days.imported(20) < days.last_import < days.morning <= NOW
+
+
+def test_the_list_is_readable_by_the_owner_alone(sqlite_app: Flask) -> None:
+    folder = sqlite_app.config["SETTINGS"].instance
+    people = (accounts.Account("admin", "a@b.example", "secret", "all"),)
+
+    path = accounts.write_list(folder, people)
+    again = accounts.write_list(folder, people)
+
+    assert path == again
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text() == "admin  a@b.example  secret  all\n"
+
+
+@pytest.fixture(scope="module")
+def demo(databases: Any) -> Iterator[tuple[Flask, Built]]:
+    """The demonstration, built once."""
+    app = create_app(databases.sqlite())
+    with clock.fixed(NOW), app.app_context():
+        yield app, build.build(seed=1, size="small")
+        db.session.remove()
+        db.engine.dispose()
+
+
+def counted(*where: Any) -> int:
+    """How many rows there are."""
+    found = db.session.scalar(select(func.count()).where(*where)) or 0
+    db.session.rollback()
+    return int(found)
+
+
+def acting() -> list[tuple[str, str | None, datetime]]:
+    """(agent, leading section, raised) of every alert of a drop to act on."""
+    query = select(Person.external_id, Signal.lead_key, Signal.raised_at).join(Signal, Signal.agent_id == Person.id)
+    query = query.where(Signal.kind == "drop", Signal.level == "act").order_by(Signal.raised_at)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+@pytest.mark.long
+def test_the_dropping_agent_and_nobody_else_is_found_within_some_three_weeks(demo: tuple[Flask, Built]) -> None:
+    drop = PLANTED.drop
+
+    found = acting()
+
+    assert {(agent, lead) for agent, lead, _ in found} == {(drop.agent_id, drop.play_key)}
+    assert 14 <= demo[1].room.world.week(found[0][2].date()) <= drop.from_week + 3
+
+
+@pytest.mark.long
+def test_the_misread_clause_is_one_question_to_its_owner(demo: tuple[Flask, Built]) -> None:
+    keys = set(db.session.scalars(select(PolicyQuestion.section_key)))
+
+    assert keys == {PLANTED.misread.section}
+
+
+@pytest.mark.long
+def test_the_lenient_grader_misses_more_than_any_other(demo: tuple[Flask, Built]) -> None:
+    query = (
+        select(Person.external_id, func.avg(func.iif(Grade.verdict == "no_violation", 1.0, 0.0)))
+        .join(Grade, Grade.person_id == Person.id)
+        .join(Task, Task.id == Grade.task_id)
+        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
+        .join(Truth, Truth.case_id == Task.case_id)
+        .where(Truth.verdict == "violates", Truth.replaced_at.is_(None), TaskPurpose.purpose == "first")
+        .group_by(Person.external_id)
+    )
+    missed = {row[0]: float(row[1]) for row in db.session.execute(query)}
+
+    assert max(missed, key=lambda name: missed[name]) == PLANTED.lenient.grader_id
+    assert missed[PLANTED.lenient.grader_id] > 0.12 > 2 * sorted(missed.values())[-2] - 0.05
+
+
+@pytest.mark.long
+def test_there_is_work_for_everybody_this_morning(demo: tuple[Flask, Built]) -> None:
+    now = clock.now()
+    due = (Task.state == "waiting", Task.release_at <= now, TaskPurpose.task_id == Task.id)
+
+    work = {purpose: counted(*due, TaskPurpose.purpose == purpose) for purpose in ("first", "second", "dispute")}
+
+    assert all(work.values()), work
+    assert work["first"] >= 40
+    assert counted(Adjudication.state == "waiting") == 1
+    assert counted(Dispute.state == "blind_look") == 1
+    assert counted(Finding.state == "published", Finding.kind != "correct") >= 1
+    assert counted(ClosedCase.id > 0) > 5500
+
+
+@pytest.mark.long
+def test_the_agent_has_failed_a_quiz_and_others_training_is_overdue(demo: tuple[Flask, Built]) -> None:
+    agent = demo[1].room.cast[PLANTED.drop.agent_id]
+    own = (Assignment.person_id == agent.id, Attempt.assignment_id == Assignment.id)
+
+    failed = counted(*own, Assignment.state == "begun", AttemptScore.attempt_id == Attempt.id, ~AttemptScore.passed)
+
+    assert failed == 1
+    assert counted(Assignment.state == "assigned", Assignment.due_on < clock.now().date()) >= 1
+    assert counted(Assignment.state == "passed") >= 2
+
+
+@pytest.mark.long
+def test_every_home_opens_for_who_can_sign_in_and_the_chain_holds(demo: tuple[Flask, Built]) -> None:
+    app, built = demo
+    people = accounts.open_all(built.room, built.disputing)
+
+    pages = []
+    for one in people:
+        person = db.session.scalars(select(Person).where(Person.email == one.email)).one()
+        db.session.rollback()
+        pages.append(browser(app, person).get("/"))
+
+    assert {page.status_code for page in pages} == {200}
+    assert {"agent", "reviewer", "manager", "policy owner", "observer", "admin"} == {one.role for one in people}
+    assert audit.verify().bad_seq is None
+
+
+@pytest.mark.long
+def test_the_same_seed_gives_the_same_decisions_again(demo: tuple[Flask, Built], databases: Any) -> None:
+    first = decisions()
+    other = create_app(databases.sqlite())
+
+    with other.app_context():
+        build.build(seed=1, size="small")
+        second = decisions()
+        db.session.remove()
+        db.engine.dispose()
+
+    assert len(first) > 1300
+    assert first == second
+
+
+def decisions() -> list[tuple[Any, ...]]:
+    """Every case with the decision that stands, and what came of it."""
+    cases: Table = ClosedCase.__table__
+    query = (
+        select(cases.c.external_id, Truth.verdict, Truth.section_key, Truth.basis, Finding.kind, Finding.feedback)
+        .join(Truth, Truth.case_id == cases.c.id)
+        .join(Finding, Finding.truth_id == Truth.id)
+        .order_by(cases.c.external_id, Truth.no)
+    )
+    found = [tuple(row) for row in db.session.execute(query)]
+    db.session.rollback()
+    return found
