@@ -111,7 +111,7 @@ def _case_ids(names: set[str], source: str) -> dict[str, int]:
             ClosedCase.source == source, ClosedCase.replaced_at.is_(None),
             ClosedCase.external_id.in_(wanted[at : at + LOOKED_UP]),
         )  # fmt: skip
-        found.update(db.session.execute(query).tuples())
+        found |= {row[0]: row[1] for row in db.session.execute(query)}
     return found
 
 
