@@ -66,7 +66,7 @@ def states() -> dict[str, int]:
     """How many of our jobs are in each state."""
     db.session.rollback()
     query = select(Job.state, func.count()).where(Job.kind == counting.KIND).group_by(Job.state)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def steps_done() -> int:
@@ -99,7 +99,7 @@ def test_workers_that_are_killed_lose_no_job_and_do_none_twice(real_app: Flask, 
         until(lambda: states() == {"done": JOBS}, log)
 
     stored = db.session.execute(select(Setting.key, func.count()).where(Setting.key.like("storm %")).group_by("key"))
-    counted = dict(stored.tuples().all())
+    counted = dict(stored.all())
     rows = db.session.scalars(select(Job).where(Job.kind == counting.KIND)).all()
     tries = [row.attempts for row in rows]
     print(f"\n{db.engine.dialect.name}: killed at {cut} of {JOBS * STEPS} steps, tries per job {tries}")
