@@ -1,4 +1,4 @@
-"""What the home shows of this room: alerts that wait for a manager, an agent's own figure."""
+"""What the home shows of this room: alerts that a manager has open, an agent's own figure."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from qa.core.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class AlertsCard:
-    """Alerts that wait, and how many agents are watched."""
+    """Alerts that wait, those that something is being done about, and how many agents are watched."""
 
     waiting: Sequence[AlertLine]
+    under_way: Sequence[AlertLine]
     watched: int
     kinds: Mapping[str, str]
 
@@ -31,9 +32,11 @@ class OwnCard:
 
 def alerts_card(person: Actor) -> AlertsCard:
     """The alerts of the agents that a manager looks after."""
-    found = dossier.lines(agents.led_by(person), alerts.WAITING)
+    found = dossier.lines(agents.led_by(person), (*alerts.WAITING, *alerts.UNDER_WAY))
     acts = [line for line in found if line.alert.level == "act"]
-    return AlertsCard(acts, len(found) - len(acts), sentences.KINDS)
+    waiting = [line for line in acts if line.alert.state in alerts.WAITING]
+    under_way = [line for line in acts if line.alert.state in alerts.UNDER_WAY]
+    return AlertsCard(waiting, under_way, len(found) - len(acts), sentences.KINDS)
 
 
 def own_card(person: Actor) -> OwnCard:

@@ -96,7 +96,7 @@ def _target(
 ) -> Target:
     there = policies.section_keys(known)
     team = evidence.settled(since=own[0].closed_at, until=own[-1].closed_at) if own else []
-    ranked = ranked_keys(own, team, errors, now=clock.now())
+    ranked = _carried_first(ranked_keys(own, team, errors, now=clock.now()), carried)
     unsure = False
     wanted: list[tuple[str, ...]] = []
     for one in ranked:
@@ -120,6 +120,19 @@ def _target(
         confusions=_confusions(team),
         unsure=unsure,
     )
+
+
+def _carried_first(ranked: Sequence[Ranked], carried: Sequence[str]) -> list[Ranked]:
+    """Keys of the policies that carry the alert come before others: what is taught is what was noticed."""
+    policies_first = [section_keys.policy_of(key) for key in carried]
+
+    def distance(one: Ranked) -> int:
+        named = [key for key in (one.key.a, one.key.b) if key]
+        if any(section_keys.same(key, carry) for key in named for carry in carried):
+            return 0
+        return 1 if any(section_keys.policy_of(key) in policies_first for key in named) else 2
+
+    return sorted(ranked, key=distance) if carried else list(ranked)
 
 
 def fitting(wanted: Sequence[Sequence[str]], known: Sequence[Source]) -> tuple[str, ...]:

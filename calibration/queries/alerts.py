@@ -18,8 +18,9 @@ from qa.models.cases import ClosedCase, Touch
 from qa.models.policies import PolicyQuestion
 from qa.models.truth import Truth
 
-#: What still asks for somebody.
+#: What still asks for somebody, and what somebody is at.
 WAITING = ("raised", "owned")
+UNDER_WAY = ("acted_on",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from calibration import dossier, forms, sentences, signals
-from calibration.queries import agents
+from calibration.queries import agents, alerts
 from calibration.views.downloads import csv_of
 from qa.core import formats
 from qa.core.charts.stacked import Stack, stacked_share
@@ -20,8 +20,9 @@ bp = Blueprint("signals", __name__)
 _LEADS = ("manager", "observer", "admin")
 #: What the filter of the list offers: what it says, and the states behind it.
 SHOWN = {
-    "waiting": ("Waiting", ("raised", "owned")),
-    "acted_on": ("Acted on", ("acted_on",)),
+    "open": ("Open", (*alerts.WAITING, *alerts.UNDER_WAY)),
+    "waiting": ("Waiting for somebody", alerts.WAITING),
+    "acted_on": ("Acted on", alerts.UNDER_WAY),
     "ended": ("Ended", ("closed", "dismissed", "withdrawn")),
     "all": ("All", ()),
 }
@@ -111,8 +112,8 @@ def dismiss(public_id: str) -> Page | Response:
 
 
 def _state() -> str:
-    asked = request.args.get("state", "waiting")
-    return asked if asked in SHOWN else "waiting"
+    asked = request.args.get("state", "open")
+    return asked if asked in SHOWN else "open"
 
 
 def _act_form(shown: dossier.Dossier, **given: Any) -> forms.ActForm:
