@@ -200,8 +200,7 @@ def commit_batch(batch: Batch, by: Actor) -> str:
     batch.state, batch.closed_at = "closed", now
     db.session.flush()
     audit.note(by, "closed", "batch", batch.public_id, grades=len(rows))
-    for _row, task in rows:
-        follow_up.after_commit(task.id, task.case_id)
+    follow_up.after_commits({task.id: task.case_id for _row, task in rows})
     return batch.public_id
 
 

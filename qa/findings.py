@@ -57,11 +57,7 @@ def release_due() -> int:
     """Publish what is due: correct results at the release hour, errors once they are explained or two days later."""
     now = clock.now()
     waits = Finding.explained_at.is_(None) & (Finding.kind != "correct") & (Finding.publish_at > now - EXPLAIN_WITHIN)
-    due = db.session.scalars(
-        select(Finding).where(Finding.state == "held", Finding.publish_at <= now, ~waits).order_by(Finding.id)
-    ).all()
-    for finding in due:
-        finding.state, finding.published_at = "published", now
-        finding.dispute_until = working_days.after(now, preferences.get("dispute_days"))
-    db.session.flush()
-    return len(due)
+    until = working_days.after(now, preferences.get("dispute_days"))
+    due = update(Finding).where(Finding.state == "held", Finding.publish_at <= now, ~waits)
+    due = due.values(state="published", published_at=now, dispute_until=until)
+    return int(db.session.execute(due.execution_options(synchronize_session="fetch")).rowcount)

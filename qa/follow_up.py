@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from qa import adjudication, disputes, settlement
@@ -9,15 +11,17 @@ from qa.core.db import db
 from qa.models.grading import TaskPurpose
 
 
-def after_commit(task_id: int, case_id: int) -> None:
-    """Hand a committed grade to whoever waits for it."""
-    purpose = db.session.scalar(select(TaskPurpose.purpose).where(TaskPurpose.task_id == task_id))
-    if purpose in settlement.VOTING:
-        settlement.settle(case_id)
-    elif purpose == "adjudication":
-        adjudication.looked(task_id)
-    elif purpose == "dispute":
-        disputes.looked(task_id)
+def after_commits(cases: Mapping[int, int]) -> None:
+    """Hand the committed grades of a batch (task -> case) to whoever waits for them, in the order given."""
+    query = select(TaskPurpose.task_id, TaskPurpose.purpose).where(TaskPurpose.task_id.in_(list(cases)))
+    purposes = {row.task_id: row.purpose for row in db.session.execute(query)}
+    for task_id, case_id in cases.items():
+        if purposes.get(task_id) in settlement.VOTING:
+            settlement.settle(case_id)
+        elif purposes.get(task_id) == "adjudication":
+            adjudication.looked(task_id)
+        elif purposes.get(task_id) == "dispute":
+            disputes.looked(task_id)
 
 
 def after_skip(task_id: int) -> None:

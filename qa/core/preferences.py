@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from qa.core import audit, clock
 from qa.core.access import Actor
@@ -114,14 +114,23 @@ def written(value: Any) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
+#: Asked many times in a transaction, so it is made once.
+_HELD = (
+    select(Setting.value)
+    .where(Setting.key == bindparam("key"), Setting.scope == bindparam("scope"))
+    .where(Setting.valid_from <= bindparam("moment"))
+    .order_by(Setting.valid_from.desc())
+    .limit(1)
+)
+
+
 def get(key: str, *, scope: str = "site", at: datetime | None = None) -> Any:
     """The value of *key* that holds for *scope* at the moment *at* (now): the scope's own, the site's, the default."""
     if key not in KNOWN:
         raise KeyError(key)
     moment = at or clock.now()
     for wanted in dict.fromkeys((scope, "site")):
-        rows = select(Setting.value).where(Setting.key == key, Setting.scope == wanted, Setting.valid_from <= moment)
-        found = db.session.execute(rows.order_by(Setting.valid_from.desc()).limit(1)).first()
+        found = db.session.execute(_HELD, {"key": key, "scope": wanted, "moment": moment}).first()
         if found is not None:
             return found.value
     return DEFAULTS[key]
