@@ -17,7 +17,8 @@ from qa.core.db import db
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Task, TaskPurpose
-from qa.models.truth import Dispute, Finding, PolicyQuestion, Truth
+from qa.models.policies import PolicyQuestion
+from qa.models.truth import Dispute, Finding, Truth
 from tests.desk import Desk
 from tests.factories import browser
 from training.demo import accounts, build, calendar
