@@ -82,10 +82,11 @@ def r07(databases: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) 
     yield from replayed(databases.sqlite(), shared / "data" / "hatecheck", tmp_path_factory.mktemp("r07"), "r07")
 
 
-@pytest.fixture(params=["r04", "r08"])
-def good(request: Any, databases: Any, shared: Path, tmp_path: Path) -> Iterator[Replay]:
+@pytest.fixture(scope="module", params=["r04", "r08"])
+def good(request: Any, databases: Any, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
     """Each of two very good raters as the agent."""
-    yield from replayed(databases.sqlite(), shared / "data" / "hatecheck", tmp_path, request.param)
+    folder = tmp_path_factory.mktemp(request.param)
+    yield from replayed(databases.sqlite(), shared / "data" / "hatecheck", folder, request.param)
 
 
 def test_all_grades_of_the_others_are_taken_once(r07: Replay) -> None:
