@@ -241,8 +241,11 @@ def close_idle_batch() -> bool:
 
 
 def one_at_a_time(person_id: int | None) -> None:
-    """Let a person's deeds come one after the other: the second of a double click finds what the first one did."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    """Let a person's deeds come one after the other: the second of a double click finds what the first one did.
+
+    Rows of others that refer to the person need not wait.
+    """
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _own_task(actor: Actor, task_id: str) -> Task:

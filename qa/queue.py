@@ -66,7 +66,7 @@ def lease_end() -> datetime:
 
 def claim_next(actor: Actor) -> int | None:
     """Claim the next task that *actor* may be given; None when there is none. The task's inside number."""
-    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update())
+    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
     start = _start(actor)
     ahead, behind = Task.queue_number >= start, Task.queue_number < start
     for skip_locked in (True, False):

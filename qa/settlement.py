@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from qa import queue, release, section_keys, truths
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import db
+from qa.core.db import db, is_sqlite
 from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Skip, Task, TaskPurpose
@@ -20,6 +20,8 @@ from qa.standing import Standing, Vote, standing
 
 #: Purposes whose committed grades are votes.
 VOTING = ("first", "overlap", "second", "audit")
+#: Any number that no other advisory lock of ours has.
+_SETTLE_LOCK = 7_266_002
 #: How often a case may be skipped before nobody is asked any more.
 SKIPS = 2
 
@@ -91,6 +93,10 @@ def give_up(case_id: int, state: str, why: str) -> str:
 
 
 def _locked(case_id: int) -> Settlement:
+    """The settlement to be moved. One transaction moves settlements at a time: two batches that touch the same
+    roll-ups and cases in different orders would otherwise wait for each other for ever."""
+    if not is_sqlite():
+        db.session.execute(select(func.pg_advisory_xact_lock(_SETTLE_LOCK)))
     row = db.session.scalar(select(Settlement).where(Settlement.case_id == case_id).with_for_update())
     if row is None:
         raise NotFound("settlement")
