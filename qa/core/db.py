@@ -32,6 +32,7 @@ from qa.core.errors import Busy
 
 T = TypeVar("T")
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
+_stages: ContextVar[bool] = ContextVar("stages", default=False)
 _thread_lock = threading.Lock()
 
 
@@ -42,6 +43,10 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+#: SQLite's promises to every transaction, and what is enough for rows that nobody sees yet: the commit that lets them
+#: be seen waits for the disk, and with it for all that was written before.
+_USUAL = ("foreign_keys=ON", "synchronous=FULL", "wal_autocheckpoint=1000", "cache_size=-65536")
+_STAGING = ("foreign_keys=OFF", "synchronous=NORMAL", "wal_autocheckpoint=20000", "cache_size=-32768")
 _TYPES = {str: Text(), int: Key, datetime: Moment(), date: Date(), dict[str, Any]: JSON(), list[Any]: JSON()}
 
 
@@ -84,12 +89,16 @@ def is_sqlite() -> bool:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One writing transaction: commits at the end, rolls back when something was raised. They do not nest."""
+def writing(*, staging: bool = False) -> Iterator[None]:
+    """One writing transaction: commits at the end, rolls back when something was raised. They do not nest.
+
+    *staging* is for thousands of hidden rows whose keys the caller has looked up: on SQLite it does not check them
+    again, and loses them, never more, when the power fails before a usual transaction has ended.
+    """
     if _writes.get():
         raise WriteOutside("writing() inside writing()")
     db.session.rollback()
-    token = _writes.set(True)
+    token, stages = _writes.set(True), _stages.set(staging)
     try:
         with _kernel_lock():
             try:
@@ -104,20 +113,21 @@ def writing() -> Iterator[None]:
                 db.session.info.pop("notes", None)
     finally:
         wakes = db.session.info.pop("wakes", [])
+        _stages.reset(stages)
         _writes.reset(token)
         db.session.rollback()
     for wake in wakes:
         wake()
 
 
-def write(deed: Callable[[], T], *, tries: int = 5) -> T:
-    """Run *deed* in a writing transaction, again from its start when the database asks for that.
+def write(deed: Callable[[], T], *, tries: int = 5, staging: bool = False) -> T:
+    """Run *deed* in a writing transaction (`writing`), again from its start when the database asks for that.
 
     Raises Busy after *tries*. *deed* must have no effects outside the database, since it may run more than once.
     """
     for turn in range(tries):
         try:
-            with writing():
+            with writing(staging=staging):
                 return deed()
         except DBAPIError as error:
             if not _is_passing(error):
@@ -193,21 +203,18 @@ def configure(engine: Engine) -> None:
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     """The driver must emit no BEGIN of its own: it would come too late and be deferred."""
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "busy_timeout=5000",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "wal_autocheckpoint=1000",
-        "cache_size=-65536",
-    ):
+    for pragma in ("journal_mode=WAL", "busy_timeout=5000", "secure_delete=ON", *_USUAL):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Any) -> None:
     writes = _writes.get()
     if connection.dialect.name == "sqlite":
+        # Whoever used the connection before: each transaction begins with the promises that it was made.
+        if connection.info.get("stages", False) is not _stages.get():
+            connection.info["stages"] = _stages.get()
+            for pragma in _STAGING if _stages.get() else _USUAL:
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif not writes:

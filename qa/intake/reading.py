@@ -101,7 +101,6 @@ class Reading:
             self._flush(batch, table.offset, beat)
 
     def _forget(self) -> None:
-        storing.lean(False)
         db.session.rollback()
         if self.seen is not None:
             self.seen.close()
@@ -153,7 +152,7 @@ class Reading:
             return
         latest = max((row.closed_at for row in rows), default=None)
         self.latest = max(filter(None, (self.latest, latest)), default=None)
-        self.run, found, self.counts = write(lambda: self._store(rows, offset))
+        self.run, found, self.counts = write(lambda: self._store(rows, offset), staging=True)
         self.eager = bool(found.new or found.changed)
         self.fresh = []
         for problem in found.twice:
@@ -169,7 +168,6 @@ class Reading:
         number = numbering(run.key, self.options.source)
         stored = [(row, 1, number(row.external_id)) for row in found.new]
         stored += [(row, no + 1, number(row.external_id)) for row, no in found.changed]
-        storing.lean(True)
         storing.store(stored, source=self.options.source, run_id=run.id, now=clock.now())
         runs.keep_rejects(run, [*self.fresh, *found.twice])
         counts = replace(

@@ -51,15 +51,6 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(" ", "microseconds")[:26] + zone()
 
 
-def lean(long: bool) -> None:
-    """Have SQLite work its log in seldom, so that far fewer pages are written twice, and hold less in memory."""
-    if is_sqlite():
-        pages, kilobytes = (20_000, 32_768) if long else (1_000, 65_536)
-        connection = db.session.connection()
-        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint={pages}")
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{kilobytes}")
-
-
 def known_cases(source: str, external_ids: Sequence[str]) -> dict[str, Stored]:
     """External id -> newest row, of those that are stored already, visible or not."""
     connection = db.session.connection().connection

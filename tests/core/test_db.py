@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qa.core import audit, jobs
 from qa.core.access import SYSTEM
-from qa.core.db import WriteOutside, db, write, writing
+from qa.core.db import WriteOutside, db, is_sqlite, write, writing
 from qa.core.models import AuditEntry, Job, Throttle
 
 
@@ -55,6 +55,28 @@ def test_a_commit_outside_the_helper_is_a_mistake_that_shows(app: Flask) -> None
 def test_writing_does_not_nest(app: Flask) -> None:
     with pytest.raises(WriteOutside), writing(), writing():
         pass
+
+
+def test_a_transaction_after_one_of_staging_refuses_a_key_that_leads_nowhere_and_waits_for_the_disk(
+    app: Flask,
+) -> None:
+    columns = "(created_at, person_id, role, from_at)"
+    nobody = f"INSERT INTO role_grant {columns} VALUES ('2026-11-01', 999, 'agent', '2026-11-01')"
+    promises = []
+    pragmas = ("foreign_keys", "synchronous", "wal_autocheckpoint", "query_only")
+
+    for staging in (True, False, True):
+        with writing(staging=staging):
+            if is_sqlite():
+                promises.append([db.session.scalar(text(f"PRAGMA {name}")) for name in pragmas])
+    if is_sqlite():
+        promises.append([db.session.scalar(text(f"PRAGMA {name}")) for name in pragmas])
+    db.session.rollback()
+
+    with pytest.raises(IntegrityError):
+        write(lambda: db.session.execute(text(nobody)))
+    hidden, usual, read = [0, 1, 20_000, 0], [1, 2, 1_000, 0], [1, 2, 1_000, 1]
+    assert promises == ([hidden, usual, hidden, read] if is_sqlite() else [])
 
 
 def test_what_raises_leaves_nothing_behind(app: Flask) -> None:
