@@ -206,6 +206,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _crash(_error: Exception) -> Response:
+    """Whatever broke may have broken the database's connection too: this page asks it for nothing."""
+    database.db.session.remove()
+    g.person = None
     return _error_page(500, "Something broke on our side. Nothing was stored; please try again.")
 
 
