@@ -14,7 +14,7 @@ from tests.storm import history, scene
 from tests.storm.graders import Grader, told_apart
 from tests.storm.server import Server, serving, told
 
-#: Cases with two looks each; with 2,000 (a whole desk's day) the same takes an hour on two busy cores.
+#: Cases with two looks each; a whole desk's day, 2,000, would take more than half an hour on two busy cores.
 CASES = 150
 GRADERS = 32
 WORKERS = 4
