@@ -22,6 +22,8 @@ from qa.core.web import Page, needs, page
 bp = Blueprint("accuracy", __name__)
 _LEADS = ("manager", "observer", "admin")
 _FIGURE = ("estimate", "low", "high", "n", "n_effective", "open", "frame", "note")
+#: Charts that stand alone in a card are drawn as wide as the page, so that their writing keeps its size.
+WIDE = 1180
 
 
 @bp.get("/accuracy")
@@ -123,16 +125,16 @@ def _plot(lines: list[Line], target: float, title: str, *, order: str) -> Markup
         return None
     under = sum(row.high is not None and row.high < target for row in drawn)
     desc = f"{len(drawn)} rows; {under} with the whole interval under the target of {formats.share(target, 0)}."
-    return interval_plot(drawn, title=title, desc=desc, order=order, target=target, floor=None, width=720)
+    return interval_plot(drawn, title=title, desc=desc, order=order, target=target, floor=None, width=WIDE)
 
 
 def _months(seen: Own) -> Markup | None:
     if len(seen.months) < 2:
         return None
-    points = [_point(line.name, line.rate) for line in seen.months]
+    points = [_point(formats.month(line.name), line.rate) for line in seen.months]
     return line_chart(
         [Series("Accuracy", points)], title="Accuracy by month of closing", target=seen.target, floor=None,
-        desc=f"{len(points)} months against the target of {formats.share(seen.target, 0)}.",
+        desc=f"{len(points)} months against the target of {formats.share(seen.target, 0)}.", width=WIDE,
     )  # fmt: skip
 
 

@@ -26,6 +26,16 @@ def day(value: dt.date | dt.datetime | None) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def month(iso: str) -> str:
+    """A month of a table, ``2026-11``, as ``Nov 2026``.
+
+    >>> month("2026-03")
+    'Mar 2026'
+    """
+    year, number = iso.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
 def moment(value: dt.datetime | None, zone: str = "UTC") -> str:
     """A moment in *zone*, with the zone's name: ``14 Nov 2026, 09:12 UTC``. A naive moment is UTC.
 
@@ -133,6 +143,7 @@ def count(value: Number) -> str:
 #: The filters that every template may use, by the name it uses.
 FILTERS = {
     "day": day,
+    "month": month,
     "moment": moment,
     "duration": duration,
     "share": share,

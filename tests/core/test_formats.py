@@ -18,6 +18,10 @@ def test_a_day_is_written_without_a_leading_zero():
     assert formats.day(dt.date(2026, 3, 5)) == "5 Mar 2026"
 
 
+def test_a_month_is_written_with_its_name():
+    assert formats.month("2026-12") == "Dec 2026"
+
+
 def test_a_moment_names_its_zone():
     at = dt.datetime(2026, 7, 14, 22, 30, tzinfo=dt.UTC)
 

@@ -30,7 +30,7 @@ def drawing(kind: str, *, width: float, height: float, title: str, desc: str, pa
     frame = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="chart-svg {}" viewBox="0 0 {} {}" role="img">{}{}</svg>'
     )
-    kind = f"{kind} compact" if width < 500 else kind
+    kind = f"{kind} compact" if width < 500 else f"{kind} wide" if width > 900 else kind
     return frame.format(kind, _figure(width), _figure(height), head, inside)
 
 
