@@ -11,8 +11,6 @@ from wtforms import SelectChoice
 from calibration import dossier, forms, sentences, signals
 from calibration.queries import agents, alerts
 from calibration.views.downloads import csv_of
-from qa.core import formats
-from qa.core.charts.stacked import Stack, stacked_share
 from qa.core.web import Page, needs, page, writes
 from qa.queries import grading
 
@@ -131,18 +129,10 @@ def _dismiss_form(**given: Any) -> forms.DismissForm:
 
 def _page(public_id: str, status: int = 200, **changed: Any) -> Page:
     shown = dossier.of(g.person, public_id)
-    rows = [
-        Stack(line.label, (line.own_errors, line.others_errors))
-        for line in shown.matters
-        if line.own_errors + line.others_errors
-    ]
-    desc = f"{formats.count(len(rows))} clauses: errors of this agent beside those of all others in the same weeks."
-    strips = stacked_share(rows, ("This agent", "All others"), title="Errors by clause", desc=desc) if rows else None
     return page(
         "calibration/signal.html",
         status,
         shown=shown,
-        strips=strips,
         kinds=sentences.KINDS,
         act_kinds=forms.KINDS,
         act_form=changed.get("act_form") or _act_form(shown, formdata=None),
