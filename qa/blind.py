@@ -20,7 +20,6 @@ from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
 from qa.core.models import Person
-from qa.models.cases import Touch
 from qa.models.grading import Batch, Grade, Skip, Task
 
 #: Share of ordinary reveals that come later, so that a missing one tells nothing.
@@ -72,8 +71,7 @@ def graded_today(actor: Actor) -> int:
 def hand_to(actor: Actor, *, case_id: int, person_id: int) -> str:
     """Keep one waiting task of a case for one person, who then gets it by claiming."""
     met = select(Task.id).where(Task.case_id == case_id, Task.person_id == person_id)
-    touched = select(Touch.id).where(Touch.case_id == case_id, Touch.person_id == person_id)
-    if db.session.scalar(met) is not None or db.session.scalar(touched) is not None:
+    if db.session.scalar(met) is not None or touches.met_among(person_id, [case_id]):
         raise Refused("This person has had to do with the case and cannot be given it.")
     waiting = select(Task.id).where(Task.case_id == case_id, Task.state == "waiting", Task.person_id.is_(None))
     one = waiting.order_by(Task.queue_number).limit(1).with_for_update(skip_locked=True).scalar_subquery()

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from qa import answers, blind, policy_queries
+from qa import answers, blind, policy_queries, touches
 from qa.core import audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
@@ -95,7 +95,7 @@ def _checked(person: Actor, grades: Sequence[HandedIn], *, lock: bool) -> tuple[
 
 def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Task]:
     """Of each case the waiting look that the person may use up, a reserved one first."""
-    met = set(db.session.scalars(select(Touch.case_id).where(Touch.person_id == person.id, Touch.case_id.in_(wanted))))
+    met = touches.met_among(person.id, wanted)
     had = select(Task.case_id).where(Task.person_id == person.id, Task.state != "waiting", Task.case_id.in_(wanted))
     met |= set(db.session.scalars(had))
     plain = sorted(skill for skill in person.skills if ":" not in skill)
@@ -106,7 +106,6 @@ def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Task]:
         .where(Task.state == "waiting", Task.release_at <= clock.now(), Task.case_id.in_(wanted - met))
         .where(or_(Task.person_id.is_(None), Task.person_id == person.id))
         .where(or_(Task.needs_skill.is_(None), Task.needs_skill.in_(plain)))
-        .where(or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != person.id))
         .order_by(Task.reserved, Task.queue_number.desc())
     )
     found: dict[int, Task] = {}
@@ -129,10 +128,10 @@ def _batch(actor: Actor, person: Actor, taken: Sequence[Taken]) -> str:
     db.session.add(batch)
     db.session.flush()
     db.session.execute(insert(Grade), [_row(batch.id, person, *one) for one in taken])
-    touches = [
+    graded = [
         {"case_id": task.case_id, "person_id": person.id, "how": "graded", "created_at": now} for _, task, _ in taken
     ]
-    db.session.execute(insert(Touch), touches)
+    db.session.execute(insert(Touch), graded)
     audit.note(actor, "handed_in", "batch", batch.public_id, person=person.public_id, grades=len(taken))
     return blind.commit_batch(batch, person)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from qa import blind, disputes, settlement
+from qa import blind, disputes, settlement, touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Person, RoleGrant, Skill
 from qa.disputes import Proposed
-from qa.models.cases import CaseText, ClosedCase, Touch
+from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Adjudication, Task
 from qa.models.policies import Workflow
 from qa.models.truth import Dispute, Settlement
@@ -49,14 +49,12 @@ def _unasked_disputes() -> set[int]:
 def may_be_given() -> ColumnElement[bool]:
     """Person and task: an active grader who never had to do with the case and has the skills and the language."""
     other = aliased(Task)
-    touched = exists().where(Touch.case_id == Task.case_id, Touch.person_id == Person.id).correlate(Task, Person)
     met = exists().where(other.case_id == Task.case_id, other.person_id == Person.id, other.id != Task.id)
     met = met.correlate(Task, Person)
     return and_(
         is_grader(),
-        or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != Person.id),
         or_(Task.person_id.is_(None), Task.person_id == Person.id),
-        ~touched,
+        ~touches.has_met(Person.id),
         ~met,
         or_(Task.needs_skill.is_(None), _skill(Task.needs_skill, literal(""))),
         or_(~_any("workflow"), _skill(literal("workflow"), Workflow.key)),

@@ -17,12 +17,13 @@ from flask import current_app
 from sqlalchemy import Select, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
+from qa import touches
 from qa.core import clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
 from qa.core.db import db
 from qa.core.models import Person
-from qa.models.cases import CaseText, ClosedCase, Touch
+from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task, TaskPurpose
 from qa.models.policies import Workflow
 
@@ -100,7 +101,6 @@ def _claim(actor: Actor, candidates: Select[tuple[int]], *, skip_locked: bool) -
 def _open_to(actor: Actor) -> Select[tuple[int]]:
     """Waiting tasks that *actor* may be given: never an own case, one touched or graded before, a foreign language."""
     other = aliased(Task)
-    touched = exists().where(Touch.case_id == Task.case_id, Touch.person_id == actor.id)
     met = exists().where(other.case_id == Task.case_id, other.person_id == actor.id, other.id != Task.id)
     query = (
         select(Task.id)
@@ -111,8 +111,7 @@ def _open_to(actor: Actor) -> Select[tuple[int]]:
             Task.state == "waiting",
             Task.release_at <= clock.now(),
             or_(Task.person_id.is_(None), Task.person_id == actor.id),
-            or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != actor.id),
-            ~touched,
+            ~touches.has_met(actor.id),
             ~met,
         )
     )

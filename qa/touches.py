@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from qa.core.db import db
-from qa.models.cases import Touch
+from qa.models.cases import ClosedCase, Touch
+
+
+def has_met(person: Any) -> ColumnElement[bool]:
+    """In a query over `ClosedCase`: *person*, an id or a column, decided the case or had to do with it later.
+
+    The one place that knows; whoever decided a case is written on the case itself and needs no touch.
+    """
+    touched = exists().where(Touch.case_id == ClosedCase.id, Touch.person_id == person).correlate_except(Touch)
+    return or_(and_(ClosedCase.agent_id.is_not(None), ClosedCase.agent_id == person), touched)
+
+
+def met_among(person_id: int | None, case_ids: Collection[int]) -> set[int]:
+    """Those of *case_ids* that a person decided or had to do with."""
+    return set(db.session.scalars(select(ClosedCase.id).where(ClosedCase.id.in_(case_ids), has_met(person_id))))
 
 
 def touch(case_id: int, person_id: int, how: str) -> bool:

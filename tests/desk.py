@@ -13,7 +13,7 @@ from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Team
-from qa.models.cases import CaseText, ClosedCase, ImportRun, Touch
+from qa.models.cases import CaseText, ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Settlement
 from tests import factories
@@ -71,16 +71,17 @@ class Desk:
                 published_at=now,
             )
         )  # fmt: skip
-        plan = factories.kept(Plan(name="plan", state="live"))
+        self.plan = factories.kept(Plan(name="plan", state="live"))
         self.version = factories.kept(
             PlanVersion(
-                plan_id=plan.id, no=1, purpose="measure", filter={}, strata=["agent"], tiers=[], sizing={"size": 10},
+                plan_id=self.plan.id, no=1, purpose="measure", filter={}, strata=["agent"], tiers=[],
+                sizing={"size": 10},
                 allocation="proportional",
             )
         )  # fmt: skip
         self.draw = factories.kept(
             Draw(
-                plan_id=plan.id, plan_version_id=self.version.id, window_to=now, state="released", frame_size=100,
+                plan_id=self.plan.id, plan_version_id=self.version.id, window_to=now, state="released", frame_size=100,
                 excluded={}, key_sha256=[], no=1,
             )
         )  # fmt: skip
@@ -117,7 +118,6 @@ class Desk:
             db.session.add(row)
             db.session.flush()
             db.session.add(CaseText(case_id=row.id, text=text))
-            db.session.add(Touch(case_id=row.id, person_id=row.agent_id, how="decided"))
             db.session.flush()
             return row
 

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.queries.agents import Agent, everybody
+from qa import touches
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
-from qa.models.cases import ClosedCase, Touch
+from qa.models.cases import ClosedCase
 from qa.models.policies import PolicyQuestion
 from qa.models.truth import Truth
 
@@ -121,9 +122,7 @@ def errors(case_ids: Collection[int], *, viewer_id: int | None, must_open: bool)
     *must_open*: the viewer may be given blind tasks, so a decision is shown only of a case that they had to do with:
     opening it is a deed that takes it away from them.
     """
-    touched = set(
-        db.session.scalars(select(Touch.case_id).where(Touch.person_id == viewer_id, Touch.case_id.in_(case_ids)))
-    )
+    met = touches.met_among(viewer_id, case_ids) if must_open else set()
     query = (
         select(
             ClosedCase.id, ClosedCase.public_id, ClosedCase.external_id, ClosedCase.closed_at, ClosedCase.decided_key,
@@ -135,7 +134,7 @@ def errors(case_ids: Collection[int], *, viewer_id: int | None, must_open: bool)
     )  # fmt: skip
     found = []
     for case_id, public_id, external_id, closed_at, *decision in db.session.execute(query):
-        is_open = not must_open or case_id in touched
+        is_open = not must_open or case_id in met
         found.append(ErrorRow(public_id, external_id, closed_at, is_open, *(decision if is_open else [None] * 5)))
     return found
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, insert, literal, or_, select, update
+from sqlalchemy import delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from qa import number_keys, workflows
@@ -177,11 +177,15 @@ def _correct(run: Run) -> None:
     ).join(later, pair)
     columns = ["created_at", "case_id", "at", "kind", "detail", "detail_hash", "run_id"]
     db.session.execute(insert(CaseEvent).from_select(columns, events.where(ours), include_defaults=False))
-    known = select(moment, later.id, Touch.person_id, Touch.how).join(earlier, earlier.id == Touch.case_id)
-    known = known.join(later, pair).where(ours, Touch.how.not_in(("decided", "handled")))
-    db.session.execute(
-        insert(Touch).from_select(["created_at", "case_id", "person_id", "how"], known, include_defaults=False)
-    )
+    met = select(moment, later.id, Touch.person_id, Touch.how).join(earlier, earlier.id == Touch.case_id)
+    decided = select(moment, later.id, earlier.agent_id, literal("decided")).select_from(earlier)
+    other = earlier.agent_id.is_not(None) & earlier.agent_id.is_distinct_from(later.agent_id)
+    for known in (met.join(later, pair).where(ours), decided.join(later, pair).where(ours, other)):
+        there, (_, case_id, person_id, how) = aliased(Touch), known.selected_columns
+        again = exists().where(there.case_id == case_id, there.person_id == person_id, there.how == how)
+        columns = ["created_at", "case_id", "person_id", "how"]
+        missing = known.where(~again.correlate_except(there))
+        db.session.execute(insert(Touch).from_select(columns, missing, include_defaults=False))
     old = select(earlier.id).join(later, pair).where(ours)
     db.session.execute(update(ClosedCase).where(ClosedCase.id.in_(old)).values(replaced_at=now))
     db.session.execute(

@@ -75,8 +75,6 @@ def store(rows: Sequence[tuple[Prepared, int, int]], *, source: str, run_id: int
         waits = moment if no > 1 else None
         cases.append((case_id, moment, public_id, source, row.external_id, no, run_id, number, waits, *row.body))
         texts.append((moment, case_id, row.text, row.language, row.translation))
-        if row.agent_id is not None:
-            touches.append((moment, case_id, row.agent_id, "decided"))
         if row.handlers:
             touches += [(moment, case_id, person_id, "handled") for person_id in row.handlers]
         if row.notes:

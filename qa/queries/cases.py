@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
-from qa import needs_person, settlement
+from qa import needs_person, settlement, touches
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
-from qa.models.cases import CaseEvent, ClosedCase, Touch
+from qa.models.cases import CaseEvent, ClosedCase
 from qa.models.grading import Task
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 from qa.queries import blind_case, reveals
@@ -90,11 +90,10 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
         led = ClosedCase.agent_team_id.in_(sorted(actor.managed_teams))
     if not actor.can_be_given_blind_tasks:
         return led
-    touched = exists().where(Touch.case_id == ClosedCase.id, Touch.person_id == actor.id)
     at_hand = exists().where(
         Task.case_id == ClosedCase.id, Task.person_id == actor.id, Task.state.in_(("waiting", "held", "graded"))
     )
-    return and_(led, touched, ~at_hand)
+    return and_(led, touches.has_met(actor.id), ~at_hand)
 
 
 def is_open_to(actor: Actor, case_id: str) -> bool:
@@ -194,8 +193,8 @@ def _result(case_id: int) -> str | None:
 def _eligible(case_id: int) -> tuple[tuple[str, str], ...]:
     """(public id, name) of graders who never had to do with the case, whatever their skills and languages."""
     met = exists().where(Task.case_id == case_id, Task.person_id == Person.id)
-    touched = exists().where(Touch.case_id == case_id, Touch.person_id == Person.id)
-    query = select(Person.public_id, Person.name).where(needs_person.is_grader(), ~met, ~touched)
+    query = select(Person.public_id, Person.name).join_from(Person, ClosedCase, ClosedCase.id == case_id)
+    query = query.where(needs_person.is_grader(), ~met, ~touches.has_met(Person.id))
     return tuple((row.public_id, row.name) for row in db.session.execute(query.order_by(Person.name).limit(200)))
 
 

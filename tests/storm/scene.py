@@ -14,7 +14,7 @@ from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
 from qa.core.db import db, write
-from qa.models.cases import CaseText, ClosedCase, Touch
+from qa.models.cases import CaseText, ClosedCase
 from qa.models.plans import DrawCase
 from qa.models.truth import Settlement
 from tests import factories
@@ -70,8 +70,6 @@ def _queue_up(desk: Desk, cases: int, looks: int, deciders: list[int]) -> None:
     ids = list(db.session.scalars(insert(ClosedCase).returning(ClosedCase.id, sort_by_parameter_order=True), rows))
     text = "They said that they would come to the door."
     db.session.execute(insert(CaseText), [{"case_id": one, "text": text} for one in ids])
-    decided = zip(ids, cycle(deciders), strict=False)
-    db.session.execute(insert(Touch), [{"case_id": one, "person_id": who, "how": "decided"} for one, who in decided])
     drawn = {
         "draw_id": desk.draw.id, "stratum_id": desk.stratum.id, "probability": 0.1, "looks": looks, "tier": "all",
     }  # fmt: skip

@@ -49,6 +49,10 @@ def touched(case_ids: list[int]) -> dict[int, set[int]]:
     query = select(Touch.case_id, Touch.person_id).where(Touch.case_id.in_(case_ids))
     for case_id, person_id in db.session.execute(query):
         found.setdefault(case_id, set()).add(person_id)
+    agents = select(ClosedCase.id, ClosedCase.agent_id).where(ClosedCase.id.in_(case_ids))
+    agents = agents.where(ClosedCase.agent_id.is_not(None))
+    for case_id, person_id in db.session.execute(agents):
+        found.setdefault(case_id, set()).add(person_id)
     return found
 
 

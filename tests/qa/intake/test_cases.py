@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from qa import number_keys, policies
+from qa import number_keys, policies, touches
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -52,7 +52,7 @@ def test_a_row_becomes_a_case_with_its_section_its_policy_in_play_and_its_touche
     assert db.session.scalars(select(ImportRun.state)).all() == ["published"]
     touched = select(Person.external_id, Touch.how).join(Person, Person.id == Touch.person_id)
     assert sorted(tuple(one) for one in db.session.execute(touched)) == [
-        ("a1", "decided"), ("a2", "handled"), ("g1", "handled"),
+        ("a2", "handled"), ("g1", "handled"),
     ]  # fmt: skip
     assert db.session.scalars(select(CaseText.text)).one() == "They said that they would come."
     actions = select(Action.workflow, Action.key, Action.means)
@@ -94,6 +94,23 @@ def test_a_known_case_with_other_content_becomes_a_second_row_and_keeps_the_firs
     ]
     knows = select(Touch.how).where(Touch.case_id == new.id, Touch.person_id == grader)
     assert db.session.scalars(knows).all() == ["graded"], "who graded the first row is offered the second"
+
+
+def test_whoever_decided_or_handled_any_state_of_a_case_is_never_given_it(app: Flask, tmp_path: Path) -> None:
+    sheets.set_up()
+    people = {row.external_id: row.id for row in db.session.execute(select(Person.external_id, Person.id))}
+    states = [
+        {"agent_id": "a1", "handled_by": "g1"}, {"agent_id": "a2"}, {"agent_id": "a1"}, {"agent_id": "a2"},
+        {"agent_id": "", "decided_by": "model"},
+    ]  # fmt: skip
+    met = []
+
+    for no, state in enumerate(states):
+        import_cases(SYSTEM, sheet(tmp_path, [row("c1", text=f"State {no}.", **state)], f"{no}.csv"))
+        case_id = db.session.scalars(select(ClosedCase.id).where(ClosedCase.replaced_at.is_(None))).one()
+        met.append({name for name, person_id in people.items() if touches.met_among(person_id, [case_id])})
+
+    assert met == [{"a1", "g1"}, *[{"a1", "a2", "g1"}] * 4]
 
 
 def test_a_bad_row_is_named_and_leaves_nothing(sqlite_app: Flask, tmp_path: Path) -> None:
@@ -184,7 +201,7 @@ def test_nothing_is_seen_until_all_is_there_and_an_import_that_was_killed_goes_o
     assert half == (6, ["loading"], 0)
     assert (report.read, report.added, count(ClosedCase), count(ImportRun)) == (10, 10, 10, 1)
     assert db.session.scalars(select(Action.key).order_by(Action.key)).all() == ["remove", "warn"]
-    assert count(CaseText) == 10 and count(Touch) == 10
+    assert count(CaseText) == 10
 
 
 def test_two_files_that_hold_the_same_case_do_not_come_in_at_once(
@@ -271,7 +288,7 @@ def test_a_case_that_a_model_decided_needs_no_agent(app: Flask, tmp_path: Path) 
 
     import_cases(SYSTEM, sheet(tmp_path, [row(agent_id="", decided_by="model")]))
 
-    assert db.session.scalars(select(ClosedCase.agent_id)).all() == [None] and count(Touch) == 0
+    assert db.session.scalars(select(ClosedCase.agent_id)).all() == [None]
 
 
 def test_actions_that_a_workflow_does_not_know_are_refused_and_named(sqlite_app: Flask, tmp_path: Path) -> None:
