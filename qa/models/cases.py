@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
+from qa.core import clock
 from qa.core.columns import evidence, keeping, one_where, outcome, public_id, refers, words
 from qa.core.db import Row, db
 
@@ -127,16 +128,16 @@ class ClosedCase(Row, db.Model):
         UniqueConstraint("source", "external_id", "no"),
         one_where("uq_closed_case_current", "source", "external_id", where="replaced_at IS NULL"),
         Index("ix_closed_case_agent_closed", "agent_id", "closed_at"),
-        Index("ix_closed_case_closed", "closed_at"),
     )
 
 
-class CaseText(Row, db.Model):
-    """The only home of a case's long text, so that a purge is one table."""
+class CaseText(db.Model):
+    """The only home of a case's long text, so that a purge is one table; its rows go by their case's number."""
 
     __tablename__ = "case_text"
 
-    case_id: Mapped[int] = refers("closed_case.id", unique=True, index=False)
+    case_id: Mapped[int] = refers("closed_case.id", primary_key=True, autoincrement=False, index=False)
+    created_at: Mapped[datetime] = keeping(default=clock.now)
     text: Mapped[str | None] = evidence()
     language: Mapped[str | None] = evidence(String(35))
     translation: Mapped[str | None] = evidence()
