@@ -19,6 +19,7 @@ ROWS = b"a,b\n" + b"1,2\n" * 1000
         (ROWS, "a whole gzip file"),
         (gzip.compress(b"a,b\n" + b"0" * 20_000_000), r"unpacks to at most 1,9\d\d,\d\d\d bytes; this one is larger"),
     ],
+    ids=["cut short", "a wrong length", "no gzip at all", "swollen"],
 )
 def test_a_damaged_or_swollen_file_is_refused(tmp_path, content, said):
     path = tmp_path / "a.csv.gz"
