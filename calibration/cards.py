@@ -1,4 +1,4 @@
-"""What the home shows of this room: alerts that a manager has open, an agent's own figure."""
+"""What the home shows of this room: a manager's open alerts, an agent's own figure, an observer's of all."""
 
 from __future__ import annotations
 
@@ -43,3 +43,9 @@ def own_card(person: Actor) -> OwnCard:
     """The agent's own figure of the last 13 weeks."""
     mine = overview.own(agents.may_open(person, person.public_id), overview.period(), for_themselves=True)
     return OwnCard(sentences.figure(mine.total, mine.target), mine.expected_on)
+
+
+def observer_card(person: Actor) -> str:
+    """The figure of all agents together, in one sentence and without a name."""
+    seen = overview.overview(person, overview.period())
+    return sentences.figure(seen.total, seen.target)

@@ -30,3 +30,5 @@ def init_app(app: Flask) -> None:
     managers = frozenset({"manager"})
     registries.home_cards.append(HomeCard("calibration/_card_alerts.html", managers, cards.alerts_card, order=15))
     registries.home_cards.append(HomeCard("calibration/_card_own.html", frozenset({"agent"}), cards.own_card, order=25))
+    observers = frozenset({"observer"})
+    registries.home_cards.append(HomeCard("calibration/_card_observer.html", observers, cards.observer_card, order=26))

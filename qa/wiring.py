@@ -16,7 +16,7 @@ from qa.core import jobs
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
-from qa.queries import home
+from qa.queries import home, questions
 from qa.queries import imports as import_queries
 from qa.views import cases, grading, imports, plans, policies, results, reveals, rulings
 
@@ -60,3 +60,5 @@ def init_app(app: Flask) -> None:
     managers = frozenset({"manager", "admin"})
     registries.places.append(Place("Differences", "/differences", "f", managers))
     registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
+    owners = frozenset({"policy_owner"})
+    registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, questions.waiting, order=18))
