@@ -46,7 +46,10 @@ def moment(value: dt.datetime | None, zone: str = "UTC") -> str:
         return DASH
     aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
     local = aware.astimezone(ZoneInfo(zone))
-    return f"{day(local)}, {local:%H:%M} {local.tzname()}"
+    name = local.tzname() or "UTC"
+    if name[0] in "+-":  # (a zone without letters of its own)
+        name = "UTC" + name.replace("-", MINUS)
+    return f"{day(local)}, {local:%H:%M} {name}"
 
 
 def duration(value: dt.timedelta | Number) -> str:

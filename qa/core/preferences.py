@@ -72,7 +72,7 @@ class Preference:
 
 
 _ALL = (
-    Preference("target_accuracy", 0.95, "Target accuracy", "A share: 0.95 is 95 %.", 0.5, 0.999),
+    Preference("target_accuracy", 0.95, "Target accuracy", "A share: 0.95 is 95%.", 0.5, 0.999),
     Preference(
         "headline_level",
         "policy",

@@ -153,4 +153,4 @@ def mapping_names() -> tuple[str, ...]:
 def freshness() -> str | None:
     """How fresh the cases are, in words."""
     latest = db.session.scalar(select(func.max(ImportRun.latest_closed_at)).where(ImportRun.state == "published"))
-    return None if latest is None else f"cases up to {latest.day} {latest:%b %Y, %H:%M} UTC"
+    return None if latest is None else f"Cases up to {latest.day} {latest:%b %Y, %H:%M} UTC"

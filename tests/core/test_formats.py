@@ -27,6 +27,7 @@ def test_a_moment_names_its_zone():
 
     assert formats.moment(at) == "14 Jul 2026, 22:30 UTC"
     assert formats.moment(at, "Europe/Berlin") == "15 Jul 2026, 00:30 CEST"
+    assert formats.moment(at, "America/Bogota") == "14 Jul 2026, 17:30 UTC−05"
 
 
 def test_a_moment_without_a_zone_is_utc():
