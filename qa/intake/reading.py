@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -66,6 +67,9 @@ class Reading:
         #: Whether the last batch had anything to store; if not, the next one is looked up before the lock is taken.
         self.eager = run is not None
         self.fresh: list[Problem] = []
+        #: Rows of the batch under way: as they came, and made ready.
+        self.raw: list[tuple[int, list[str]]] = []
+        self.batch: list[Prepared] = []
         self.seen: Seen | None = None
         self.lookups = 0
         self.reader: RowReader | None = None
@@ -85,20 +89,45 @@ class Reading:
         with ExitStack() as closing:
             closing.enter_context(table)
             closing.callback(self._forget)
+            # A million rows come and go: the collector need not look through all that was there before them each time.
+            gc.freeze()
+            closing.callback(gc.unfreeze)
             self.rejects.header = table.header
-            self.reader = reader = RowReader(
+            self.reader = RowReader(
                 table.header, options.mapping, self.known, file=options.name, now=clock.now(), zone=storing.zone()
             )
-            batch: list[Prepared] = []
-            for line, row in table:
-                try:
-                    batch.append(reader.read(line, row))
-                except BadInput as error:
-                    self._refuse(error.problems[0], row)
-                if len(batch) >= BATCH or len(self.fresh) >= BATCH:
-                    self._flush(batch, table.offset, beat)
-                    batch = []
-            self._flush(batch, table.offset, beat)
+            for numbered in table:
+                self.raw.append(numbered)
+                if len(self.raw) >= BATCH or len(self.fresh) >= BATCH:
+                    self._flush(table.offset, beat)
+            self._flush(table.offset, beat)
+
+    def _prepare(self) -> None:
+        """Read the rows that came since, but for those that are stored just so already."""
+        rows, self.raw, reader = self.raw, [], self.reader
+        assert reader is not None
+        for line, row in self._unknown(reader, rows) if self.stores and not self.eager else rows:
+            try:
+                self.batch.append(reader.read(line, row))
+            except BadInput as error:
+                self._refuse(error.problems[0], row)
+
+    def _unknown(self, reader: RowReader, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+        """Those of *rows* of which anything else is stored, or nothing; whose id stands twice is looked at closely."""
+        place, digest = reader.places["case_id"], reader.digest
+        ids = [row[place].strip() for _, row in rows]
+        if len(set(ids)) < len(ids):
+            return rows
+        stored = storing.known_hashes(self.options.source, ids)
+        others = runs.unended_ids() - {self.run.id if self.run else 0}
+        db.session.rollback()
+        left = [
+            one
+            for name, one in zip(ids, rows, strict=True)
+            if (before := stored.get(name)) is None or before[0] != digest(one[1]) or before[1] in others
+        ]
+        self.counts.unchanged += len(rows) - len(left)
+        return left
 
     def _forget(self) -> None:
         db.session.rollback()
@@ -106,6 +135,7 @@ class Reading:
             self.seen.close()
 
     def _fault(self, error: TableError) -> None:
+        self._prepare()
         self._refuse(error.problem, ())
 
     def _refuse(self, problem: Problem, row: Sequence[str]) -> None:
@@ -113,10 +143,11 @@ class Reading:
         self.fresh.append(problem)
         self.rejects.add(problem, row)
 
-    def _flush(self, batch: list[Prepared], offset: int, beat: Callable[[int], None]) -> None:
+    def _flush(self, offset: int, beat: Callable[[int], None]) -> None:
         """Take a batch, and everything up to *offset* with it."""
+        self._prepare()
         self.counts.read = offset
-        rows = self._once_each(batch)
+        rows, self.batch = self._once_each(self.batch), []
         if self.stores:
             self._take(rows, offset)
         else:
@@ -148,9 +179,9 @@ class Reading:
             if not found.new and not found.changed and not found.twice:
                 self.counts.unchanged += found.unchanged
                 return
-        if not rows and not self.fresh and (self.run is None or self.run.next_offset == offset):
+        if not rows and not self.fresh and (self.run is None or not self.eager or self.run.next_offset == offset):
             return
-        latest = max((row.closed_at for row in rows), default=None)
+        latest = storing.moment(max(row.closed_at for row in rows)) if rows else None
         self.latest = max(filter(None, (self.latest, latest)), default=None)
         self.run, found, self.counts = write(lambda: self._store(rows, offset), staging=True)
         self.eager = bool(found.new or found.changed)

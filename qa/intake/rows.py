@@ -6,8 +6,9 @@ What a few columns say together is read once and remembered, so that a million r
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ BODY = (
 )  # fmt: skip
 #: More remembered combinations than this are forgotten and begun again.
 MOST_REMEMBERED = 50_000
+#: A moment in UTC, to the second, laid out as databases keep it; only its day is still to be looked at.
+_PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:Z|\+00:00)").fullmatch
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -37,8 +40,8 @@ class Prepared(NamedTuple):
     content_hash: str
     #: Values of BODY.
     body: tuple[Any, ...]
-    closed_at: datetime
-    agent_id: int | None
+    #: As the database wants it; such texts stand in the order of their moments.
+    closed_at: str
     handlers: tuple[int, ...]
     text: str | None
     language: str | None
@@ -72,13 +75,18 @@ class RowReader:
         self.places, self.evidence, self.withheld = columns.places, columns.evidence, columns.withheld
         self.width = len(header)
         self.names = [name for name, _ in columns.hashed]
+        self.start = "".join(f"{name}\x1f" for name in self.names)
         self.hashed = getter([place for _, place in columns.hashed])
         # A column that is not there is read from the empty cell that each row gets at its end.
         self.usual = getter([self.places.get(name, -1) for name in USUAL])
         self.kind = getter([self.places.get(name, -1) for name in KIND])
-        self.moments = [(name, self.places.get(name, -1)) for name in MOMENTS]
-        self.has_moments = any(place >= 0 for _, place in self.moments)
+        self.moments = getter([self.places.get(name, -1) for name in MOMENTS])
+        self.has_moments = any(name in self.places for name in MOMENTS)
+        self.seldom = getter([self.places.get(name, -1) for name in SELDOM])
         self.has_seldom = any(name in self.places for name in SELDOM)
+        #: Days that have passed, by their text, each with the number of its stretch between two new versions.
+        self.days: dict[str, tuple[date, int]] = {}
+        self.seconds: dict[str, int] = {}
         self.kinds: dict[tuple[str, ...], tuple[Any, ...]] = {}
         self.decisions: dict[tuple[str, str, int], tuple[Any, ...]] = {}
         self.agents: dict[tuple[str, date], tuple[int, int | None]] = {}
@@ -102,19 +110,23 @@ class RowReader:
         external_id = case_id.strip()
         if not external_id or len(external_id) > 200:
             raise Faulty("case_id", case_id or None, "a name of 1 to 200 characters")
-        closed_at, closed = self._moment("closed_at", closed_text)
-        day = closed_at.date()
+        passed = self.days.get(closed_text[:10])
+        if passed is not None and _PLAIN(closed_text):
+            day, epoch = passed
+            closed = f"{closed_text[:10]} {closed_text[11:19]}{self.zone}"
+        else:
+            day, epoch, closed = self._closed(closed_text)
         said = self.kind(row)
         kind = self.kinds.get(said) or self._read_kind(said)
-        asked = (decided, reported, self.known.sections.epoch(day))
+        asked = (decided, reported, epoch)
         decision = self.decisions.get(asked) or self._decision(asked, day)
         agent_id, team_id = self.agents.get((agent_text, day)) or self._agent(agent_text, day, kind[0])
-        opened, first, due = self._moments(row) if self.has_moments else (None, None, None)
-        seconds, handlers, notes = self._seldom(row) if self.has_seldom else (None, (), ())
+        opened, first, due = self._moments(*self.moments(row)) if self.has_moments else (None, None, None)
+        seconds, handlers, notes = self._seldom(*self.seldom(row)) if self.has_seldom else (None, (), ())
         # Last, because an action that is met in a good row becomes one that is known.
         met = (kind[1], action_text, decision[1] != section_keys.NONE)
         action = self.actions.get(met) or self._action(met)
-        digest = self._digest(row)
+        digest = self.digest(row)
         body = (
             agent_id, team_id, kind[0], kind[1], kind[2], kind[3], kind[4], opened, first, due, closed,
             decision[0], decision[1], action, decision[2], decision[3], kind[5], seconds,
@@ -124,17 +136,25 @@ class RowReader:
         )  # fmt: skip
         spoken = self._language(language) if language else kind[3]
         return Prepared(
-            line, external_id, digest, body, closed_at, agent_id, handlers, text or None, spoken, translation or None,
-            notes,
-        )  # fmt: skip
+            line, external_id, digest, body, closed, handlers, text or None, spoken, translation or None, notes
+        )
 
-    def _digest(self, row: list[str]) -> str:
+    def digest(self, row: list[str]) -> str:
         """A hash of all that the row says, whatever kind of file it came in and in whatever order its columns stood."""
-        cells, names = self.hashed(row), self.names
+        cells, start = self.hashed(row), self.start
         if "" in cells:
-            names = [name for name, cell in zip(names, cells, strict=True) if cell]
+            start = "".join([f"{name}\x1f" for name, cell in zip(self.names, cells, strict=True) if cell])
             cells = tuple(filter(None, cells))
-        return blake2b("\x1f".join((*names, *cells)).encode(), digest_size=32).hexdigest()
+        return blake2b((start + "\x1f".join(cells)).encode(), digest_size=32).hexdigest()
+
+    def _closed(self, text: str) -> tuple[date, int, str]:
+        """Day, its stretch between two versions, and the text of the moment at which a case was closed."""
+        found, stored = self._moment("closed_at", text)
+        day = found.date()
+        epoch = self.known.sections.epoch(day)
+        if _PLAIN(text) and values.FIRST.date() < day < self.now.date() - timedelta(days=1):
+            _forgetful(self.days)[text[:10]] = (day, epoch)
+        return day, epoch, stored
 
     def _moment(self, field: str, text: str, *, ahead: bool = False) -> tuple[datetime, str]:
         """A moment, and its text as the database wants it."""
@@ -148,12 +168,19 @@ class RowReader:
             return found, f"{text[:10]} {text[11:19]}{self.zone}"
         return found, found.isoformat(" ", "microseconds")[:26] + self.zone[7:]
 
-    def _moments(self, row: list[str]) -> list[str | None]:
+    def _moments(self, opened: str, first: str, due: str) -> tuple[str | None, str | None, str | None]:
         """opened_at, first_response_at, due_at."""
-        return [
-            self._moment(name, row[place], ahead=name == "due_at")[1] if row[place] else None
-            for name, place in self.moments
-        ]
+        return (
+            self._at("opened_at", opened) if opened else None,
+            self._at("first_response_at", first) if first else None,
+            self._at("due_at", due, ahead=True) if due else None,
+        )
+
+    def _at(self, field: str, text: str, *, ahead: bool = False) -> str:
+        """The text of a moment as the database wants it."""
+        if text[:10] in self.days and _PLAIN(text):
+            return f"{text[:10]} {text[11:19]}{self.zone}"
+        return self._moment(field, text, ahead=ahead)[1]
 
     def _read_kind(self, said: tuple[str, ...]) -> tuple[Any, ...]:
         """decided_by, workflow, queue, locale, severity, confidence, sensitivity."""
@@ -216,12 +243,18 @@ class RowReader:
             raise Faulty(field, text, "the id of a person who is here (`flask people import` comes first)")
         return person_id
 
-    def _seldom(self, row: list[str]) -> tuple[int | None, tuple[int, ...], tuple[values.Note, ...]]:
+    def _seldom(
+        self, waited: str, handled: str, talk: str
+    ) -> tuple[int | None, tuple[int, ...], tuple[values.Note, ...]]:
         """handle_seconds, handled_by, messages."""
-        waited, handled, talk = [row[self.places.get(name, -1)] for name in SELDOM]
+        known = self.seconds.get(waited)
+        if known is not None and not handled and not talk:
+            return known, (), ()
         field, text = SELDOM[0], waited
         try:
             seconds = values.seconds(waited) if waited else None
+            if seconds is not None:
+                _forgetful(self.seconds)[waited] = seconds
             field, text = SELDOM[2], talk
             notes = values.messages(talk, now=self.now) if talk else ()
         except ValueError as error:

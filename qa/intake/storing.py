@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -51,46 +51,59 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(" ", "microseconds")[:26] + zone()
 
 
+def moment(stamped: str) -> datetime:
+    """The moment of a stamp."""
+    return datetime.fromisoformat(stamped[:26]).replace(tzinfo=UTC)
+
+
 def known_cases(source: str, external_ids: Sequence[str]) -> dict[str, Stored]:
     """External id -> newest row, of those that are stored already, visible or not."""
-    connection = db.session.connection().connection
-    cursor = connection.cursor()
+    return {row[0]: Stored._make(row) for row in _ask_known(source, external_ids)}
+
+
+def _ask_known(source: str, external_ids: Sequence[str]) -> Sequence[tuple[Any, ...]]:
+    cursor = db.session.connection().connection.cursor()
     asked: Any = json.dumps(external_ids) if is_sqlite() else list(external_ids)
     cursor.execute(KNOWN_SQLITE if is_sqlite() else KNOWN_POSTGRESQL, (asked, source))
-    found = {row[0]: Stored._make(row) for row in cursor.fetchall()}
+    found = cursor.fetchall()
     cursor.close()
     return found
 
 
+def known_hashes(source: str, external_ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """External id -> content and run of the newest row, of those that are stored already, visible or not."""
+    return {row[0]: (row[3], row[4]) for row in _ask_known(source, external_ids)}
+
+
 def store(rows: Sequence[tuple[Prepared, int, int]], *, source: str, run_id: int, now: datetime) -> None:
     """Store rows, each with its `no` and its number; one that corrects an earlier row waits for the run's end."""
-    moment = stamp(now)
+    present = stamp(now)
     case_ids = _case_ids(len(rows))
     ids = _public_ids(len(rows))
     cases, texts = [], []
     touches: list[tuple[Any, ...]] = []
     notes: list[tuple[Any, ...]] = []
     for case_id, public_id, (row, no, number) in zip(case_ids, ids, rows, strict=True):
-        waits = moment if no > 1 else None
-        cases.append((case_id, moment, public_id, source, row.external_id, no, run_id, number, waits, *row.body))
-        texts.append((moment, case_id, row.text, row.language, row.translation))
+        waits = present if no > 1 else None
+        cases.append((case_id, present, public_id, source, row.external_id, no, run_id, number, waits, *row.body))
+        texts.append((present, case_id, row.text, row.language, row.translation))
         if row.handlers:
-            touches += [(moment, case_id, person_id, "handled") for person_id in row.handlers]
+            touches += [(present, case_id, person_id, "handled") for person_id in row.handlers]
         if row.notes:
-            notes += _notes(row, case_id, moment)
+            notes += _notes(row, case_id, present)
     _insert("closed_case", (*HEAD, *BODY), cases)
     _insert("case_text", TEXT, texts)
     _insert("touch", TOUCH, touches)
     _insert("message", MESSAGE, notes)
 
 
-def _notes(row: Prepared, case_id: int, moment: str) -> Iterable[tuple[Any, ...]]:
+def _notes(row: Prepared, case_id: int, present: str) -> Iterable[tuple[Any, ...]]:
     """A case's messages. What agents or the system wrote, or nobody can place before the decision, is withheld."""
     for ordinal, note in enumerate(row.notes, start=1):
-        withheld = note.author_role in ("agent", "system") or note.at is None or note.at > row.closed_at
+        withheld = note.author_role in ("agent", "system") or note.at is None or note.at > moment(row.closed_at)
         at = None if note.at is None else stamp(note.at)
         text, language, translation = note.text, note.language, note.translation
-        yield moment, case_id, ordinal, at, note.author_role, text, language, translation, withheld
+        yield present, case_id, ordinal, at, note.author_role, text, language, translation, withheld
 
 
 def _case_ids(count: int) -> Sequence[int]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from qa import policies
 from qa.core.access import SYSTEM
-from qa.core.db import write
+from qa.core.db import db, write
 from tests import factories
 
 POLICY = """---
@@ -90,3 +92,10 @@ def sheet(folder: Path, rows: Sequence[dict[str, Any]], name: str = "cases.csv")
         writer.writeheader()
         writer.writerows(rows)
     return path
+
+
+def dump() -> dict[str, list[tuple[object, ...]]]:
+    """All that the database holds."""
+    db.session.rollback()
+    tables = sorted(db.metadata.tables)
+    return {name: sorted(map(tuple, db.session.execute(text(f"SELECT * FROM {name}"))), key=repr) for name in tables}

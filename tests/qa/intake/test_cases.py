@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from qa import number_keys, policies, touches
+from qa import number_keys, policies
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -22,19 +22,12 @@ from qa.models.cases import CaseEvent, CaseText, ClosedCase, ImportReject, Impor
 from qa.models.policies import Action, Policy
 from qa.sampling.selection import number
 from tests.qa.intake import sheets
-from tests.qa.intake.sheets import BAD, row, sheet
+from tests.qa.intake.sheets import BAD, dump, row, sheet
 
 
 def count(table: type) -> int:
     """Rows of a table."""
     return db.session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def dump() -> dict[str, list[tuple[object, ...]]]:
-    """All that the database holds."""
-    db.session.rollback()
-    tables = sorted(db.metadata.tables)
-    return {name: sorted(map(tuple, db.session.execute(text(f"SELECT * FROM {name}"))), key=repr) for name in tables}
 
 
 def test_a_row_becomes_a_case_with_its_section_its_policy_in_play_and_its_touches(app: Flask, tmp_path: Path) -> None:
@@ -94,23 +87,6 @@ def test_a_known_case_with_other_content_becomes_a_second_row_and_keeps_the_firs
     ]
     knows = select(Touch.how).where(Touch.case_id == new.id, Touch.person_id == grader)
     assert db.session.scalars(knows).all() == ["graded"], "who graded the first row is offered the second"
-
-
-def test_whoever_decided_or_handled_any_state_of_a_case_is_never_given_it(app: Flask, tmp_path: Path) -> None:
-    sheets.set_up()
-    people = {row.external_id: row.id for row in db.session.execute(select(Person.external_id, Person.id))}
-    states = [
-        {"agent_id": "a1", "handled_by": "g1"}, {"agent_id": "a2"}, {"agent_id": "a1"}, {"agent_id": "a2"},
-        {"agent_id": "", "decided_by": "model"},
-    ]  # fmt: skip
-    met = []
-
-    for no, state in enumerate(states):
-        import_cases(SYSTEM, sheet(tmp_path, [row("c1", text=f"State {no}.", **state)], f"{no}.csv"))
-        case_id = db.session.scalars(select(ClosedCase.id).where(ClosedCase.replaced_at.is_(None))).one()
-        met.append({name for name, person_id in people.items() if touches.met_among(person_id, [case_id])})
-
-    assert met == [{"a1", "g1"}, *[{"a1", "a2", "g1"}] * 4]
 
 
 def test_a_bad_row_is_named_and_leaves_nothing(sqlite_app: Flask, tmp_path: Path) -> None:
