@@ -42,9 +42,9 @@ def settle(case_id: int) -> str:
     case = db.session.get_one(ClosedCase, case_id)
     levels = levels_of(case_id)
     looks = committed_looks(case_id)
-    row.looks_in = len(looks)
     result = standing([decision_of(case), *(look.vote for look in looks)], row.looks_planned, levels)
     _follow(row, case, result, looks, levels)
+    row.looks_in = len(looks)
     db.session.flush()
     return row.state
 

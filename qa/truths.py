@@ -56,7 +56,7 @@ def stand(
     db.session.add(row)
     db.session.flush()
     tallies.count(case, row, by=1)
-    _give_finding(case, row, settler_id)
+    _give_finding(case, row, settler_id, replacing=before is not None)
     audit.note(by, "settled", "case", case.public_id, no=row.no, basis=basis)
     return row
 
@@ -93,13 +93,9 @@ def _section_id(case: ClosedCase, key: str) -> int | None:
     return section.id if section else None
 
 
-def _give_finding(case: ClosedCase, truth: Truth, settler_id: int | None) -> None:
-    before = db.session.scalar(
-        select(Finding)
-        .where(Finding.case_id == case.id, Finding.state != "replaced")
-        .order_by(Finding.id.desc())
-        .limit(1)
-    )
+def _give_finding(case: ClosedCase, truth: Truth, settler_id: int | None, *, replacing: bool) -> None:
+    standing = select(Finding).where(Finding.case_id == case.id, Finding.state != "replaced")
+    before = db.session.scalar(standing.order_by(Finding.id.desc()).limit(1)) if replacing else None
     if before is not None:
         before.state = "replaced"
     kind = kind_of(case, truth)
