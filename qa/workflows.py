@@ -18,6 +18,11 @@ _VERDICTS = [
     {"key": "no_violation", "label": "No violation", "help": "Nothing in the policy of that day forbids it"},
     {"key": "cannot_tell", "label": "Cannot tell", "help": "The evidence here does not allow a decision"},
 ]
+_URGENCY = [
+    {"key": "violates", "label": "Urgent step needed", "help": "A section of the policy of that day asks for one"},
+    {"key": "no_violation", "label": "Nothing urgent", "help": "Nothing in the policy of that day asks for one"},
+    _VERDICTS[2],
+]
 _STEPS = [["restricted", "Account restricted first"], ["evidence_kept", "Evidence kept"], ["handed_on", "Handed on"]]
 _TOLD = [["safety_lead", "Safety lead"], ["legal", "Legal"], ["authorities", "Authorities"], ["nobody", "Nobody"]]
 
@@ -27,7 +32,8 @@ DEFAULTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "escalation": (
         "Escalation",
         {
-            "verdicts": _VERDICTS,
+            "question": "Does the policy ask for an urgent step?",
+            "verdicts": _URGENCY,
             "fields": [
                 {
                     "name": "steps",
@@ -44,6 +50,7 @@ DEFAULTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     "legal_request": (
         "Legal request",
         {
+            "question": "Is the request valid?",
             "verdicts": [
                 {"key": "violates", "label": "Not valid as it stands", "help": "A section of the policy is not met"},
                 {"key": "no_violation", "label": "Valid", "help": "The request meets every section of the policy"},

@@ -77,14 +77,17 @@ document.addEventListener("DOMContentLoaded", () => {
     policy.open = !policy.open;
     try { localStorage.setItem("policy-panel", policy.open ? "open" : "folded"); } catch { say("This browser does not remember the panel."); }
   };
+  const bringUp = (clause) => {
+    const panel = clause.closest(".clauses");
+    if (policy.open && wide.matches) panel.scrollTop += clause.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+  };
   const showClause = (key) => {
     for (const clause of document.querySelectorAll(".clause")) {
       const isIt = clause.dataset.section === key;
       clause.classList.toggle("chosen", isIt);
       if (!isIt) continue;
       clause.open = true;
-      const panel = clause.closest(".clauses");
-      if (policy.open && wide.matches) panel.scrollTop += clause.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+      bringUp(clause);
     }
   };
 
@@ -189,7 +192,9 @@ document.addEventListener("DOMContentLoaded", () => {
   refresh();
   const invalid = form.querySelector("[aria-invalid=true]");
   const chosen = form.querySelector("select[name=section]")?.value;
+  const first = document.querySelector(".clause[open]");
   if (chosen) showClause(chosen);
+  else if (first) bringUp(first);
   const reported = document.querySelector(".item.reported");
   if (reported && reported.getBoundingClientRect().bottom > window.innerHeight) reported.scrollIntoView({ block: "center" });
   say(invalid ? "Not saved: look at the marked answers." : form.dataset.announce || "");

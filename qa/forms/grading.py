@@ -65,6 +65,7 @@ def grade_form(asked: Asked, sections: tuple[PolicySection, ...], **given: Any) 
     extra = {one["name"]: _field(one) for one in asked.fields if one["name"] not in _OWN}
     made = type("GradeForm", (GradeForm,), {**extra, "asks_action_always": asked.action_for_all})
     form: GradeForm = made(**given)
+    form.verdict.label.text = asked.question
     form.verdict.choices = [
         SelectChoice(one["key"], one["label"], {"data-help": one.get("help", "")}) for one in asked.verdicts
     ]

@@ -44,6 +44,7 @@ class Day:
 class Asked:
     """What a workflow's form asks, as plain data."""
 
+    question: str
     verdicts: tuple[dict[str, str], ...]
     actions: tuple[tuple[str, str, str], ...]
     fields: tuple[dict[str, Any], ...]
@@ -94,9 +95,10 @@ def asked(actor: Actor, task_id: str) -> Asked:
     query = select(Workflow.key, Workflow.form).join(Task, Task.workflow_id == Workflow.id)
     row = db.session.execute(query.where(Task.public_id == task_id, Task.person_id == actor.id)).first()
     if row is None:
-        return Asked((), (), (), action_for_all=False)
+        return Asked("", (), (), (), action_for_all=False)
     actions = select(Action.key, Action.label, Action.means).where(Action.workflow == row.key)
     return Asked(
+        question=row.form.get("question", "Does it violate a policy?"),
         verdicts=tuple(row.form["verdicts"]),
         actions=tuple((one.key, one.label, one.means) for one in db.session.execute(actions.order_by(Action.rank))),
         fields=tuple(row.form.get("fields", [])),

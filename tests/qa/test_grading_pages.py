@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from qa.core.db import db
 from qa.models.grading import Batch, Grade, Task
+from tests import factories
 from tests.desk import Desk
 from tests.factories import Browser, browser
 
@@ -171,3 +172,21 @@ def test_an_agent_does_not_get_to_the_grading_pages(sqlite_app: Flask, desk: Des
     assert agent.get("/grade").status_code == 404
     assert agent.send("/grade/claim").status_code == 404
     assert db.session.scalar(select(func.count(Task.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("workflow", "question"),
+    [
+        ("abuse_report", "Does it violate a policy?"),
+        ("escalation", "Does the policy ask for an urgent step?"),
+        ("legal_request", "Is the request valid?"),
+    ],
+)
+def test_each_kind_of_case_asks_the_question_that_its_answers_fit(desk: Desk, workflow: str, question: str) -> None:
+    skilled = factories.actor("reviewer", skills=[f"workflow:{workflow}"])
+    desk.drawn_case(workflow=workflow)
+    client = browser(desk.app, skilled)
+
+    client.send("/grade/claim")
+
+    assert question in client.get("/grade").text
