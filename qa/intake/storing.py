@@ -117,12 +117,9 @@ def _case_ids(count: int) -> Sequence[int]:
 
 
 def _public_ids(count: int) -> list[str]:
-    """Addresses for cases, of 112 random bits each behind 16 that are drawn once for all of them.
-
-    So a batch fills a few neighbouring pages of their index; scattered, each case would have a page written anew.
-    """
-    start, rest = os.urandom(2).hex(), os.urandom(14 * count).hex()
-    return [start + rest[at : at + 28] for at in range(0, 28 * count, 28)]
+    """Addresses for cases: 128 random bits each, so that none tells which cases came together."""
+    drawn = os.urandom(16 * count).hex()
+    return [drawn[at : at + 32] for at in range(0, 32 * count, 32)]
 
 
 def _insert(table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:

@@ -112,7 +112,7 @@ def test_a_lead_of_another_team_does_not_find_the_case(sqlite_app: Flask) -> Non
 
 def test_a_lead_who_grades_opens_a_decision_by_a_deed_that_takes_the_case_away(sqlite_app: Flask) -> None:
     desk = Desk(graders=1)
-    case = desk.drawn_case(decided="none", action="keep")
+    case = desk.drawn_case(decided="none", action="keep", external_id="case number one")
     both = factories.actor("manager", "reviewer", manages=None)
     client = browser(sqlite_app, both)
 

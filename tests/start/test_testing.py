@@ -49,8 +49,8 @@ def checkout(tmp_path):
 def outcome_of(checkout, *words):
     """What `start.py test` ends with."""
     told = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
-    told |= {"SECOND_LOOK_INSTANCE": str(checkout), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, str(checkout / "start.py"), "test", "-p", "no:cacheprovider", *words]
+    told |= {"SECOND_LOOK_INSTANCE": str(checkout)}
+    command = [sys.executable, str(checkout / "start.py"), "test", "-n0", "-p", "no:cacheprovider", *words]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=told)
 
 

@@ -1216,7 +1216,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("closed_case", schema=None) as batch_op:
         batch_op.create_index("ix_closed_case_agent_closed", ["agent_id", "closed_at"], unique=False)
-        batch_op.create_index("ix_closed_case_closed", ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_closed_case_run_id"), ["run_id"], unique=False)
         batch_op.create_index(
             "uq_closed_case_current",
@@ -1364,16 +1363,14 @@ def upgrade() -> None:
 
     op.create_table(
         "case_text",
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("translation", sa.Text(), nullable=True),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_case_text_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_text")),
-        sa.UniqueConstraint("case_id", name=op.f("uq_case_text_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_text")),
     )
     op.create_table(
         "draw_case",
@@ -2152,7 +2149,6 @@ def downgrade() -> None:
             postgresql_where=sa.text("replaced_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_closed_case_run_id"))
-        batch_op.drop_index("ix_closed_case_closed")
         batch_op.drop_index("ix_closed_case_agent_closed")
 
     op.drop_table("closed_case")
