@@ -52,8 +52,9 @@ def inclusion(sizes: Mapping[str, float], n: int) -> dict[str, float]:
     while certain < n and (n - certain) * sizes[largest[certain]] >= rests[len(largest) - certain]:
         found[largest[certain]] = 1.0
         certain += 1
-    share = (n - certain) / rests[len(largest) - certain] if certain < n else 0.0
-    return found | {case: share * sizes[case] for case in largest[certain:]}
+    # Divided before it is multiplied: the quotient is a share, while n over a tiny rest would leave the numbers.
+    left, rest = n - certain, rests[len(largest) - certain]
+    return found | {case: left * (sizes[case] / rest) if left else 0.0 for case in largest[certain:]}
 
 
 def draw_by_size(

@@ -18,6 +18,12 @@ def numbered(sizes, key=b"autumn"):
     return [(code(case), case) for case in sizes]
 
 
+def test_sizes_too_small_to_divide_by_still_give_shares():
+    found = inclusion({"a": 1.0, "b": 5e-324, "c": 2e-309}, 2)
+
+    assert math.fsum(found.values()) == pytest.approx(2)
+
+
 @given(SIZES, st.data())
 def test_probabilities_are_shares_that_add_up_to_the_size(sizes, data):
     n = data.draw(st.integers(0, sum(1 for size in sizes.values() if size)))
