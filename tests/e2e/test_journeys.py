@@ -76,15 +76,10 @@ def strike(page: Page, key: str) -> None:
 
 
 def choose(page: Page, number: int) -> None:
-    """Press an option's digit; pressed again where the browser lost it in the first moment of a page."""
+    """Press an option's digit."""
     settled(page)
-    option = page.get_by_role("radio").nth(number - 1)
-    for _ in range(3):
-        page.keyboard.press(str(number))
-        if option.is_checked():
-            return
-        page.wait_for_timeout(300)
-    assert option.is_checked(), f"the digit {number} chooses nothing"
+    page.keyboard.press(str(number))
+    assert page.get_by_role("radio").nth(number - 1).is_checked(), f"the digit {number} chooses nothing"
 
 
 def follow(page: Page, name: str, role: str = "button") -> None:
