@@ -229,9 +229,20 @@ def test_a_moment_that_is_none_is_refused(sqlite_app: Flask, until: str) -> None
     assert browser(sqlite_app, person("agent")).send("/notices/read", {"until": until}).status_code == 400
 
 
-def test_every_role_has_a_home_that_says_the_next_step(sqlite_app: Flask) -> None:
-    for roles, said in [(("admin",), "Add people"), ((), "no role yet"), (("observer",), "Nothing waits")]:
-        assert said in browser(sqlite_app, person(*roles)).get("/").text
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        (("agent",), "No graded case yet"),
+        (("reviewer",), "Next case"),
+        (("manager",), "No alert waits for you"),
+        (("policy_owner",), "No clause is asked about"),
+        (("observer",), "See accuracy"),
+        (("admin",), "Add people"),
+        ((), "no role yet"),
+    ],
+)
+def test_every_role_has_a_home_that_says_the_next_step(sqlite_app: Flask, roles: tuple[str, ...], said: str) -> None:
+    assert said in browser(sqlite_app, person(*roles)).get("/").text
 
 
 def test_the_server_says_whether_it_is_alive_and_ready(app: Flask) -> None:
