@@ -105,7 +105,7 @@ class Desk:
         closed = closed_at or clock.now() - timedelta(days=3)
         section = None if decided == section_keys.NONE else policy_queries.section(decided, closed.date())
         db.session.rollback()
-        given.setdefault("external_id", f"c{self.count}")
+        given.setdefault("external_id", f"case-no-{self.count}")
         row = ClosedCase(
             source="test", run_id=self.run.id, agent_id=agent_id or self.agent.id, agent_team_id=self.team.id,
             decided_by="person", workflow=workflow, closed_at=closed, decided_key=decided, action=action,

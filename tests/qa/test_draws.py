@@ -106,14 +106,14 @@ def test_what_is_loading_or_replaced_or_decided_by_a_rule_is_never_drawn(desk: D
     desk.run = shown
     desk.case(external_id="old", replaced_at=clock.now())
     write(lambda: db.session.execute(
-        ClosedCase.__table__.update().where(ClosedCase.external_id == "c1").values(decided_by="rule")
+        ClosedCase.__table__.update().where(ClosedCase.external_id == "case-no-1").values(decided_by="rule")
     ))  # fmt: skip
     publish(size=500, min_per_stratum=0)
 
     address = drawing.draw(SYSTEM, "Weekly")
 
     ids = drawn_ids(address)
-    assert ids.isdisjoint({"hidden", "old", "c1"}) and len(ids) == 39
+    assert ids.isdisjoint({"hidden", "old", "case-no-1"}) and len(ids) == 39
     excluded = db.session.scalars(select(Draw.excluded).where(Draw.public_id == address)).one()
     assert excluded == {"not decided by a person": 1, "replaced by a correction": 1}
 
