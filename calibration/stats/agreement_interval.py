@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.patterns import Patterns
 from calibration.stats.resample import bca, most_hidden, resampled, with_hidden
@@ -79,13 +79,13 @@ def log_t(value: float, se: float, n: float, confidence: float) -> tuple[float, 
     if n < 2 or not value < 1 or np.isnan(se):
         return float("nan"), float("nan")
     room = 1 - value
-    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * se / room
+    half = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2)) * se / room
     return float(1 - room * np.exp(half)), float(1 - room * np.exp(-half))
 
 
 def plain_t(value: float, se: float, n: float, confidence: float) -> tuple[float, float]:
     """value -/+ t(n - 1) se with the upper limit cut at 1, as other software prints it."""
-    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * se
+    half = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2)) * se
     return value - half, min(1.0, value + half)
 
 

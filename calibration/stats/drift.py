@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.ratings import FloatArray, IntArray
 
@@ -125,7 +125,7 @@ class _Epoch:
         return float(blend(mixed(self.pooled), self.by_policy))
 
     def shares(self) -> FloatArray:
-        return np.asarray(special.softmax(self.by_policy), dtype=np.float64)
+        return np.asarray(scipy.special.softmax(self.by_policy), dtype=np.float64)
 
 
 def detect(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.ratings import FloatArray
 
@@ -12,7 +12,7 @@ _NOTHING = (float("nan"), float("nan"))
 
 
 def _z(level: float) -> float:
-    return float(special.ndtri((1 + level) / 2))
+    return float(scipy.special.ndtri((1 + level) / 2))
 
 
 def _refuse(right: float, total: float, level: float) -> None:
@@ -73,8 +73,8 @@ def clopper_pearson(right: float, total: float, *, level: float = 0.95) -> Inter
     if total == 0:
         return _NOTHING
     tail = (1 - level) / 2
-    low = 0.0 if right <= 0 else float(special.betaincinv(right, total - right + 1, tail))
-    high = 1.0 if right >= total else float(special.betaincinv(right + 1, total - right, 1 - tail))
+    low = 0.0 if right <= 0 else float(scipy.special.betaincinv(right, total - right + 1, tail))
+    high = 1.0 if right >= total else float(scipy.special.betaincinv(right + 1, total - right, 1 - tail))
     return low, high
 
 
@@ -89,7 +89,7 @@ def effective_size(share: float, variance: float, n: float, freedom: float, cap:
     if variance <= 0 or share in (0.0, 1.0):
         return float(cap)
     top = (1 + level) / 2
-    stretch = float(special.stdtrit(max(n - 1, 1), top) / special.stdtrit(max(freedom, 1), top))
+    stretch = float(scipy.special.stdtrit(max(n - 1, 1), top) / scipy.special.stdtrit(max(freedom, 1), top))
     return float(min(cap, share * (1 - share) / variance * stretch**2))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.ratings import FloatArray, IntArray, Ratings, sums
 from calibration.stats.resample import most_hidden
@@ -109,7 +109,7 @@ def pairs(ratings: Ratings, weights: FloatArray, *, confidence: float = 0.95) ->
     percent, kappa, se, shares = _kappas(cells, n, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
         room = 1 - kappa
-        half = special.stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2) * se / room
+        half = scipy.special.stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2) * se / room
         defined = (n >= 2) & (room > 1e-12)
         low = np.where(defined, 1 - room * np.exp(half), np.nan)
         high = np.where(defined, 1 - room * np.exp(-half), np.nan)

@@ -1,7 +1,7 @@
 """Resampling of units over patterns, the BCa interval, and what to say when nobody disagreed."""
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.patterns import Patterns
 from calibration.stats.ratings import FloatArray
@@ -48,12 +48,12 @@ def bca(statistic: Statistic, values: FloatArray, confidence: float) -> tuple[fl
     ties = np.abs(values - statistic.value) <= 1e-12 * max(1.0, abs(statistic.value))
     below = (float((values < statistic.value)[~ties].sum()) + float(ties.sum()) / 2) / values.size
     edge = 0.5 / values.size
-    bias = float(special.ndtri(min(max(below, edge), 1 - edge)))
+    bias = float(scipy.special.ndtri(min(max(below, edge), 1 - edge)))
     squares = float(statistic.units @ statistic.influence**2)
     cubes = float(statistic.units @ statistic.influence**3)
     acceleration = cubes / (6 * squares**1.5) if squares > 0 else 0.0
-    tails = special.ndtri([(1 - confidence) / 2, (1 + confidence) / 2]) + bias
-    places = special.ndtr(bias + tails / np.maximum(1 - acceleration * tails, 1e-9))
+    tails = scipy.special.ndtri([(1 - confidence) / 2, (1 + confidence) / 2]) + bias
+    places = scipy.special.ndtr(bias + tails / np.maximum(1 - acceleration * tails, 1e-9))
     low, high = np.quantile(values, places)
     return float(low), float(high)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.ratings import FloatArray
 
@@ -22,9 +22,9 @@ class Prior:
 
 def _loss(at: FloatArray, right: FloatArray, total: FloatArray) -> float:
     """Minus the log posterior of (logit mean, log strength) under beta-binomial counts."""
-    mean, strength = special.expit(at[0]), np.exp(at[1])
+    mean, strength = scipy.special.expit(at[0]), np.exp(at[1])
     a, b = mean * strength, (1 - mean) * strength
-    likelihood = special.betaln(a + right, b + total - right) - special.betaln(a, b)
+    likelihood = scipy.special.betaln(a + right, b + total - right) - scipy.special.betaln(a, b)
     return float(-likelihood.sum() + (at[1] - _LOG_M_MEAN) ** 2 / (2 * _LOG_M_SD**2))
 
 
@@ -56,11 +56,11 @@ def fit(right: FloatArray, total: FloatArray) -> Prior:
     if total.sum() == 0 or bool((right < 0).any()) or bool((right > total).any()):
         raise ValueError("needs cases, and right within 0..total")
     start = (right.sum() + 0.5) / (total.sum() + 1)
-    found = optimize.minimize(
-        _loss, np.array([special.logit(start), _LOG_M_MEAN]), args=(right, total), method="Nelder-Mead",
+    found = scipy.optimize.minimize(
+        _loss, np.array([scipy.special.logit(start), _LOG_M_MEAN]), args=(right, total), method="Nelder-Mead",
         options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000},
     )  # fmt: skip
-    return Prior(float(special.expit(found.x[0])), float(np.exp(found.x[1])))
+    return Prior(float(scipy.special.expit(found.x[0])), float(np.exp(found.x[1])))
 
 
 def shrunken(prior: Prior, right: FloatArray, total: FloatArray) -> FloatArray:
@@ -82,7 +82,7 @@ def credible(
     """
     right, total = np.asarray(right, dtype=np.float64), np.asarray(total, dtype=np.float64)
     logs = np.log(prior.strength) + _GRID
-    at = special.logit(prior.mean)
+    at = scipy.special.logit(prior.mean)
     losses = np.array([_loss(np.array([at, log]), right, total) for log in logs])
     weight = np.exp(losses.min() - losses)
     weight /= weight.sum()
@@ -96,7 +96,7 @@ def _mixture_limit(weight: FloatArray, a: FloatArray, b: FloatArray, tail: float
     low, high = np.zeros(a.shape[1]), np.ones(a.shape[1])
     for _ in range(40):
         middle = (low + high) / 2
-        below = weight @ special.betainc(a, b, middle) < tail
+        below = weight @ scipy.special.betainc(a, b, middle) < tail
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2
 
@@ -137,4 +137,4 @@ def ratio_upper(observed: float, expected: float, *, strength: float = 10.0, lev
     """
     if observed < 0 or expected < 0:
         raise ValueError("observed and expected errors are not negative")
-    return float(special.gammaincinv(observed + strength, level) / (expected + strength))
+    return float(scipy.special.gammaincinv(observed + strength, level) / (expected + strength))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.special import betaincinv, stdtrit
+import scipy  # its parts load at their first use, not with the web
 
 #: Cases that a grader decides in an hour: the slow and the fast end.
 SLOW, FAST = 15, 30
@@ -105,9 +105,9 @@ def _expected(key: str, held: Mapping[str, tuple[int, int]], share: float, level
     effective = 1 / sum((count / total) ** 2 / drawn for count, drawn in held.values())
     if len(held) > 1:
         tail = (1 + level) / 2
-        effective *= float(stdtrit(n - 1, tail) / stdtrit(n - len(held), tail)) ** 2
+        effective *= float(scipy.special.stdtrit(n - 1, tail) / scipy.special.stdtrit(n - len(held), tail)) ** 2
     effective = min(float(n), effective)
     right, wrong = effective * share, effective * (1 - share)
-    low = float(betaincinv(right, wrong + 1, (1 - level) / 2)) if right > NONE else 0.0
-    high = float(betaincinv(right + 1, wrong, (1 + level) / 2)) if wrong > NONE else 1.0
+    low = float(scipy.special.betaincinv(right, wrong + 1, (1 - level) / 2)) if right > NONE else 0.0
+    high = float(scipy.special.betaincinv(right + 1, wrong, (1 + level) / 2)) if wrong > NONE else 1.0
     return Expected(key, total, n, share, low, high, effective)

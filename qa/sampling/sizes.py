@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import ceil, sqrt
 
 import numpy as np
-from scipy.special import bdtr, bdtrik, ndtri
+import scipy  # its parts load at their first use, not with the web
 
 #: More cases than any plan can grade; asking for them is a mistake in the question.
 MOST = 10_000_000
@@ -39,7 +39,7 @@ def wilson_half_width(n: float, *, expected: float = 0.95, level: float = 0.95) 
     """
     if n <= 0 or not 0 <= expected <= 1 or not 0 < level < 1:
         raise ValueError(f"no interval for n={n!r}, expected={expected!r}, level={level!r}")
-    z = float(ndtri((1 + level) / 2))
+    z = float(scipy.special.ndtri((1 + level) / 2))
     return z * sqrt(expected * (1 - expected) / n + z * z / (4 * n * n)) / (1 + z * z / n)
 
 
@@ -118,9 +118,9 @@ def cases_to_show_under(target: float, actual: float, *, risk: float = 0.05, pow
         raise ValueError(f"no size for target={target!r}, actual={actual!r}, risk={risk!r}, power={power!r}")
     for begin in range(1, 100_001, 1000):
         n = np.arange(begin, begin + 1000)
-        most = np.ceil(np.nan_to_num(bdtrik(risk, n, target)))
-        most -= bdtr(most, n, target) > risk
-        found = n[(most >= 0) & (bdtr(np.maximum(most, 0), n, actual) >= power)]
+        most = np.ceil(np.nan_to_num(scipy.special.bdtrik(risk, n, target)))
+        most -= scipy.special.bdtr(most, n, target) > risk
+        found = n[(most >= 0) & (scipy.special.bdtr(np.maximum(most, 0), n, actual) >= power)]
         if found.size:
             return int(found[0])
     raise ValueError(f"more than 100,000 cases would be needed to tell {actual} from {target}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import Any
 
-from scipy.special import chdtrc
+import scipy  # its parts load at their first use, not with the web
 
 from training.generation import item_checks, quiz_forms, solvers
 from training.generation.catalogue import Catalogue
@@ -132,7 +132,7 @@ def _positions(items: Sequence[Item]) -> CheckResult:
     for size, places in by_size.items():
         expected = sum(places) / size
         squares = sum((place - expected) ** 2 / expected for place in places)
-        if sum(places) >= POSITIONS_FROM and chdtrc(size - 1, squares) <= 0.01:
+        if sum(places) >= POSITIONS_FROM and scipy.special.chdtrc(size - 1, squares) <= 0.01:
             return CheckResult("key_positions", None, False, f"of {size}: {places}")
     return CheckResult("key_positions", None, True, "")
 

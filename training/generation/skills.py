@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import betainc, betaincinv
+import scipy  # its parts load at their first use, not with the web
 
 #: Days after which a look counts half.
 HALF_LIFE_DAYS = 45.0
@@ -166,9 +166,9 @@ def posterior(
         n_weighted=float(n),
         errors_weighted=float(e),
         mean=float(a / (a + b)),
-        low=float(betaincinv(a, b, 0.025)),
-        high=float(betaincinv(a, b, 0.975)),
-        above_target=float(1 - betainc(a, b, target)),
+        low=float(scipy.special.betaincinv(a, b, 0.025)),
+        high=float(scipy.special.betaincinv(a, b, 0.975)),
+        above_target=float(1 - scipy.special.betainc(a, b, target)),
     )
 
 
