@@ -10,8 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from qa import section_keys
-from qa.core import clock, registries
-from qa.core.access import Actor
+from qa.core import clock
 from qa.core.db import db
 from qa.models.policies import Policy, PolicyVersion, Section
 
@@ -266,15 +265,6 @@ def overview() -> tuple[VersionLine, ...]:
         if line.policy_slug not in found or line.in_force:
             found[line.policy_slug] = line
     return tuple(found.values())
-
-
-def uses(reader: Actor, sections: Sequence[SectionRow]) -> dict[str, list[tuple[str, int, str]]]:
-    """Section key -> what hangs on it (what, how many, where), for whoever answers for policies or figures."""
-    if not reader.has("policy_owner", "manager", "admin"):
-        return {}
-    asked = registries.registries().touched_by
-    found = {row.key: [line for ask in asked for line in ask(row.key)] for row in sections}
-    return {key: lines for key, lines in found.items() if lines}
 
 
 def label(row: SectionRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,13 +33,39 @@ class HomeCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A share from 0 to 1 with its interval, the number of cases behind it, and why it may not be shown, if so."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    n: int
+    note: str = ""
+    in_progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that hangs on a section: so many of something, or a figure. *url*: where the reader may see it."""
+
+    label: str
+    count: int | None = None
+    share: Share | None = None
+    url: str | None = None
+
+
+#: Whoever reads, and the keys of sections: what hangs on each of them that this reader may know of.
+TouchedBy = Callable[[Actor, Collection[str]], Mapping[str, Iterable[Touch]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Registries:
     """All that the rooms have put in."""
 
     places: list[Place] = field(default_factory=list)
     home_cards: list[HomeCard] = field(default_factory=list)
-    #: section key -> lines of (what, count, url), for the policy page.
-    touched_by: list[Callable[[str], Iterable[tuple[str, int, str]]]] = field(default_factory=list)
+    #: What hangs on sections, for the policy page: each room asks its tables once for all sections together.
+    touched_by: list[TouchedBy] = field(default_factory=list)
     #: Who holds text or names; used by erasure and retention.
     text_holders: list[Any] = field(default_factory=list)
     #: Parts of the evidence pack.
@@ -60,6 +86,15 @@ def navigation(person: Actor, path: str) -> list[tuple[str, str, str, bool]]:
     return [
         (place.label, place.url, place.key, path == place.url or path.startswith(place.url + "/")) for place in places
     ]
+
+
+def touching(reader: Actor, keys: Collection[str]) -> dict[str, list[Touch]]:
+    """Section key -> what hangs on it, as far as *reader* may know; sections that nothing hangs on are left out."""
+    found: dict[str, list[Touch]] = {}
+    for ask in registries().touched_by:
+        for key, lines in ask(reader, keys).items():
+            found.setdefault(key, []).extend(lines)
+    return {key: lines for key, lines in found.items() if lines}
 
 
 def freshness() -> str | None:

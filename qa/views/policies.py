@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa import policies, policy_queries
-from qa.core import account_forms
+from qa.core import account_forms, registries
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms.policies import PolicyForm
@@ -76,5 +76,5 @@ def _shown(version: VersionRow | None) -> Page:
         version=version,
         sections=sections,
         versions=policy_queries.version_list(version.policy_slug),
-        uses=policy_queries.uses(g.person, sections),
+        uses=registries.touching(g.person, [row.key for row in sections]),
     )

@@ -55,7 +55,10 @@ def test_every_block_and_item_is_kept_with_its_clause(school: School) -> None:
 
     assert len(cited) > 20
     assert all({"section", "version", "line_from", "line_to", "quote"} <= set(one) for one in cited)
-    assert {what: number > 0 for what, number, _ in home.touched_by(PUSHY)} == {"module": True, "questions": True}
+    owner, agent = factories.actor("policy_owner"), factories.actor("agent")
+    touches = home.touched_by(owner, [PUSHY])[PUSHY]
+    assert {one.label: (one.count or 0) > 0 for one in touches} == {"module": True, "quiz questions": True}
+    assert home.touched_by(agent, [PUSHY]) == {}
 
 
 def test_cases_that_are_contested_or_still_to_be_judged_are_not_shown(school: School) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,9 +10,13 @@ from sqlalchemy import func, select
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
-from training.models.modules import Item, LessonBlock, Module, ModuleVersion
+from qa.core.registries import Touch
+from training.models.modules import Item, LessonBlock, ModuleVersion
 from training.queries import assignments
 from training.queries.assignments import Given
+
+#: Who may open the list of modules.
+MODULE_READERS = ("manager", "policy_owner", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +49,22 @@ def lead_card(person: Actor) -> LeadCard | None:
     return LeadCard(overdue, waiting) if overdue or waiting else None
 
 
-def touched_by(section_key: str) -> list[tuple[str, int, str]]:
-    """Live modules and questions that cite a section, for the policy's page."""
-    found = []
-    for what, table, column in (
-        ("module", LessonBlock, func.count(func.distinct(ModuleVersion.module_id))),
-        ("question", Item, func.count(Item.id)),
+def touched_by(reader: Actor, section_keys: Collection[str]) -> dict[str, list[Touch]]:
+    """Live modules and questions that cite sections, for the policy's page of whoever answers for modules."""
+    if not reader.has(*MODULE_READERS):
+        return {}
+    found: dict[str, list[Touch]] = {}
+    for one, many, table, what in (
+        ("module", "modules", LessonBlock, ModuleVersion.module_id),
+        ("quiz question", "quiz questions", Item, Item.id),
     ):
-        query = (
-            select(column)
-            .select_from(table)
+        cited = (
+            select(table.citation["section"].as_string().label("key"), what.label("what"))
             .join(ModuleVersion, ModuleVersion.id == table.module_version_id)
-            .join(Module, Module.id == ModuleVersion.module_id)
-            .where(ModuleVersion.state == "live", table.citation["section"].as_string() == section_key)
+            .where(ModuleVersion.state == "live", table.citation["section"].as_string().in_(section_keys))
+            .subquery()
         )
-        number = db.session.scalar(query) or 0
-        if number:
-            found.append((f"{what}s" if number != 1 else what, number, "/modules"))
+        counted = select(cited.c.key, func.count(func.distinct(cited.c.what))).group_by(cited.c.key)
+        for key, number in db.session.execute(counted):
+            found.setdefault(key, []).append(Touch(one if number == 1 else many, number, url="/modules"))
     return found
