@@ -10,12 +10,15 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from qa import policies, policy_queries
+from qa import policies, policy_diffs, policy_queries
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import write
 from qa.core.errors import NotFound
+from qa.policytext.diff import DocumentDiff, UnitDiff
+from qa.policytext.diff import diff as compared
 from qa.policytext.export import as_json as exported
+from qa.policytext.export import diff_json, full_key
 from qa.policytext.sections import parse as parsed
 
 PATHS = click.Path(exists=True, path_type=Path)
@@ -135,3 +138,44 @@ def parse(paths: tuple[Path, ...], as_json: bool) -> None:
         for section in document["sections"]:
             lines = f"{section['line_from']}-{section['line_to']}"
             click.echo(f"  {lines:>11}  {section['key']}  {len(section['rules'])} rules")
+
+
+@group.command("diff")
+@click.argument("what", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True)
+@door
+def diff(what: tuple[str, ...], as_json: bool) -> None:
+    """Print what changed: SLUG A B for two versions of a policy, or the paths of two Markdown files."""
+    slug = what[0] if len(what) == 3 else ""
+    if slug:
+        found = policy_diffs.between(slug, what[1], what[2])
+    elif len(what) == 2:
+        old, new = (Path(PATHS.convert(one, None, click.get_current_context())) for one in what)
+        found = compared(*(parsed(policies.read_text(file), name=file.stem) for file in (old, new)))
+    else:
+        raise click.UsageError("Give SLUG A B, or the paths of two files.")
+    if as_json:
+        print_json(diff_json(found, policy=slug))
+        return
+    for line in _changes(found, slug):
+        click.echo(line)
+
+
+def _changes(found: DocumentDiff, slug: str) -> list[str]:
+    """A line for each section that changed, and under it one for each unit that did."""
+    lines = []
+    for section in found.sections:
+        if section.kind == "unchanged":
+            continue
+        asks = "  (the owner says whether it means the same)" if section.needs_ruling else ""
+        lines.append(f"{section.kind:9} {full_key(slug, section.key) or '(the document)'}  {section.title}{asks}")
+        lines += [_change(unit) for unit in section.units if unit.kind != "unchanged"]
+    return lines or ["Nothing changed."]
+
+
+def _change(unit: UnitDiff) -> str:
+    said = unit.new or unit.old
+    text = said.text if said is not None else ""
+    was = f"  was: {unit.old.text}" if unit.old is not None and unit.new is not None else ""
+    why = f" [{', '.join(unit.why)}]" if unit.why else ""
+    return f"    {unit.kind:9}{why} {text}{was}"

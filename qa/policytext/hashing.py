@@ -5,17 +5,18 @@ import re
 import unicodedata
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+_AROUND = re.compile(r"\s*([-/])\s*")
 _QUOTES = re.compile("[\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb`\u00b4]")
 
 
 def canonical(text: str) -> str:
     """*text* without what an editor may change and nobody must relearn: case, spaces, quotes, dashes, final stops.
 
-    >>> canonical("Don’t  post – ever;") == canonical("don't post - Ever.")
+    >>> canonical("Don’t  post – ever;") == canonical("don't post-Ever.")
     True
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = _QUOTES.sub("'", _DASHES.sub("-", folded))
+    folded = _AROUND.sub(r"\1", _QUOTES.sub("'", _DASHES.sub("-", folded)))
     return " ".join(folded.split()).rstrip(" .;,")
 
 

@@ -1,22 +1,21 @@
 """A policy as a tree of sections with keys that stay."""
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from qa.policytext.blocks import Block, blocks
 from qa.policytext.cleaning import Oddity
 from qa.policytext.contexts import Passage
 from qa.policytext.hashing import text_hash
+from qa.policytext.matching import matched
 from qa.policytext.normalise import normalise
 from qa.policytext.outline import Heading, Outline, outline
 from qa.policytext.rules import Rule, read_rules
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-
-# Two sections with other titles are the same section when they share this part of their words.
-SAME_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Section:
     text_hash: str
     blocks: tuple[Block, ...]
     rules: tuple[Rule, ...]
+    #: Changes with whatever is written, be it only a mark of Markdown.
+    source_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def parse(markdown: str, *, name: str) -> Document:
     pieces = blocks(text)
     found = outline(pieces, text.front, name=name)
     slug = slugify(text.front.get("slug", "")) or slugify(name) or "policy"
-    sections = tuple(_sections(pieces, found, lines=len(text.source)))
+    sections = tuple(_sections(pieces, found, text.source))
     return Document(slug, found.title, text.front, sections, text.oddities)
 
 
@@ -71,40 +72,41 @@ def slugify(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", letters.replace("'", "")))
 
 
-def _sections(pieces: Sequence[Block], found: Outline, *, lines: int) -> Iterator[Section]:
+def _sections(pieces: Sequence[Block], found: Outline, lines: Sequence[str]) -> Iterator[Section]:
     """The document's own section, where it has any line, then one for each heading."""
     starts = [pieces[heading.at].line_from for heading in found.headings]
-    ends = [start - 1 for start in starts[1:]] + [lines]
+    ends = [start - 1 for start in starts[1:]] + [len(lines)]
     bodies = [_body(pieces, found, at) for at in range(-1, len(found.headings))]
     passages = [Passage("", None, bodies[0])]
     for heading, body in zip(found.headings, bodies[1:], strict=True):
         passages.append(Passage(heading.title, 0 if heading.parent is None else heading.parent + 1, body))
     rules = read_rules(passages)
     keys = _keys(found.headings)
-    first = starts[0] - 1 if starts else lines
+    first = starts[0] - 1 if starts else len(lines)
     if first:
-        yield _section("", (), found.title, 0, None, (1, first), bodies[0], rules[0])
+        yield _section("", (), found.title, 0, None, (1, first), bodies[0], rules[0], lines)
     for at, heading in enumerate(found.headings):
-        parent = None if heading.parent is None else keys[heading.parent]
-        span = (starts[at], ends[at])
         yield _section(
             keys[at],
             _path(found.headings, at),
             heading.title,
             heading.level,
-            parent,
-            span,
+            None if heading.parent is None else keys[heading.parent],
+            (starts[at], ends[at]),
             bodies[at + 1],
             rules[at + 1],
+            lines,
         )
 
 
 def _section(
     key: str, path: tuple[str, ...], title: str, level: int, parent: str | None, span: tuple[int, int],
-    body: tuple[Block, ...], rules: tuple[Rule, ...],
+    body: tuple[Block, ...], rules: tuple[Rule, ...], lines: Sequence[str],
 ) -> Section:  # fmt: skip
     text = "\n".join(block.text for block in body if block.text)
-    return Section(key, path, title, level, parent, *span, text, text_hash(text), body, rules)
+    written = "\n".join(line.rstrip() for line in lines[span[0] - 1 : span[1]]).strip("\n")
+    source_hash = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return Section(key, path, title, level, parent, *span, text, text_hash(text), body, rules, source_hash)
 
 
 def _body(pieces: Sequence[Block], found: Outline, at: int) -> tuple[Block, ...]:
@@ -151,14 +153,7 @@ def carry_keys(old: Sequence[Section], new: Sequence[Section]) -> dict[str, str]
     A section is the one of the old version with the same path, else the same title, else more than half of the words;
     what is none of these keeps its own key, or the next free one.
     """
-    carried: dict[str, str] = {}
-    left = {section.key: section for section in old}
-    for same in (_same_path, _same_title, _same_words):
-        for section in new:
-            rivals = [other for other in left.values() if bool(other.key) is bool(section.key)]
-            if section.key not in carried and (match := same(section, rivals)) is not None:
-                carried[section.key] = match.key
-                del left[match.key]
+    carried = {new[at].key: old[other].key for at, other in matched(old, new).items()}
     taken = dict.fromkeys(carried.values(), 1)
     for section in new:
         if section.key not in carried:
@@ -166,29 +161,11 @@ def carry_keys(old: Sequence[Section], new: Sequence[Section]) -> dict[str, str]
     return carried
 
 
-def _same_path(section: Section, old: Iterable[Section]) -> Section | None:
-    return next((other for other in old if _folded(other.path) == _folded(section.path)), None)
-
-
-def _same_title(section: Section, old: Iterable[Section]) -> Section | None:
-    return next((other for other in old if _folded((other.title,)) == _folded((section.title,))), None)
-
-
-def _same_words(section: Section, old: Iterable[Section]) -> Section | None:
-    """The section that shares most words, when it shares at least half of all that either has."""
-    words = _words(section)
-    shares = [(_share(words, _words(other)), other) for other in old]
-    best = max(shares, key=lambda pair: pair[0], default=None)
-    return best[1] if best is not None and best[0] >= SAME_SHARE else None
-
-
-def _share(some: frozenset[str], others: frozenset[str]) -> float:
-    return len(some & others) / len(some | others) if some | others else 0.0
-
-
-def _words(section: Section) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", section.text.casefold()))
-
-
-def _folded(titles: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(slugify(title) or title.casefold() for title in titles)
+def rekeyed(document: Document, known: Mapping[tuple[int, int], str]) -> Document:
+    """*document* with the keys that its sections are *known* by, first and last line -> key; others keep theirs."""
+    keys = {one.key: known.get((one.line_from, one.line_to), one.key) for one in document.sections}
+    sections = tuple(
+        replace(one, key=keys[one.key], parent=None if one.parent is None else keys[one.parent])
+        for one in document.sections
+    )
+    return replace(document, sections=sections)

@@ -159,6 +159,28 @@ def test_sections_and_rules_are_printed(sqlite_app: Flask, tmp_path: Path) -> No
     assert absent == [1, 1]
 
 
+def test_versions_and_files_are_held_against_each_other(sqlite_app: Flask, tmp_path: Path) -> None:
+    old, new = tmp_path / "conduct.md", tmp_path / "later.md"
+    old.write_text(FIRST)
+    new.write_text(SECOND)
+    run(sqlite_app, "policy", "import", old)
+    run(sqlite_app, "policy", "import", new, "--slug", "conduct", "--effective", "2026-12-01")
+
+    stored = json.loads(run(sqlite_app, "policy", "diff", "conduct", "1", "2", "--json")[1])
+    files = json.loads(run(sqlite_app, "policy", "diff", old, new, "--json")[1])
+    told = run(sqlite_app, "policy", "diff", old, new)
+    refused = [run(sqlite_app, "policy", "diff", *how)[0] for how in (["conduct", "1", "9"], [old], [old, "gone.md"])]
+
+    assert [(one["key"], one["old_key"], one["change"], one["needs_ruling"]) for one in stored["sections"]] == [
+        ("conduct/threats", "conduct/threats", "wording", True),
+        ("conduct/gifts", None, "new", False),
+    ]
+    assert [one["key"] for one in files["sections"]] == ["threats-of-harm", "gifts"]
+    assert stored["sections"][0]["units"][0]["new"]["text"] == "Threats of harm"
+    assert told[0] == 0 and "wording   threats-of-harm" in told[1] and "was: Threats" in told[1]
+    assert refused == [1, 2, 2]
+
+
 @pytest.mark.shared
 def test_real_policies_come_in_and_the_same_again_changes_nothing(sqlite_app: Flask, shared: Path) -> None:
     first = json.loads(run(sqlite_app, "policy", "import", shared / "policies", "--json")[1])["files"]
