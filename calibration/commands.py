@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from calibration import accuracy, printing, raising, reliability, scanning
@@ -127,10 +126,3 @@ def end_of(day: datetime | date | None) -> datetime | None:
     """The moment at which a day is over, in UTC."""
     first = start_of(day)
     return None if first is None else first + timedelta(days=1)
-
-
-def init_app(app: Flask) -> None:
-    """Put the room's commands into *app*."""
-    app.cli.add_command(agreement)
-    app.cli.add_command(accuracy_)
-    app.cli.add_command(signals_group)

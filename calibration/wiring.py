@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import cards, commands, signals
+from calibration import cards, signals
 from calibration.views import accuracy, agreement
 from calibration.views import signals as signal_views
-from qa.core import jobs
+from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 
 
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
-    commands.init_app(app)
+    commands = later.commands(app)
+    commands.later("agreement", lambda: import_module("calibration.commands").agreement)
+    commands.later("accuracy", lambda: import_module("calibration.commands").accuracy_)
+    commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
     for view in (agreement, accuracy, signal_views):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 from flask import Flask
 
@@ -11,8 +12,8 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import cases_cli, grades_cli, number_keys, plan_cli, plan_deeds, policy_cli, sample_cli, timed, workflows
-from qa.core import jobs
+from qa import number_keys, plan_deeds, timed, workflows
+from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
@@ -24,11 +25,7 @@ from qa.views import cases, grading, imports, plans, policies, results, reveals,
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.extensions["setup_steps"].append(workflows.set_up)
-    app.cli.add_command(plan_cli.group)
-    app.cli.add_command(policy_cli.group)
-    app.cli.add_command(cases_cli.group)
-    app.cli.add_command(grades_cli.group)
-    app.cli.add_command(sample_cli.sample)
+    _add_commands(later.commands(app))
     app.register_blueprint(plans.bp)
     app.register_blueprint(policies.bp)
     app.register_blueprint(imports.bp)
@@ -62,3 +59,11 @@ def init_app(app: Flask) -> None:
     registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
     owners = frozenset({"policy_owner"})
     registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, questions.waiting, order=18))
+
+
+def _add_commands(commands: later.Commands) -> None:
+    commands.later("plan", lambda: import_module("qa.plan_cli").group)
+    commands.later("policy", lambda: import_module("qa.policy_cli").group)
+    commands.later("cases", lambda: import_module("qa.cases_cli").group)
+    commands.later("grades", lambda: import_module("qa.grades_cli").group)
+    commands.later("sample", lambda: import_module("qa.sample_cli").sample)

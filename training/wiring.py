@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 from flask import Flask
 
 import training.models.learning
 import training.models.modules  # noqa: F401  (all tables must be known)
-from qa.core import jobs as background
+from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
-from training import assigning, commands, demo_cli, jobs
+from training import assigning
 from training.queries import home
 from training.views import leading, learning
 
@@ -19,12 +20,15 @@ def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.register_blueprint(leading.bp)
     app.register_blueprint(learning.bp)
-    app.cli.add_command(commands.group)
-    app.cli.add_command(demo_cli.demo)
+    commands = later.commands(app)
+    commands.later("training", lambda: import_module("training.commands").group)
+    commands.later("demo", lambda: import_module("training.demo_cli").demo)
     with app.app_context():
-        background.register("training.assign", jobs.assign, every=timedelta(minutes=5))
-        background.register(assigning.JOB_BY_HAND, jobs.assign_by_hand)
-        background.register("training.effects", jobs.measure, every=timedelta(days=1))
+        assign = later.handler(lambda: import_module("training.jobs").assign)
+        jobs.register("training.assign", assign, every=timedelta(minutes=5))
+        jobs.register(assigning.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
+        measure = later.handler(lambda: import_module("training.jobs").measure)
+        jobs.register("training.effects", measure, every=timedelta(days=1))
     registries = app.extensions["registries"]
     learners, leads = frozenset({"agent"}), frozenset({"manager"})
     registries.places.append(Place("Training", "/training", "t", learners | leads))

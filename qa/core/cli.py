@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from qa.core import audit, jobs, worker
+from qa.core import audit, jobs, migrating, worker
 from qa.core.db import db, write
 from qa.core.errors import BadInput, ProductError
 from qa.core.models import Job
-from qa.core.settings import ROOT
 
 
 def door(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,17 +49,12 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2, default=str))
 
 
-def migrations_folder() -> str:
-    """Where the migrations stand."""
-    return str(ROOT / "qa" / "core" / "migrations")
-
-
 @click.command("setup")
 @with_appcontext
 @door
 def setup() -> None:
     """Create or upgrade the database; safe to repeat."""
-    upgrade(directory=migrations_folder())
+    migrating.upgrade()
     for step in current_app.extensions["setup_steps"]:
         write(step)
     click.echo("The database is ready.", err=True)
@@ -163,10 +156,3 @@ def jobs_list(as_json: bool) -> None:
             click.echo(
                 f"{job['id'][:8]}  {job['state']:9} {job['kind']:24} {job['done']}/{job['total'] or '?'} {job['line']}"
             )
-
-
-def init_app(app: Flask) -> None:
-    """Put the kernel's commands into *app*."""
-    app.cli.add_command(setup)
-    app.cli.add_command(audit_group)
-    app.cli.add_command(jobs_group)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from qa.core import audit, cli, db, web, worker
+from qa.core import audit, db, web
+from qa.core.later import Commands
 from qa.core.registries import Registries
 from qa.core.settings import ROOT, Settings
-
-migrate = Migrate()
 
 
 def make_app(settings: Settings) -> Flask:
@@ -41,15 +40,17 @@ def make_app(settings: Settings) -> Flask:
         job_kinds={},
         setup_steps=[],
         before_commit=[audit.chain_notes],
-        wake_worker=lambda _number: None,
+        wake_worker=lambda number: import_module("qa.core.worker").wake(app, number),
     )
     db.db.init_app(app)
     with app.app_context():
         db.configure(db.db.engine)
-    migrate.init_app(app, db.db, directory=cli.migrations_folder(), render_as_batch=True)
     web.init_app(app)
-    worker.init_app(app)
-    cli.init_app(app)
+    app.cli = commands = Commands(app.name)
+    commands.later("setup", lambda: import_module("qa.core.cli").setup)
+    commands.later("audit", lambda: import_module("qa.core.cli").audit_group)
+    commands.later("jobs", lambda: import_module("qa.core.cli").jobs_group)
+    commands.later("db", lambda: import_module("qa.core.migrating").group(app))
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from flask import Flask, g, url_for
 
 import qa.core.models  # noqa: F401  (its tables must be known before the first query)
-from qa.core import admin_queries, audit, clock, jobs, notify, people_cli, throttle
+from qa.core import admin_queries, audit, clock, jobs, later, notify, throttle
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -21,7 +22,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)
-    app.cli.add_command(people_cli.group)
+    later.commands(app).later("people", lambda: import_module("qa.core.people_cli").group)
     app.context_processor(_addresses)
     with app.app_context():
         jobs.register(admin_queries.VERIFY, verify_audit, every=timedelta(days=1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from huey import SqliteHuey, crontab
@@ -13,8 +15,22 @@ from qa.core import jobs
 log = logging.getLogger(__name__)
 
 
-def init_app(app: Flask) -> None:
-    """Give *app* its queue and the two tasks that all background work runs through."""
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An app's queue, and the task that carries a job's number to the worker."""
+
+    huey: SqliteHuey
+    run_job: Callable[[int], Any]
+
+
+def queue(app: Flask) -> Queue:
+    """The queue of *app*, made when it is first wanted; of two threads that make one, either's file is the same."""
+    found = app.extensions.get("queue")
+    return found if found is not None else app.extensions.setdefault("queue", _make(app))
+
+
+def _make(app: Flask) -> Queue:
+    """A queue with the two tasks that all background work runs through."""
     path = app.config["SETTINGS"].instance / "queue.sqlite3"
     huey = SqliteHuey("second_look", filename=str(path), immediate=False, results=False)
 
@@ -29,21 +45,16 @@ def init_app(app: Flask) -> None:
             jobs.plan_periodic()
             jobs.run_due(limit=50)
 
-    run_job_task = huey.task(name="run_job")(run_job)
     huey.periodic_task(crontab(minute="*"), name="tick")(tick)
-    app.extensions["huey"] = huey
-    app.extensions["wake_worker"] = _waker(run_job_task)
+    return Queue(huey, huey.task(name="run_job")(run_job))
 
 
-def _waker(task: Callable[[int], object]) -> Callable[[int], None]:
-    def wake(job_id: int) -> None:
-        """Tell the worker; when the queue cannot be reached, the next tick finds the row all the same."""
-        try:
-            task(job_id)
-        except Exception:
-            log.warning("job %s: the queue could not be reached; the next tick runs it", job_id, exc_info=True)
-
-    return wake
+def wake(app: Flask, job_id: int) -> None:
+    """Tell the worker; when the queue cannot be reached, the next tick finds the row all the same."""
+    try:
+        queue(app).run_job(job_id)
+    except Exception:
+        log.warning("job %s: the queue could not be reached; the next tick runs it", job_id, exc_info=True)
 
 
 def serve(app: Flask) -> None:
@@ -52,4 +63,4 @@ def serve(app: Flask) -> None:
         jobs.reap()
         jobs.plan_periodic()
         jobs.run_due()
-    app.extensions["huey"].create_consumer(workers=1, worker_type="thread", periodic=True, initial_delay=0.1).run()
+    queue(app).huey.create_consumer(workers=1, worker_type="thread", periodic=True, initial_delay=0.1).run()

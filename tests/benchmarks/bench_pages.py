@@ -13,10 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from flask_migrate import upgrade
 from sqlalchemy import text
 
-from qa.core.cli import migrations_folder
+from qa.core import migrating
 from qa.core.db import db, write
 from qa.core.settings import Settings
 from tests import factories
@@ -31,7 +30,7 @@ def main(graded: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="bench-pages-"))
     app = create_app(Settings(f"sqlite:///{folder / 'bench.sqlite3'}", folder, "k" * 64))
     with app.app_context():
-        upgrade(directory=migrations_folder())
+        migrating.upgrade()
         for step in app.extensions["setup_steps"]:
             write(step)
         desk = Settled(agents=300)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from qa.core.tables.delimited import Delimited
 from qa.core.tables.jsonlines import JsonLines
 from qa.core.tables.limits import Limits
-from qa.core.tables.parquet import Parquet
 from qa.core.tables.table import OnFault, Table, TableError
-from qa.core.tables.workbook import Workbook
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz", ".xlsx", ".parquet")
 
@@ -83,4 +82,7 @@ def _of_kind(kind: str, how: tuple[Path, str, Limits, OnFault | None, int], shee
         return Delimited(*how, sign="\t")
     if kind == ".jsonl":
         return JsonLines(*how)
-    return Workbook(*how, sheet=sheet) if kind == ".xlsx" else Parquet(*how)
+    # The libraries behind these two are large and few files need them: loaded by the first one that does.
+    if kind == ".xlsx":
+        return import_module("qa.core.tables.workbook").Workbook(*how, sheet=sheet)
+    return import_module("qa.core.tables.parquet").Parquet(*how)

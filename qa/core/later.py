@@ -1,0 +1,44 @@
+"""What is loaded when somebody asks for it: commands and jobs. The web need not wait for what only they use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+
+class Commands(AppGroup):
+    """The app's commands; those that were named `later` are loaded by their first use or by `--help`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._loads: dict[str, Callable[[], click.Command]] = {}
+
+    def later(self, name: str, load: Callable[[], click.Command]) -> None:
+        """Know a command by its name alone; *load* gives it when it is wanted."""
+        self._loads[name] = load
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, loaded or not."""
+        return sorted({*super().list_commands(ctx), *self._loads})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded now if it was not."""
+        if cmd_name in self._loads:
+            return self._loads[cmd_name]()
+        return super().get_command(ctx, cmd_name)
+
+
+def commands(app: Flask) -> Commands:
+    """The commands of *app*, with `later`."""
+    if not isinstance(app.cli, Commands):
+        raise TypeError("this app was not made by the kernel")
+    return app.cli
+
+
+def handler(load: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """A job's handler that is loaded by the first job of its kind."""
+    return lambda work, **args: load()(work, **args)
