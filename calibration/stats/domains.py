@@ -106,7 +106,8 @@ def linearised_variance(
 
 def _share(weight: FloatArray, right: BoolArray, member: BoolArray) -> float:
     whole = float(weight[member].sum())
-    return float(weight[member & right].sum()) / whole if whole > 0 else float("nan")
+    # Both sums run over other rows, so that one of all right ones can come out a hair above the whole.
+    return min(1.0, float(weight[member & right].sum()) / whole) if whole > 0 else float("nan")
 
 
 def domain(
@@ -170,9 +171,7 @@ def domain(
     effective = design_size(found, estimand, level)
     low, high = at_size(share, effective, level=level)
     raw = float(cases.right[member & cases.settled].mean())
-    return Estimate(
-        share, low, high, n, effective, still_open, size, raw, estimand, KORN_GRAUBARD, None, tuple(notes)
-    )
+    return Estimate(share, low, high, n, effective, still_open, size, raw, estimand, KORN_GRAUBARD, None, tuple(notes))
 
 
 def _open_range(
@@ -189,9 +188,7 @@ def _open_range(
     settled_right = cases.right & cases.settled
     low, high = _share(weight, settled_right, member), _share(weight, settled_right | cases.open, member)
     raw = float(cases.right[member & cases.settled].mean()) if n else nan
-    return Estimate(
-        nan, low, high, n, nan, still_open, size, raw, estimand, OPEN_RANGE, "in progress", tuple(notes)
-    )
+    return Estimate(nan, low, high, n, nan, still_open, size, raw, estimand, OPEN_RANGE, "in progress", tuple(notes))
 
 
 def combined_weight(probabilities: Sequence[float]) -> float:
