@@ -1,0 +1,153 @@
+"""Each rater beside the others: agreement without them, agreement with the rest, and how they lean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from calibration.stats.alpha import krippendorff_alpha
+from calibration.stats.coefficients import coefficient
+from calibration.stats.patterns import Patterns, of_units
+from calibration.stats.ratings import FloatArray, IntArray, Ratings, sums
+from calibration.stats.statistic import ratio
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOneOut:
+    """Agreement [R] without each rater, nan where undefined, and what it adds to the variance.
+
+    *rater* [R] are codes. *spread_alpha* and *spread_ac* are the jackknife standard errors over raters.
+    """
+
+    rater: IntArray
+    alpha: FloatArray
+    gwet_ac: FloatArray
+    spread_alpha: float
+    spread_ac: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Each rater against the others on the units that they share.
+
+    By rater [R]: *units* shared, *same* the mean share of the others who gave the same label, *share* [R, q] how
+    often the rater gives each label, *leaning* [R, q] by how much oftener than the others on the same units, with
+    its standard error *se* [R, q] over units (nan below two units).
+    """
+
+    rater: IntArray
+    units: FloatArray
+    same: FloatArray
+    share: FloatArray
+    leaning: FloatArray
+    se: FloatArray
+
+
+def jackknife_spread(values: FloatArray) -> float:
+    """Standard error over raters of a figure, from the figure without each of them [R].
+
+    sqrt((R - 1) / R sum (v_g - mean v)^2); nan when one is undefined or there are fewer than two.
+
+    >>> round(jackknife_spread(np.array([0.7, 0.8, 0.9])), 4)
+    0.1155
+    """
+    if values.size < 2 or bool(np.isnan(values).any()):
+        return float("nan")
+    return float(np.sqrt((values.size - 1) / values.size * ((values - values.mean()) ** 2).sum()))
+
+
+def leave_one_rater_out(ratings: Ratings, level: str, values: FloatArray, weights: FloatArray) -> LeaveOneOut:
+    """Alpha and AC1/AC2 with each rater left out in turn.
+
+    Every unit of the rater moves from its pattern to the one with a label less, so all of them together cost no more
+    than a few passes over the ratings.
+
+    Parameters
+    ----------
+    ratings : one round
+    level, values : of alpha, as in `alpha.krippendorff_alpha`
+    weights : of AC, float array [q, q]
+
+    Returns
+    -------
+    LeaveOneOut. Added to the variance over units, spread^2 gives the variance over units and graders: what to expect
+    of other graders too.
+
+    References
+    ----------
+    Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 5 (unconditional variance).
+    """
+    q = len(ratings.categories)
+    counts, place = of_units(ratings.unit, ratings.label, q, ratings.unit_count)
+    units = np.bincount(place, minlength=len(counts)).astype(np.float64)
+    raters, code = np.unique(ratings.rater, return_inverse=True)
+    key = (code.reshape(-1) * len(counts) + place[ratings.unit]) * q + ratings.label
+    found, often = np.unique(key, return_counts=True)
+    alpha, ac = np.full((2, raters.size), np.nan)
+    for row in range(raters.size):
+        mine = found // (len(counts) * q) == row
+        without = _without(counts, units, found[mine] % (len(counts) * q), often[mine].astype(np.float64))
+        alpha[row] = krippendorff_alpha(without, level, values).value
+        ac[row] = coefficient("gwet_ac", without, weights).value
+    return LeaveOneOut(raters, alpha, ac, jackknife_spread(alpha), jackknife_spread(ac))
+
+
+def _without(counts: IntArray, units: FloatArray, keys: IntArray, often: FloatArray) -> Patterns:
+    """Patterns after *often* units of each key (pattern, label) lost that label."""
+    q = counts.shape[1]
+    pattern, label = keys // q, keys % q
+    left = units - sums(pattern, often, units.size)
+    fewer = counts[pattern] - np.eye(q, dtype=np.int64)[label]
+    all_counts, all_units = np.concatenate([counts, fewer]), np.concatenate([left, often])
+    rated = (all_counts.sum(axis=1) > 0) & (all_units > 0)
+    return Patterns(all_counts[rated], all_units[rated])
+
+
+def beside_the_others(ratings: Ratings) -> Beside:
+    """How each rater's labels compare with the others' on the same units.
+
+    same_r = mean over the units that r shares of n_uk / (m_u - 1), the others' share for r's label;
+    leaning_rk = mean of 1[r says k] - (others' share of k). A rater who calls more than the others "violates" leans
+    that way, whoever is right.
+
+    Parameters
+    ----------
+    ratings : one round
+
+    Returns
+    -------
+    Beside, one row for every rater with a rating; nan where no unit is shared.
+
+    References
+    ----------
+    de Vet, Dikmans & Eekhout 2017, doi:10.1016/j.jclinepi.2016.12.007, for the share of the others.
+    """
+    q = len(ratings.categories)
+    counts, place = of_units(ratings.unit, ratings.label, q, ratings.unit_count)
+    raters, code = np.unique(ratings.rater, return_inverse=True)
+    code = code.reshape(-1)
+    size = counts.sum(axis=1)[place[ratings.unit]]
+    shared = size >= 2
+    who, label = code[shared], ratings.label[shared]
+    others = counts[place[ratings.unit[shared]]] - np.eye(q, dtype=np.int64)[label]
+    share = others / (size[shared] - 1)[:, None]
+    n = np.bincount(who, minlength=raters.size).astype(np.float64)
+
+    def mean(worth: FloatArray) -> FloatArray:
+        return ratio(sums(who, worth, raters.size), n)
+
+    gap = np.eye(q)[label] - share
+    leaning = np.stack([mean(gap[:, k]) for k in range(q)], axis=1).reshape(raters.size, q)
+    square = np.stack([mean(gap[:, k] ** 2) for k in range(q)], axis=1).reshape(raters.size, q)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        se = np.sqrt(np.where(n[:, None] >= 2, np.maximum(square - leaning**2, 0) / (n[:, None] - 1), np.nan))
+    given = np.bincount(code * q + ratings.label, minlength=raters.size * q).reshape(raters.size, q)
+    own = given / np.maximum(given.sum(axis=1, keepdims=True), 1)
+    return Beside(raters, n, mean(share[np.arange(label.size), label]), own, leaning, se)
+
+
+def leaning_limits(found: Beside, confidence: float) -> tuple[FloatArray, FloatArray]:
+    """Limits (low, high) [R, q] of the leaning: t over the shared units; nan below two units."""
+    with np.errstate(invalid="ignore"):
+        half = special.stdtrit(np.maximum(found.units - 1, 1), (1 + confidence) / 2)[:, None] * found.se
+    return found.leaning - half, found.leaning + half
