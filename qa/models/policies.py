@@ -135,5 +135,12 @@ class PolicyQuestion(Row, db.Model):
     answer: Mapped[str | None] = keeping()
     state: Mapped[str] = words("state", "open", "with_owner", "answered", "closed")
     answered_at: Mapped[datetime | None] = keeping()
+    closed_at: Mapped[datetime | None] = keeping()
+    #: Who asked; None: a scan did. They are told of the answer.
+    asked_by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
+    #: The question as everybody may read it. `text` is for those who answer: it may speak of somebody's cases.
+    wording: Mapped[str] = keeping(default="")
+    #: The version that the answer led to.
+    led_to_id: Mapped[int | None] = refers("policy_version.id", nullable=True, index=False)
 
     __table_args__ = (UniqueConstraint("origin_kind", "origin_ref", "section_key"),)
