@@ -42,7 +42,7 @@ HOST = "127.0.0.1"
 PATIENCE_SECONDS = 10
 WEB = (
     "gunicorn wsgi:app --bind {host}:{port} --worker-class gthread --workers 2 --threads 8"
-    " --no-control-socket --log-level warning --graceful-timeout 8"
+    " --preload --no-control-socket --log-level warning --graceful-timeout 8"
 )
 WORKER = "flask jobs run"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qa.core import loading  # isort: split
+
 from flask import Flask
 
 import calibration.wiring
@@ -21,3 +23,4 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 app = create_app()
+loading.done()
