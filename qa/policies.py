@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import func, or_, select
 
-from qa import policy_front, policy_queries
+from qa import policy_diffs, policy_front, policy_queries, section_keys
 from qa.core import audit, markup
 from qa.core.access import Actor
 from qa.core.db import db
@@ -19,6 +20,7 @@ from qa.core.errors import BadInput, Problem
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.policies import Policy, PolicyVersion, Section
 from qa.policy_front import Dated
+from qa.policy_queries import VersionRow
 from qa.policytext.sections import Document, carry_keys, parse
 
 #: Files of a folder that are about the others.
@@ -108,67 +110,39 @@ def import_text(
     if not document.sections or not markdown.strip():
         raise BadInput(Problem("a document with some text", file=file or name))
     dated = policy_front.read(document, file or name, slug, effective)
+    return publish(actor, document, dated, markdown, file=file or name, stub=stub)
+
+
+def publish(
+    actor: Actor,
+    document: Document,
+    dated: Dated,
+    markdown: str,
+    *,
+    file: str,
+    stub: bool = False,
+    chosen: Mapping[str, str] | None = None,
+) -> Imported:
+    """Make a parsed text the version that *dated* says; *chosen*: own key -> the key that its owner says it bears.
+
+    Raises BadInput as `import_text` does.
+    """
     policy = db.session.scalar(select(Policy).where(Policy.slug == dated.slug))
     digest = hashlib.sha256(markdown.encode()).hexdigest()
     if policy is not None:
         known = _known(policy, digest, dated)
         if known is not None:
-            return Imported(file or name, policy.slug, known.number, "unchanged", effective=known.effective_from)
-        _check_day(policy, dated, file or name)
+            return Imported(file, policy.slug, known.number, "unchanged", effective=known.effective_from)
+        _check_day(policy, dated, file)
     policy = policy or _new_policy(dated, stub)
     if _is_latest(policy, dated):
         policy.title, policy.split_depth, policy.audience = dated.title, dated.split_depth, dated.audience
     policy.stub = stub
-    version = _add_version(policy, document, dated, markdown, digest)
+    version = _add_version(policy, document, dated, markdown, digest, chosen or {})
     audit.note(actor, "published", "policy_version", version.public_id, sha256=digest, sections=len(document.sections))
     oddities = tuple(f"line {oddity.line}: {oddity.message}" for oddity in document.oddities)
     sections = len(document.sections)
-    return Imported(file or name, policy.slug, version.number, "added", sections, dated.effective, oddities)
-
-
-def ensure_stubs(actor: Actor, keys: set[str]) -> list[str]:
-    """Make stand-in sections for labels that name none, to be filled or merged later; the keys that were made.
-
-    A policy that was written already gets none: its text says what it has.
-    """
-    made = []
-    wanted: dict[str, set[str]] = {}
-    for key in keys:
-        policy_slug, _, section_slug = key.partition("/")
-        wanted.setdefault(policy_slug, set()).add(section_slug)
-    for policy_slug, slugs in sorted(wanted.items()):
-        policy = db.session.scalar(select(Policy).where(Policy.slug == policy_slug))
-        if policy is None:
-            title = policy_slug.replace("-", " ").capitalize()
-            text = f"# {title}\n\nA stand-in made by an import.\n\n" + _stub_sections(slugs)
-            import_text(actor, text, name=policy_slug, slug=policy_slug, stub=True)
-        elif policy.stub:
-            slugs = _grow_stub(actor, policy, slugs)
-        else:
-            continue
-        made += [_full(policy_slug, slug) for slug in sorted(slugs)]
-    return made
-
-
-def _stub_sections(slugs: set[str]) -> str:
-    return "\n".join(f"## {slug.replace('-', ' ').capitalize()}\n\nTo be filled.\n" for slug in sorted(slugs - {""}))
-
-
-def _grow_stub(actor: Actor, policy: Policy, slugs: set[str]) -> set[str]:
-    """Add sections to a stand-in, which has no text of its own that could change; those that were new."""
-    version = db.session.scalars(select(PolicyVersion).where(PolicyVersion.policy_id == policy.id)).one()
-    known = set(db.session.scalars(select(Section.key).where(Section.version_id == version.id)))
-    new = {slug for slug in slugs if _full(policy.slug, slug) not in known}
-    if not new:
-        return new
-    version.markdown = version.markdown.rstrip("\n") + "\n\n" + _stub_sections(new)
-    version.sha256 = hashlib.sha256(version.markdown.encode()).hexdigest()
-    document = parse(version.markdown, name=policy.slug)
-    keys = {one.key: one.key for one in document.sections}
-    version.html = _html(version.markdown, document, keys)
-    _add_sections(policy, version, document, keys, leave=known)
-    audit.note(actor, "grew", "policy_version", version.public_id, sha256=version.sha256, sections=len(new))
-    return new
+    return Imported(file, policy.slug, version.number, "added", sections, dated.effective, oddities)
 
 
 def _known(policy: Policy, digest: str, dated: Dated) -> PolicyVersion | None:
@@ -228,34 +202,38 @@ def _new_policy(dated: Dated, stub: bool) -> Policy:
     return policy
 
 
-def _add_version(policy: Policy, document: Document, dated: Dated, markdown: str, digest: str) -> PolicyVersion:
-    keys = _stable_keys(policy, document, dated)
+def _add_version(
+    policy: Policy, document: Document, dated: Dated, markdown: str, digest: str, chosen: Mapping[str, str]
+) -> PolicyVersion:
+    keys = stable_keys(document, version_before(policy.slug, dated.effective), chosen)
     version = PolicyVersion(
         policy_id=policy.id,
         number=dated.number or _next_number(policy),
         markdown=markdown,
         sha256=digest,
-        html=_html(markdown, document, keys),
+        html=rendered(markdown, document, keys),
         front=dict(document.front),
         effective_from=dated.effective,
         state="published",
     )
     db.session.add(version)
     db.session.flush()
-    _add_sections(policy, version, document, keys)
+    add_sections(policy, version, document, keys)
     return version
 
 
-def _html(markdown: str, document: Document, keys: dict[str, str]) -> str:
+def rendered(markdown: str, document: Document, keys: Mapping[str, str]) -> str:
+    """The text as people read it, with the anchors of its sections' *keys*."""
     return str(markup.policy_html(markdown, anchors={one.line_from: keys[one.key] for one in document.sections}))
 
 
-def _add_sections(
-    policy: Policy, version: PolicyVersion, document: Document, keys: dict[str, str], leave: Collection[str] = ()
+def add_sections(
+    policy: Policy, version: PolicyVersion, document: Document, keys: Mapping[str, str], leave: Collection[str] = ()
 ) -> None:
+    """Store the sections of a version but those whose keys are to be left."""
     for ordinal, one in enumerate(document.sections):
-        parent = None if one.parent is None else _full(policy.slug, keys[one.parent])
-        key = _full(policy.slug, keys[one.key])
+        parent = None if one.parent is None else section_keys.full(policy.slug, keys[one.parent])
+        key = section_keys.full(policy.slug, keys[one.key])
         if key in leave:
             continue
         db.session.add(
@@ -268,21 +246,27 @@ def _add_sections(
     db.session.flush()
 
 
-def _stable_keys(policy: Policy, document: Document, dated: Dated) -> dict[str, str]:
-    """The document's own keys -> the keys that its sections had in the version before."""
-    before = [row for row in policy_queries.versions(policy.slug) if _is_before(row.effective_from, dated.effective)]
-    own = {one.key: one.key for one in document.sections}
-    if not before:
-        return own
-    last = before[0]
-    stored = policy_queries.sections_of(last.id)
-    old = []
-    by_lines = {one.line_from: one for one in parse(last.markdown, name=policy.slug).sections}
-    for row in stored:
-        if row.line_from in by_lines:
-            short = row.key.removeprefix(policy.slug).removeprefix("/")
-            old.append(replace(by_lines[row.line_from], key=short))
-    return {**own, **carry_keys(old, document.sections)}
+def version_before(slug: str, effective: date | None) -> VersionRow | None:
+    """The version that is in force right before a day; without a day there is none."""
+    before = [row for row in policy_queries.versions(slug) if _is_before(row.effective_from, effective)]
+    return before[0] if before else None
+
+
+def stable_keys(document: Document, last: VersionRow | None, chosen: Mapping[str, str]) -> dict[str, str]:
+    """The document's own keys -> the keys that its sections had in the version before, or that were *chosen*."""
+    keys = {one.key: one.key for one in document.sections}
+    if last is not None:
+        keys |= carry_keys(policy_diffs.document(last).sections, document.sections)
+    picked = {own: key for own, key in chosen.items() if own in keys}
+    taken = set(picked.values())
+    for own, key in keys.items():
+        if own not in picked and key in taken:
+            keys[own] = next(free for free in _numbered(own) if free not in {*taken, *keys.values()} - {key})
+    return {**keys, **picked}
+
+
+def _numbered(key: str) -> Iterator[str]:
+    return (key if number == 1 else f"{key}-{number}" for number in count(1))
 
 
 def _is_before(one: date | None, other: date | None) -> bool:
@@ -293,7 +277,3 @@ def _next_number(policy: Policy) -> str:
     """One more than the highest whole number that a version of the policy has."""
     numbers = db.session.scalars(select(PolicyVersion.number).where(PolicyVersion.policy_id == policy.id))
     return str(max((int(number) for number in numbers if number.isdigit()), default=0) + 1)
-
-
-def _full(slug: str, key: str) -> str:
-    return f"{slug}/{key}" if key else slug

@@ -26,3 +26,13 @@ def same(one: str, other: str) -> bool:
     if NONE in (one, other):
         return False
     return (is_coarse(one) or is_coarse(other)) and policy_of(one) == policy_of(other)
+
+
+def full(policy_slug: str, key: str) -> str:
+    """The whole key of a policy's section: the slug alone for the text above any heading."""
+    return f"{policy_slug}/{key}" if key else policy_slug
+
+
+def short(key: str) -> str:
+    """A section's key within its policy; "" for the policy itself."""
+    return key.partition("/")[2]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa import policies
+from qa import policy_stubs
 from qa.core import jobs, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -172,7 +172,7 @@ def _make_stubs(options: Options, refused: Rejects) -> None:
     refused.begin_again()
     wanted = checked.sections.promised
     if wanted and not options.dry_run:
-        write(lambda: policies.ensure_stubs(options.actor, wanted))
+        write(lambda: policy_stubs.ensure_stubs(options.actor, wanted))
 
 
 def _beats(progress: Progress | None, lines: int) -> Callable[[int], None]:

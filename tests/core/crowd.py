@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import Flask, current_app
 
 from calibration.models.signals import CorrectiveAction, Signal
-from qa import policies
+from qa import policy_stubs
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
@@ -60,7 +60,7 @@ class Crowd:
         write(lambda: self._results(mine))
         write(lambda: [self._rows(number) for number in numbers])
         write(lambda: [self._alert(agent, number) for agent, number in zip(agents, numbers, strict=True)])
-        write(lambda: policies.ensure_stubs(SYSTEM, {f"house-{number}/rule" for number in numbers[::3]}))
+        write(lambda: policy_stubs.ensure_stubs(SYSTEM, {f"house-{number}/rule" for number in numbers[::3]}))
         self.rows = upto
         db.session.rollback()
 
