@@ -45,7 +45,6 @@ def own_card(person: Actor) -> OwnCard:
     return OwnCard(sentences.figure(mine.total, mine.target), mine.expected_on)
 
 
-def observer_card(person: Actor) -> str:
+def observer_card(_person: Actor) -> str:
     """The figure of all agents together, in one sentence and without a name."""
-    seen = overview.overview(person, overview.period())
-    return sentences.figure(seen.total, seen.target)
+    return sentences.figure(*overview.of_all(overview.period()))

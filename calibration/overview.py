@@ -1,4 +1,4 @@
-"""What the pages of figures show: one reading of the drawn cases, split in several ways."""
+"""What the pages of figures show: one reading of the roll-ups, split in several ways; of one agent, of the rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from calibration import accuracy, sentences
+from calibration import accuracy, sentences, tallied
 from calibration.accuracy import Rate
 from calibration.grounds import LOOK_BACK
 from calibration.queries import agents
 from calibration.queries.agents import Agent
+from calibration.tallied import Figures
 from qa import policy_queries, release
 from qa.core import clock, preferences
 from qa.core.access import Actor
@@ -85,16 +86,24 @@ def period(match: str | None = None, since: date | None = None, until: date | No
 
 def overview(actor: Actor, asked: Period, by: str = "policy") -> Overview:
     """Figures of a period, those of persons only of agents that *actor* may see."""
-    shown = agents.shown_to(actor)
-    drawn, left_out = _drawn(asked)
+    seen, left_out = _figures(asked)
     target = float(preferences.get("target_accuracy"))
-    total = accuracy.of_cases(drawn, match=asked.match)
     split = by if by in SPLITS else "policy"
-    rates = accuracy.of_cases(drawn, by=(split,), match=asked.match)
     return Overview(
-        asked, target, total[0] if total else None, _by_agent(drawn, asked, shown, target),
-        _by_value(_named(rates, split)), split, left_out,
+        asked, target, seen.total, _by_agent(seen, agents.shown_to(actor), target), _by_value(_split(seen, split)),
+        split, left_out,
     )  # fmt: skip
+
+
+def of_all(asked: Period) -> tuple[Rate | None, float]:
+    """The figure of all agents together, and the target."""
+    return _figures(asked)[0].total, float(preferences.get("target_accuracy"))
+
+
+def _figures(asked: Period) -> tuple[Figures, int]:
+    """The figures of the period's draws that are complete, and how many drawn cases of others are left out."""
+    since, until = asked.moments
+    return tallied.figures(asked.match, since=since, until=until)
 
 
 def own(agent: Agent, asked: Period, *, for_themselves: bool = False) -> Own:
@@ -115,7 +124,7 @@ def _expected(rate: Rate | None, a_week: float) -> date | None:
     return sentences.expected_on(rate.figure.n if rate is not None else 0, a_week, clock.now().date())
 
 
-def _drawn(asked: Period, agent_id: int | None = None, *, released_only: bool = False) -> tuple[list[DrawnCase], int]:
+def _drawn(asked: Period, agent_id: int, *, released_only: bool = False) -> tuple[list[DrawnCase], int]:
     """The drawn cases of the period in draws that are complete, and how many others there are."""
     since, until = asked.moments
     drawn = list(measured.drawn_cases(agent_id=agent_id, since=since, until=until))
@@ -131,16 +140,26 @@ def _still_open(row: DrawnCase) -> DrawnCase:
     return replace(row, state="open", right_verdict=None, right_policy=None, right_action=None)
 
 
-def _by_agent(drawn: Sequence[DrawnCase], asked: Period, shown: Mapping[int, Agent], target: float) -> list[Line]:
+def _by_agent(seen: Figures, shown: Mapping[int, Agent], target: float) -> list[Line]:
     """Persons, never sorted by value: those surely under the target first, then by name."""
-    rates = accuracy.of_cases(drawn, by=("agent",), match=asked.match)
-    by_name = {row.agent: shown[row.agent_id] for row in drawn if row.agent_id in shown}
+    rates = seen.by("agent")
     lines = [
-        Line(by_name[key].name, rate, by_name[key].public_id)
-        for rate in rates
-        if (key := rate.keys["agent"]) in by_name
+        Line(agent.name, tallied.named(rates[key], agent=agent.external_id), agent.public_id)
+        for key, agent in shown.items()
+        if key in rates
     ]
     return sorted(lines, key=lambda line: (line.rate.says(target) != "under", line.name.casefold()))
+
+
+def _split(seen: Figures, by: str) -> list[Line]:
+    """The figures of one more split, under the names that pages use."""
+    names = agents.teams() if by == "team" else {}
+    says = seen.says(by)
+    rates = [
+        tallied.named(rate, **{by: names.get(number, "") if by == "team" else says(number)})
+        for number, rate in seen.by(by).items()
+    ]
+    return _named(rates, by)
 
 
 def _named(rates: Sequence[Rate], by: str) -> list[Line]:

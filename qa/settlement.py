@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select, update
 
-from qa import queue, release, section_keys, truths
+from qa import queue, release, section_keys, tallies, truths
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, is_sqlite
@@ -107,6 +107,7 @@ def _state(row: Settlement, state: str, reason: str | None = None) -> None:
     if row.state != state:
         audit.note(SYSTEM, "settlement_moved", "case", row.case_id, state=state)
         row.state, row.reason, row.changed_at = state, reason, clock.now()
+        tallies.changed(row.case_id)
 
 
 def decision_of(case: ClosedCase) -> Vote:

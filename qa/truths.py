@@ -18,7 +18,7 @@ from qa.standing import Vote, matches
 def stand(
     case: ClosedCase, answer: Vote, *, basis: str, settler_id: int | None, levels: Collection[str], by: Actor = SYSTEM
 ) -> Truth:
-    """Let *answer* stand as the truth of *case*; an earlier truth is closed, its finding replaced, its counts moved.
+    """Let *answer* stand as the truth of *case*; an earlier truth is closed, its finding replaced, its roll-up moved.
 
     When the same answer stands already, nothing changes.
     """
@@ -32,7 +32,6 @@ def stand(
         )
         if same and basis not in ("both_defensible", "dispute"):
             return before
-        tallies.count(case, before, by=-1)
         before.replaced_at = clock.now()
         db.session.flush()
     defensible = basis == "both_defensible"
@@ -55,7 +54,7 @@ def stand(
     )
     db.session.add(row)
     db.session.flush()
-    tallies.count(case, row, by=1)
+    tallies.changed(case.id)
     _give_finding(case, row, settler_id, replacing=before is not None)
     audit.note(by, "settled", "case", case.public_id, no=row.no, basis=basis)
     return row

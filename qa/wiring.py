@@ -12,7 +12,7 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import number_keys, plan_deeds, timed, workflows
+from qa import number_keys, plan_deeds, tallies, timed, workflows
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -25,6 +25,7 @@ from qa.views import cases, grading, imports, plans, policies, results, reveals,
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.extensions["setup_steps"].append(workflows.set_up)
+    app.extensions["before_commit"].insert(0, tallies.keep_up)
     _add_commands(later.commands(app))
     app.register_blueprint(plans.bp)
     app.register_blueprint(policies.bp)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from qa import policies, policy_queries, queue, section_keys, workflows
+from qa import policies, policy_queries, queue, section_keys, tallies, workflows
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
@@ -52,15 +52,19 @@ class Desk:
 
     def __init__(self, graders: int = 3) -> None:
         self.app = current_app._get_current_object()
-        write(lambda: policies.import_text(SYSTEM, POLICY, name="conduct"))
-        met = [("remove", True), ("warn", True), ("keep", False)]
-        write(lambda: [workflows.ensure_actions(key, met) for key in workflows.DEFAULTS])
+        self.count = 0
+        write(lambda: self._open(graders))
+
+    def _open(self, graders: int) -> None:
+        """Everything in one transaction: twenty of them took longer than most tests."""
+        policies.import_text(SYSTEM, POLICY, name="conduct")
+        for key in workflows.DEFAULTS:
+            workflows.ensure_actions(key, [("remove", True), ("warn", True), ("keep", False)])
         self.team: Team = factories.team("Desk team")
         self.agent: Actor = factories.actor("agent", team=self.team, name="Agent Able")
         self.graders: list[Actor] = [factories.actor("reviewer", name=f"Grader {n}") for n in range(graders)]
         self.adjudicator: Actor = factories.actor("reviewer", skills=["adjudicate", "decide_dispute"], name="Judge")
         self.manager: Actor = factories.actor("manager", manages=None, name="Manager")
-        self.count = 0
         self._plan()
 
     def _plan(self) -> None:
@@ -143,6 +147,7 @@ class Desk:
             purposes = ["first", *["overlap"] * (looks - 1)]
             wanted = [{"case_id": case.id, "workflow_id": workflow.id, "purpose": purpose} for purpose in purposes]
             queue.add_tasks(wanted, release_at=clock.now())
+            tallies.drawn(self.draw.id)
 
         write(draw)
         return db.session.scalars(select(ClosedCase).where(ClosedCase.id == case.id)).one()

@@ -43,6 +43,11 @@ def everybody() -> dict[int, Agent]:
     return {row[0]: Agent(*row[:4], row[4] or "", row[5]) for row in db.session.execute(query)}
 
 
+def teams() -> dict[int, str]:
+    """The names of all teams, by inside number."""
+    return {row.id: row.name for row in db.session.execute(select(Team.id, Team.name))}
+
+
 def looked_after(actor: Actor) -> dict[int, Agent]:
     """The agents whose figures *actor* may see by name: those of the own teams, all of them for an admin, and oneself.
 

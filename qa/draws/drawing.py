@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Integer, bindparam, func, insert, select, update
 
-from qa import plans, queue, workflows
+from qa import plans, queue, tallies, workflows
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, raw_asker, write
@@ -102,6 +102,7 @@ def _store(actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, *, no: 
     taken = select_cases(frame, wanted)
     _keep(before, taken)
     _store_cases(row, version, frame, wanted, taken)
+    tallies.drawn(row.id)
     frames.drop(version.id)
     audit.note(actor, "drew", "draw", row.public_id, frame=frame.size, drawn=len(taken), plan=plan.public_id)
     return row.public_id

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from qa.core.columns import keeping, one_where, outcome, public_id, refers, words
@@ -119,42 +119,49 @@ class Dispute(Row, db.Model):
     )
 
 
-class Tally(db.Model):
-    """Counts of settled cases in one cell, kept in the settlement's own transaction."""
+class TallyWord(db.Model):
+    """A word that roll-ups hold as its number: a section, a tier, a language, a workflow, a severity."""
 
-    __tablename__ = "tally"
+    __tablename__ = "tally_word"
 
     id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
-    stratum_id: Mapped[int] = refers("draw_stratum.id", index=False)
-    #: Inside number of the person and the team, 0 for nobody: a unique key takes no empty part. No foreign key, so that
-    #: a person's figures can lose the person.
-    agent_id: Mapped[int] = keeping(default=0)
-    team_id: Mapped[int] = keeping(default=0)
-    play_key: Mapped[str] = keeping(String(400))
-    tier: Mapped[str] = keeping(String(64))
-    locale: Mapped[str] = keeping(String(35))
-    workflow: Mapped[str] = keeping(String(64))
-    #: Monday of the week in which the cases were closed.
-    week_on: Mapped[date] = keeping()
-    level: Mapped[str] = words("level", "verdict", "policy", "action")
-    n: Mapped[int] = outcome(default=0)
-    right: Mapped[int] = outcome(default=0)
-    false_positive: Mapped[int] = outcome(default=0)
-    false_negative: Mapped[int] = outcome(default=0)
-    wrong_selection: Mapped[int] = outcome(default=0)
+    word: Mapped[str] = keeping(String(400), unique=True)
 
-    __table_args__ = (
-        UniqueConstraint(
-            "stratum_id",
-            "agent_id",
-            "team_id",
-            "play_key",
-            "tier",
-            "locale",
-            "workflow",
-            "week_on",
-            "level",
-            name="uq_tally_cell",
-        ),
-        Index("ix_tally_agent", "level", "agent_id", "week_on"),
-    )
+
+class TallyPart(db.Model):
+    """Some hundred drawn cases of one draw, packed by `qa.tallies`: what a figure asks of them, without what came out.
+
+    A person's inside number stands in it without a foreign key, so that figures can lose the person.
+    """
+
+    __tablename__ = "tally_part"
+
+    id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
+    draw_id: Mapped[int] = refers("draw.id")
+    #: Closing of the first and of the last of its cases, in seconds since 1970.
+    first_closed: Mapped[int] = keeping()
+    last_closed: Mapped[int] = keeping()
+    #: Inside numbers of the cases, ascending, each 8 bytes.
+    cases: Mapped[bytes] = keeping(LargeBinary)
+    #: `qa.tallies.RECORD` by case, in the same order.
+    records: Mapped[bytes] = outcome(LargeBinary)
+
+
+class TallyState(db.Model):
+    """What came out of the cases of one part: a byte for each, changed in the transaction that settles the case."""
+
+    __tablename__ = "tally_state"
+
+    part_id: Mapped[int] = refers("tally_part.id", primary_key=True, index=False, autoincrement=False)
+    states: Mapped[bytes] = outcome(LargeBinary)
+
+
+class VotePart(db.Model):
+    """Some hundred committed looks that were planned at random, packed by `qa.votes` in the order of their commit."""
+
+    __tablename__ = "vote_part"
+
+    id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
+    votes: Mapped[int] = keeping()
+    #: `qa.votes.RECORD` by vote.
+    records: Mapped[bytes] = outcome(LargeBinary)

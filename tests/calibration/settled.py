@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from qa import tallies
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -84,6 +85,7 @@ class Settled(Desk):
             truths = [self._truth(case_id, one, now) for case_id, one in known]
             if truths:
                 db.session.execute(insert(Truth), truths)
+            tallies.drawn(held.draw_id)
             return ids
 
         return write(keep)

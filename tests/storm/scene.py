@@ -9,7 +9,7 @@ from itertools import cycle
 from flask import Flask, current_app
 from sqlalchemy import insert
 
-from qa import policy_queries, queue, workflows
+from qa import policy_queries, queue, tallies, workflows
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
@@ -76,6 +76,7 @@ def _queue_up(desk: Desk, cases: int, looks: int, deciders: list[int]) -> None:
     db.session.execute(insert(DrawCase), [{"case_id": one, **drawn} for one in ids])
     open_ones = {"state": "open", "looks_planned": looks, "changed_at": now, "created_at": now}
     db.session.execute(insert(Settlement), [{"case_id": one, **open_ones} for one in ids])
+    tallies.drawn(desk.draw.id)
     form = workflows.ensure("abuse_report").id
     purposes = ["first", *["overlap"] * (looks - 1)]
     queue.add_tasks(
