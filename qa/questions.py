@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from qa import policy_queries
-from qa.core import audit, clock
+from qa.core import audit, clock, jobs, notify
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.columns import new_public_id
+from qa.core.db import db, write
+from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.jobs import Work
+from qa.core.models import Person, RoleGrant
+from qa.models.cases import ClosedCase
+from qa.models.grading import Grade
 from qa.models.policies import PolicyQuestion
 
 #: States in which an answer is still awaited.
 WAITING = ("open", "with_owner")
+#: Who asks, answers and closes.
+OWNERS = ("policy_owner", "manager", "admin")
+JOB_TELL = "questions.tell"
+#: Whoever worked by a clause in these days is told of an answer about it.
+CONCERNED = timedelta(days=90)
+_BATCH = 200
 
 
 def open_question(
@@ -48,6 +62,7 @@ def open_question(
         evidence=evidence,
         text=text,
         state="open",
+        asked_by_id=actor.id,
     )
     db.session.add(row)
     db.session.flush()
@@ -55,7 +70,122 @@ def open_question(
     return row
 
 
+def ask(actor: Actor, *, section_key: str, text: str, kind: str = "policy") -> PolicyQuestion:
+    """Ask about a section by hand. Raises BadInput for a section that no version in force has."""
+    if policy_queries.section(section_key, clock.now().date()) is None:
+        raise BadInput(Problem("a section of a policy in force", field="section", value=section_key))
+    return open_question(
+        actor, section_key=section_key, origin_kind="hand", origin_ref=new_public_id(), evidence={}, kind=kind,
+        text=text,
+    )  # fmt: skip
+
+
 def waiting_question(section_key: str) -> PolicyQuestion | None:
     """The question about a section that nobody has answered yet."""
     query = select(PolicyQuestion).where(PolicyQuestion.section_key == section_key, PolicyQuestion.state.in_(WAITING))
     return db.session.scalar(query.order_by(PolicyQuestion.id).limit(1))
+
+
+def hand(actor: Actor, public_id: str, *, owner: str = "") -> PolicyQuestion:
+    """Take a question in hand, or give it to whoever has the address *owner*; until it is answered."""
+    row = _question(public_id)
+    holder = (
+        actor.id if not owner else db.session.scalar(select(Person.id).where(_may_own(), Person.public_id == owner))
+    )
+    if holder is None:
+        raise BadInput(Problem("somebody who answers for policies", field="owner", value=owner))
+    _move(row, "with_owner", WAITING, "This question was answered already.", owner_id=holder)
+    audit.note(actor, "handed", "policy_question", row.public_id)
+    if holder != actor.id:
+        _tell(row, [holder], "A policy question is yours to answer", "handed")
+    return row
+
+
+def answer(actor: Actor, public_id: str, *, wording: str, answer: str) -> PolicyQuestion:
+    """Answer a question; one that nobody has in hand is taken first. Whoever works by the clause is told."""
+    row = _question(public_id)
+    if row.state == "open":
+        hand(actor, public_id)
+    _move(
+        row, "answered", ("with_owner",), "This question was answered already.", wording=wording, answer=answer,
+        answered_at=clock.now(),
+    )  # fmt: skip
+    audit.note(actor, "answered", "policy_question", row.public_id)
+    if row.asked_by_id is not None and row.asked_by_id != actor.id:
+        _tell(row, [row.asked_by_id], "Your policy question is answered", "answered")
+    jobs.enqueue(actor, JOB_TELL, {"question": row.public_id}, dedupe_key=f"{JOB_TELL}:{row.public_id}")
+    return row
+
+
+def close(actor: Actor, public_id: str, *, number: str = "") -> PolicyQuestion:
+    """End an answered question. *number*: the version of the policy that the answer led to, if to any."""
+    row = _question(public_id)
+    led_to = None
+    if number:
+        version = policy_queries.version(row.section_key.partition("/")[0], number)
+        if version is None:
+            raise BadInput(Problem("a version of this policy", field="number", value=number))
+        led_to = version.id
+    _move(row, "closed", ("answered",), "Only an answered question can be closed.", led_to_id=led_to,
+          closed_at=clock.now())  # fmt: skip
+    audit.note(actor, "closed", "policy_question", row.public_id)
+    return row
+
+
+def tell_concerned(work: Work, *, question: str) -> dict[str, Any]:
+    """Leave a line for everybody who worked by the clause of an answered question (a job, safe to run twice)."""
+    row = _question(question)
+    people = sorted(_concerned(row.section_key) - {row.asked_by_id})
+    for at in range(0, len(people), _BATCH):
+        write(
+            lambda at=at: _tell(_question(question), people[at : at + _BATCH], "A policy question is answered", "told")
+        )
+        work.progress(min(at + _BATCH, len(people)), len(people), "telling whoever works by the clause")
+    return {"told": len(people)}
+
+
+def _concerned(section_key: str) -> set[int | None]:
+    """Who decided a case by this section, or named it in a grade, of late; of truths nobody learns by this."""
+    since = clock.now() - CONCERNED
+    decided = select(ClosedCase.agent_id).where(
+        ClosedCase.closed_at >= since,
+        or_(ClosedCase.decided_key == section_key, ClosedCase.play_key == section_key),
+    )
+    graded = select(Grade.person_id).where(Grade.section_key == section_key, Grade.committed_at >= since)
+    active = select(Person.id).where(Person.active.is_(True), Person.erased_at.is_(None))
+    return set(db.session.scalars(active.where(or_(Person.id.in_(decided), Person.id.in_(graded)))))
+
+
+def _tell(row: PolicyQuestion, people: Iterable[int | None], said: str, kind: str) -> None:
+    where = policy_queries.labels([row.section_key])[row.section_key]
+    for person_id in people:
+        if person_id is not None:
+            notify.tell(
+                person_id=person_id, kind="question", object_ref=row.public_id, line=f"{said}: {where}",
+                url=f"/questions/{row.public_id}", dedupe_key=f"question:{row.public_id}:{kind}:{person_id}",
+            )  # fmt: skip
+
+
+def _question(public_id: str) -> PolicyQuestion:
+    row = db.session.scalar(select(PolicyQuestion).where(PolicyQuestion.public_id == public_id))
+    if row is None:
+        raise NotFound("question")
+    return row
+
+
+def _may_own() -> Any:
+    """Whoever is active and answers for policies."""
+    roles = select(RoleGrant.person_id).where(RoleGrant.role.in_(OWNERS), RoleGrant.to_at.is_(None))
+    return Person.id.in_(roles) & Person.active.is_(True)
+
+
+def _move(row: PolicyQuestion, to: str, froms: tuple[str, ...], refusal: str, **changed: Any) -> None:
+    """Move a question's state from one of *froms*, with what else changes; Refused from any other."""
+    moved = db.session.execute(
+        update(PolicyQuestion)
+        .where(PolicyQuestion.id == row.id, PolicyQuestion.state.in_(froms))
+        .values(state=to, **changed)
+    ).rowcount
+    if not moved:
+        raise Refused(refusal)
+    db.session.refresh(row)

@@ -12,14 +12,16 @@ import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import number_keys, plan_deeds, tallies, timed, workflows
+from qa import number_keys, plan_deeds, questions, tallies, timed, workflows
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
-from qa.queries import home, questions
+from qa.queries import home
 from qa.queries import imports as import_queries
+from qa.queries import questions as question_queries
 from qa.views import cases, grading, imports, plans, policies, results, reveals, rulings
+from qa.views import questions as question_views
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
     _add_commands(later.commands(app))
     app.register_blueprint(plans.bp)
     app.register_blueprint(policies.bp)
+    app.register_blueprint(question_views.bp)
     app.register_blueprint(imports.bp)
     app.register_blueprint(grading.bp)
     app.register_blueprint(reveals.bp)
@@ -43,7 +46,9 @@ def init_app(app: Flask) -> None:
         jobs.register("plan.draw", plan_deeds.draw)
         jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
         jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
+        jobs.register(questions.JOB_TELL, questions.tell_concerned)
     registries = app.extensions["registries"]
+    registries.touched_by.append(question_queries.touched_by)
     graders = frozenset({"reviewer"})
     leads = frozenset({"manager", "admin", "observer"})
     registries.freshness.append(import_queries.freshness)
@@ -59,7 +64,8 @@ def init_app(app: Flask) -> None:
     registries.places.append(Place("Differences", "/differences", "f", managers))
     registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
     owners = frozenset({"policy_owner"})
-    registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, questions.waiting, order=18))
+    registries.places.append(Place("Questions", "/questions", "u", owners))
+    registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, question_queries.waiting, order=18))
 
 
 def _add_commands(commands: later.Commands) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import policies, policy_queries
-from qa.core import account_forms, registries
-from qa.core.errors import BadInput, NotFound
+from qa import policies, policy_queries, questions
+from qa.core import account_forms
+from qa.core.errors import BadInput, Problem
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms.policies import PolicyForm
 from qa.policy_queries import VersionRow
+from qa.queries import policy_search, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 OWNERS = ("policy_owner", "admin")
@@ -19,8 +22,14 @@ OWNERS = ("policy_owner", "admin")
 @bp.get("")
 @needs(SIGNED_IN)
 def listed() -> Page:
-    """Every policy with the version that is in force."""
-    return page("qa/policies.html", policies=policy_queries.overview())
+    """Every policy with the version that is in force; with words to search for, the sections that hold them."""
+    asked = request.args.get("q", "").strip()[:200]
+    slug, on = request.args.get("policy", ""), _day()
+    hits, total = policy_search.found(asked, on=on, slug=slug) if asked else ([], 0)
+    return page(
+        "qa/policies.html",
+        policies=policy_queries.overview(), asked=asked, slug=slug, on=on, hits=hits, total=total,
+    )  # fmt: skip
 
 
 @bp.get("/new")
@@ -56,25 +65,33 @@ def publish() -> Page | Response:
 @bp.get("/<slug>")
 @needs(SIGNED_IN)
 def show(slug: str) -> Page:
-    """The version that is in force today."""
-    return _shown(policy_queries.present_version(slug))
+    """The version that is in force today, or on the day that the address names."""
+    return _shown(reading.in_force(slug, _day()))
 
 
 @bp.get("/<slug>/<number>")
 @needs(SIGNED_IN)
 def show_version(slug: str, number: str) -> Page:
     """One version."""
-    return _shown(policy_queries.version(slug, number))
+    return _shown(reading.published(slug, number))
 
 
-def _shown(version: VersionRow | None) -> Page:
-    if version is None:
-        raise NotFound("policy")
-    sections = policy_queries.sections_of(version.id)
-    return page(
-        "qa/policy.html",
-        version=version,
-        sections=sections,
-        versions=policy_queries.version_list(version.policy_slug),
-        uses=registries.touching(g.person, [row.key for row in sections]),
-    )
+@bp.get("/<slug>/<number>/changes")
+@needs(SIGNED_IN)
+def changes(slug: str, number: str) -> Page:
+    """What a version changed in the one before it, or in another one."""
+    return page("qa/policy_changes.html", shown=reading.comparison(slug, number, request.args.get("against") or None))
+
+
+def _shown(version: VersionRow) -> Page:
+    rules = {"1": True, "0": False}.get(request.args.get("rules", ""))
+    return page("qa/policy.html", shown=reading.spread(g.person, version, rules=rules), askers=questions.OWNERS)
+
+
+def _day() -> date | None:
+    """The day that the address asks for."""
+    given = request.args.get("on", "").strip()
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise BadInput(Problem("a date like 2026-11-15", field="on", value=given)) from error

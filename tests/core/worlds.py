@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from qa import questions
 from qa.core import accounts, jobs
-from qa.core.access import SYSTEM
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
 from tests import factories
@@ -116,6 +117,31 @@ def policy_versions(world: World, _persona: str) -> Ids:
     return Ids(open=[{"slug": "conduct", "number": "1"}], closed=[], absent={"slug": "conduct", "number": "7"})
 
 
+def policy_questions(world: World, persona: str) -> Ids:
+    """Everybody may read what was answered; what waits is open to whoever answers."""
+    desk(world)
+    owner = factories.acting(world.people["policy_owner"])
+    waits = world.once("waits", lambda: write(lambda: asked(owner, "conduct/threats")))
+    told = world.once("told", lambda: write(lambda: answered(owner, asked(owner, "conduct/praise"))))
+    may_act = not {"policy_owner", "manager", "admin"}.isdisjoint(PERSONAS[persona])
+    opened, closed = ([waits, told], []) if may_act else ([told], [waits])
+    return Ids(
+        open=[{"public_id": one} for one in opened],
+        closed=[{"public_id": one} for one in closed],
+        absent={"public_id": NOBODY},
+    )
+
+
+def asked(owner: Actor, section_key: str) -> str:
+    """The address of a question about a section."""
+    return questions.ask(owner, section_key=section_key, text="What is meant?").public_id
+
+
+def answered(owner: Actor, public_id: str) -> str:
+    """The address of a question that is answered now."""
+    return questions.answer(owner, public_id, wording="Does it hold abroad?", answer="It does.").public_id
+
+
 def imports(world: World, _persona: str) -> Ids:
     """Whoever takes files in may read the report of each."""
     return Ids(open=[{"public_id": desk(world).run.public_id}], closed=[], absent={"public_id": NOBODY})
@@ -175,6 +201,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
     "policies": policies,
     "policy_versions": policy_versions,
+    "questions": policy_questions,
     "imports": imports,
     "uploads": uploads,
     "links": links,

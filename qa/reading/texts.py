@@ -1,0 +1,77 @@
+"""A version of a policy made ready to be read: its sections, with signs beside rules and links on defined words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from qa.policy_queries import SectionRow, VersionRow
+from qa.policytext.sections import Document, parse
+from qa.reading import marks
+from qa.reading.parts import Part, parts
+from qa.reading.terms import terms
+
+#: A longer text is read for its rules only when somebody asks for them: that takes a second the first time.
+AT_ONCE = 80_000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A version's text, known by what it holds: two requests for the same text share what was made of it."""
+
+    version_id: int
+    sha256: str
+    #: First line of each section -> its key without the policy.
+    keys: tuple[tuple[int, str], ...]
+    #: Hash of a unit -> the side its owner corrected it to.
+    sides: tuple[tuple[str, str], ...]
+    slug: str = field(compare=False)
+    title: str = field(compare=False)
+    markdown: str = field(compare=False, repr=False)
+    html: str = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page draws: the sections in order, and whether signs stand beside the rules."""
+
+    parts: tuple[Part, ...]
+    has_signs: bool
+    terms: int
+
+
+def text_of(version: VersionRow, sections: tuple[SectionRow, ...], sides: Mapping[str, str] | None = None) -> Text:
+    """The text of *version*, whose sections are *sections*."""
+    keys = tuple((row.line_from, row.key.removeprefix(row.policy_slug).removeprefix("/")) for row in sections)
+    corrected = tuple(sorted((sides or {}).items()))
+    return Text(
+        version.id, version.sha256, keys, corrected, version.policy_slug, version.title, version.markdown, version.html
+    )
+
+
+@lru_cache(maxsize=24)
+def document(text: Text) -> Document:
+    """The parsed document of a text."""
+    return parse(text.markdown, name=text.slug)
+
+
+@lru_cache(maxsize=24)
+def reading(text: Text, *, with_rules: bool) -> Reading:
+    """The text with signs beside its rules and links on its terms; without rules just its sections."""
+    if not with_rules:
+        return Reading(parts(text.html, title=text.title), has_signs=False, terms=0)
+    read, sides = document(text), dict(text.sides)
+    signed = marks.with_signs(text.html, *marks.signs(read, sides))
+    keys = dict(text.keys)
+    defined = terms(read, keys)
+    rules = {keys.get(section.line_from, section.key): section.rules for section in read.sections}
+    made = []
+    for part in parts(signed or text.html, title=text.title):
+        body = marks.with_sentences(part.body, rules.get(part.key, ()), sides)
+        at_home = [word for word, term in defined.items() if term.section == part.key]
+        made.append(replace(part, body=Markup(marks.with_terms(body, defined, at_home=at_home))))
+    has_signs = any("rule-sign" in part.body for part in made)
+    return Reading(tuple(made), has_signs=has_signs, terms=len(defined))
