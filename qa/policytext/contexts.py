@@ -1,7 +1,7 @@
 """What a section's heading, and the headings above it, say about everything in the section."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.policytext import lexicon
 from qa.policytext.blocks import Block
@@ -20,11 +20,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The side of a passage, what it is about (definition, procedure, exception, element, ""), and what it orders."""
+    """The side of a passage, what it is about (definition, procedure, exception, element, ""), and what it orders.
+
+    *contrasts* says that some of its items are crossed out, so that a tick on another means that it is fine.
+    """
 
     side: Polarity
     about: str
     action: str | None
+    contrasts: bool = False
 
 
 def contexts(passages: Sequence[Passage]) -> list[Context]:
@@ -34,6 +38,8 @@ def contexts(passages: Sequence[Passage]) -> list[Context]:
     for passage in passages:
         parent = found[passage.parent] if passage.parent is not None else Context("neither", "", None)
         context = _context(passage, parent, beside.get(passage.parent, "neither"))
+        if any(block.kind == "item" and lexicon.BANNING_SIGN.match(block.text) for block in passage.blocks):
+            context = replace(context, contrasts=True)
         found.append(context)
         beside[passage.parent] = context.side
     return found
@@ -53,10 +59,10 @@ def _context(passage: Passage, parent: Context, beside: Polarity) -> Context:
         return Context(stated.side, stated.role, action)
     if lexicon.DEFINITION_HEADING.search(title):
         return Context("neither", "definition", action)
-    if lexicon.PROCEDURE_HEADING.search(title):
-        return Context("neither", "procedure", action)
     if action is not None and outcome_side(action) != "neither":
         return Context(outcome_side(action), "", action)
+    if lexicon.PROCEDURE_HEADING.search(title):
+        return Context("neither", "procedure", action)
     return Context(parent.side, parent.about, action)
 
 

@@ -8,7 +8,8 @@ import re
 
 _THING = (
     r"(?:content|conduct|behaviou?rs?|activit(?:y|ies)|actions?|acts?|uses?|usage|material|speech|posts?|messages?"
-    r"|practices?|language|items?|goods|products|ads|advertising|requests?|accounts?|examples?|cases)"
+    r"|practices?|language|items?|goods|products|services|ads|advertising|requests?|accounts?|examples?|cases"
+    r"|categor(?:y|ies)|topics?|themes?|businesses|transactions|media|images?)"
 )
 _NOT_ALLOWED = (
     r"(?:(?:strictly |expressly |explicitly )?(?:prohibited|forbidden|banned|disallowed|unacceptable|impermissible)"
@@ -43,7 +44,8 @@ PROHIBITED_HEADING = _any(
     rf"{_SOME}{_NOT_ALLOWED}{_THINGS}",
     r"includes?|included|what is included",
     rf"violates?{_POLICY}|{_SOME}(?:policy )?violations?(?: examples)?|a violation",
-    r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|prohibitions?|forbids?",
+    r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|forbids?",
+    r"(?:[\w-]+ ){0,2}prohibitions?",
     rf"(?:what |things )?{_WHO} {_NOT}\b.*|(?:what )?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
     rf"what(?:'s|(?: {_THING})? (?:is|are)) {_NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
     rf"|acceptable|okay|ok)\b.*",
@@ -60,7 +62,7 @@ PERMITTED_HEADING = _any(
     rf"(?:what |things )?{_WHO} (?:allow|permit|welcome|can|may)(?: (?:post|share|do|say|use|publish))?",
     rf"what(?:'s|(?: {_THING})? (?:is|are)) {_ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
-    rf"do|do'?s|{_THING} (?:that|which) (?:is|are) {_ALLOWED}",
+    rf"do|do'?s|(?:do|can|may) (?:post|share|say|use|publish)|{_THING} (?:that|which) (?:is|are) {_ALLOWED}",
 )
 
 #: A heading, or a label in bold, that takes something out of what stands around it.
@@ -69,6 +71,7 @@ EXCEPTION_HEADING = _any(
     r"|(?:out of|not in) scope|not covered",
     r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
     r"(?:this (?:policy )?)?(?:does not|doesn't) (?:include|cover|apply)(?: to)?",
+    r"(?:excludes?|exclusions?|exempt(?:ions?|s)?) (?:from|to) (?:this|the|these|our) .*",
 )
 
 #: A heading over terms and what they mean (found anywhere in it).
@@ -108,14 +111,22 @@ PROHIBITING = _any(
 #: A lead-in (or a sentence) that permits.
 PERMITTING = _any(
     r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable"
-    r"|permissible|appropriate|okay|ok|encouraged"
+    r"|permissible|appropriate|okay|ok|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     rf"\b{_NOT} (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
-    r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage)\b",
+    r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b",
     r"\bcontributes? to a positive\b|\bpositive (?:behaviou?rs?|conduct)\b",
 )
+
+#: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
+BANNING = re.compile(
+    r"no (?!(?:longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem|changes?)\b)"
+    r"(?!.*\b(?:is|are|was|were|be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)\w"
+)
+BANNING_SIGN = re.compile("[\u274c\u2716\u2717\u2718\u26d4\U0001f6ab\U0001f645\U0001f44e]")
+PERMITTING_SIGN = re.compile("[\u2705\u2714\u2713\u2611\U0001f44d]")
 
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = re.compile(
@@ -138,6 +149,18 @@ COMPOSING = _any(
     r"|specify|have|describe|list)\b",
     r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$"
     r"|\bcriteria (?:is|are)?:?$",
+)
+
+#: The end of a lead-in whose list holds what a thing is judged by, not the thing.
+GROUNDS = re.compile(r"\b(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
+#: The end of a lead-in whose list holds the conditions of what it says.
+CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
+    r"(?: (?:it|they|you|this|these|all|any|the \w+)(?: (?:is|are|of the following|of these))*)?(?: (?:is|are))?:?$"
+)
+#: A last sentence that goes on with what the one before it said.
+GOES_ON = re.compile(
+    r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular)\b"
 )
 
 #: The end of a line that leads to the list under it.

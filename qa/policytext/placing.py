@@ -32,6 +32,9 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     """The place of an item at *depth* (1: outermost) by its label, the lead-in *above* and its section's *context*."""
     if context.about == "definition":
         return Place("definition" if depth == 1 else "element", "neither", "neither")
+    signed = _by_sign(text, context)
+    if signed is not None:
+        return Place("rule", signed, signed)
     labelled = _by_label(text, label, above.side)
     if labelled is not None:
         return labelled
@@ -40,8 +43,16 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         return Place("exception", flipped(above.side), flipped(above.side))
     side = above.side
     if side == "neither" and context.about != "procedure" and above.role != "element":
-        side = stated_side(folded.partition(". ")[0]) or "neither"
+        first = folded.partition(". ")[0]
+        side = stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else "neither")
     return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, side)
+
+
+def _by_sign(text: str, context: Context) -> Polarity | None:
+    """The side that a cross or a tick in front of an item gives; ticks alone are a checklist."""
+    if lexicon.BANNING_SIGN.match(text):
+        return "prohibited"
+    return "permitted" if context.contrasts and lexicon.PERMITTING_SIGN.match(text) else None
 
 
 def _by_label(text: str, label: str, base: Polarity) -> Place | None:

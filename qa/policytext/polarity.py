@@ -12,7 +12,9 @@ Polarity = Literal["prohibited", "permitted", "neither"]
 
 _QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
 _NUMBERING = re.compile(r"^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
+_SIGNS = re.compile(r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 _PARTS = re.compile(r"\s*[:|()/]\s*(?:[–—-]\s+)?|\s+[–—-]\s+")
+_ASIDE = re.compile(r"\s*\([^()]*\)(?=.)")
 _GOES_ON = re.compile(r"(?:this |it |these |which )?(?:also )?includes?(?: the following)?:?")
 
 
@@ -42,7 +44,7 @@ def heading_side(title: str) -> Polarity | Literal["exception"] | None:
     >>> heading_side("S (Sexual) – VIOLATES"), heading_side("Excludes"), heading_side("Overview")
     ('prohibited', 'exception', None)
     """
-    folded = _NUMBERING.sub("", fold(title).strip(" .:*")).strip()
+    folded = _NUMBERING.sub("", _SIGNS.sub("", fold(title)).strip(" .:*")).strip()
     for part in dict.fromkeys([folded, *reversed(_PARTS.split(folded))]):
         if not part or lexicon.NEUTRAL_HEADING.fullmatch(part):
             continue
@@ -68,9 +70,9 @@ def stated_side(sentence: str) -> Polarity | None:
     return "permitted" if permits.start() < prohibits.start() else "prohibited"
 
 
-def _listed_side(folded: str) -> Polarity | None:
+def listed_side(folded: str) -> Polarity | None:
     """The side of the things that a lead-in announces."""
-    if lexicon.PROHIBITED_LIST.search(folded):
+    if lexicon.PROHIBITED_LIST.search(folded) or lexicon.BANNING.match(folded):
         return "prohibited"
     return "permitted" if lexicon.PERMITTED_LIST.search(folded) else None
 
@@ -87,20 +89,28 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     last = fold(parts[-1])
     if not lexicon.LEADING.search(last):
         return Lead(base)
+    if lexicon.GROUNDS.search(last):
+        return Lead("neither", "element")
     label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
     if label is not None:
         return Lead(flipped(base), "exception") if label == "exception" else Lead(label)
+    return _lead(parts[:-1], _ASIDE.sub("", last), base, nested=nested)
+
+
+def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead:
+    """What a lead-in's *last* sentence says about the list, with the sentences *before* it."""
     excepting = lexicon.EXCEPTING.search(last)
     if excepting is not None:
-        around = _around(parts[:-1], last[: excepting.start()], base, nested=nested)
+        around = _around(before, last[: excepting.start()], base, nested=nested)
         return Lead(flipped(around), "exception")
-    if not nested or lexicon.OF_THE_LIST.match(last):
-        side = stated_side(last) or _listed_side(last)
-        if side is not None:
-            return Lead(side)
-    if lexicon.COMPOSING.search(last):
+    side = stated_side(last) or listed_side(last) if not nested or lexicon.OF_THE_LIST.match(last) else None
+    if side is None and lexicon.COMPOSING.search(last):
         return Lead("neither", "element")
-    return Lead(base if nested else _around(parts[:-1], "", base, nested=False))
+    if side is None:
+        side = _around(before, "", base, nested=nested or not lexicon.GOES_ON.search(last))
+    if side == "permitted" and lexicon.CONDITIONAL.search(last):
+        return Lead("neither", "element")
+    return Lead(side)
 
 
 def _around(before: list[str], opening: str, base: Polarity, *, nested: bool) -> Polarity:

@@ -12,7 +12,7 @@ from qa.policytext.inline import one_line
 from qa.policytext.labels import after_label, code_of, label_of, outcomes, quoted
 from qa.policytext.measures import Threshold, threshold
 from qa.policytext.placing import Place, Role, place
-from qa.policytext.polarity import Lead, Polarity, fold, lead, outcome_side, stated_side
+from qa.policytext.polarity import Lead, Polarity, fold, heading_side, lead, outcome_side, stated_side
 from qa.policytext.sentences import sentences
 
 _DEFINES = re.compile(r"(?:an?|the|for [^,]{1,50},)?\s*[\"“][^\"”]{2,60}[\"”]\s+(?:is|are|means?|refers? to)\b", re.I)
@@ -158,9 +158,8 @@ class _Reader:
         else:
             self._ladder(label, block, None)
             self._sentences(block, label, holder)
-        self._leave(
-            block.depth, f"{before} {block.text}" if is_after_words and len(block.text.split()) < 4 else block.text
-        )
+        goes_on = is_after_words and len(block.text.split()) < 4 and heading_side(block.text) is None
+        self._leave(block.depth, f"{before} {block.text}" if goes_on else block.text)
 
     def _sentences(self, block: Block, label: str, holder: int | None) -> None:
         text = "\n".join(block.plain_lines)

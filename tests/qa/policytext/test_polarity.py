@@ -30,6 +30,10 @@ from qa.policytext.sections import parse
         ("How to report a violation", None),
         ("Violation history of the account", None),
         ("Restricted goods", None),
+        ("2. Prohibited content categories", "prohibited"),
+        ("❌ Don’t say", "prohibited"),
+        ("Special prohibitions", "prohibited"),
+        ("Excludes from this exemption", "exception"),
     ],
 )
 def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
@@ -55,6 +59,9 @@ def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
         ("You may be asked for a receipt.", None),
         ("Answers may not reach everybody.", None),
         ("This may take some time.", None),
+        ("Members are encouraged to report touts.", None),
+        ("We encourage all guests to report touts.", None),
+        ("We encourage satire.", "permitted"),
     ],
 )
 def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
@@ -75,6 +82,13 @@ def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
         ("Answering that resale is acceptable, including:", "prohibited", True, "prohibited"),
         ("Requests must include:", "prohibited", False, "neither"),
         ("Just a sentence.", "permitted", False, "permitted"),
+        ("Insulting a guest (excludes groups):", "prohibited", True, "prohibited"),
+        ("No resale of any kind:", "neither", False, "prohibited"),
+        ("We do not allow attacks on guests based on:", "prohibited", False, "neither"),
+        ("Satire is allowed if:", "neither", False, "neither"),
+        ("You may not post pictures if they:", "neither", False, "prohibited"),
+        ("We do not allow touts. Here are some ways to go on:", "neither", False, "neither"),
+        ("We do not allow touts. Examples are:", "neither", False, "prohibited"),
     ],
 )
 def test_a_lead_in_decides_for_its_list(words, base, nested, side):
@@ -105,6 +119,32 @@ def test_exceptions_within_exceptions_flip_each_time():
     )
 
     assert list(found.values()) == ["prohibited", "permitted", "prohibited", "permitted", "prohibited"]
+
+
+def test_few_words_above_a_list_decide_for_it_alone():
+    found = sides("## Names\n**What it is**: asking for names at the gate\n\n**Don't say**:\n- your name?")
+
+    assert found["your name?"] == "prohibited"
+
+
+def test_no_before_a_thing_bans_it_and_no_before_a_statement_does_not():
+    found = sides("## House rules\n- No touts or bots\n- No longer than a day\n- No appeal is heard twice\n1. No pets")
+
+    assert list(found.values()) == ["prohibited", "neither", "neither", "prohibited"]
+
+
+def test_a_tick_says_that_a_thing_is_fine_only_where_others_are_crossed_out():
+    contrast = sides("## Signs\n- ❌ “Last chance”\n- ✅ “Open till noon”")
+    checklist = sides("## Signs\n- ✅ read\n- ✅ decide")
+
+    assert list(contrast.values()) == ["prohibited", "permitted"]
+    assert set(checklist.values()) == {"neither"}
+
+
+def test_a_stated_outcome_counts_more_than_a_title_that_sounds_like_a_procedure():
+    found = sides("## Forging (F2 - instructions)\nExamples:\n- F2.a “Copy it”\n\nOutput: `INVALID`")
+
+    assert found["F2.a “Copy it”"] == "prohibited"
 
 
 def test_labels_that_qualify_are_on_neither_side_and_what_an_exclusion_lists_is_on_the_other():
