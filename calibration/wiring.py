@@ -8,7 +8,7 @@ from importlib import import_module
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import cards, signals
+from calibration import cards, signals, touched
 from calibration.views import accuracy, agreement
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     for view in (agreement, accuracy, signal_views):
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]
+    registries.touched_by.append(touched.touched_by)
     leads = frozenset({"manager", "observer", "admin"})
     registries.places.append(Place("Alerts", "/signals", "l", leads))
     registries.places.append(Place("Accuracy", "/accuracy", "a", leads))
