@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from qa.policytext import lexicon
 from qa.policytext.blocks import Block
 from qa.policytext.labels import outcomes
-from qa.policytext.polarity import Polarity, flipped, fold, heading_side, lead, outcome_side
+from qa.policytext.polarity import Polarity, flipped, fold, heading_side, lead, outcome_side, speaks_besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def _context(passage: Passage, parent: Context, beside: Polarity) -> Context:
         return Context(stated.side, stated.role, action)
     if lexicon.DEFINITION_HEADING.search(title):
         return Context("neither", "definition", action)
+    if speaks_besides(passage.title):
+        return Context("neither", "", action)
     if action is not None and outcome_side(action) != "neither":
         return Context(outcome_side(action), "", action)
     if lexicon.PROCEDURE_HEADING.search(title):

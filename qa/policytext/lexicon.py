@@ -60,6 +60,7 @@ PERMITTED_HEADING = _any(
     rf"{_SOME}{_ALLOWED}{_THINGS}",
     r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + _POLICY,
     rf"(?:what |things )?{_WHO} (?:allow|permit|welcome|can|may)(?: (?:post|share|do|say|use|publish))?",
+    r"what we (?:do |also |generally |always )*(?:allow|permit|welcome|encourage)\b.*",
     rf"what(?:'s|(?: {_THING})? (?:is|are)) {_ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
     rf"do|do'?s|(?:do|can|may) (?:post|share|say|use|publish)|{_THING} (?:that|which) (?:is|are) {_ALLOWED}",
@@ -72,6 +73,14 @@ EXCEPTION_HEADING = _any(
     r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
     r"(?:this (?:policy )?)?(?:does not|doesn't) (?:include|cover|apply)(?: to)?",
     r"(?:excludes?|exclusions?|exempt(?:ions?|s)?) (?:from|to) (?:this|the|these|our) .*",
+)
+
+#: A heading, or a lead-in, over what is said besides: it is on no side, whatever stands around it.
+BESIDE_HEADING = _any(
+    r"why\b.*|rationale|background|context|purpose|goals?|severity(?: levels?)?|scope|overview|introduction"
+    r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended|recommendations?|suggestions?",
+    r"(?:best|good) practices?|tips|(?:further |related |useful |helpful |more )?(?:resources|reading|links|policies)"
+    r"|references|see also|contacts?|questions|faqs?|(?:revision |version )?history|changelog|authors?",
 )
 
 #: A heading over terms and what they mean (found anywhere in it).
@@ -104,14 +113,15 @@ PROHIBITING = _any(
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
     rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)"
     rf"|\bviolations (?:of .{{1,40}} )?include\b",
-    r"\b(?:will|must|should|shall|may) be (?:removed|banned|deleted|taken down|rejected|blocked)\b",
+    r"\b(?:(?:will|must|should|shall|may) be|(?:is|are)(?: always| immediately)?)"
+    r" (?:removed|banned|deleted|taken down|rejected|blocked)\b",
     r"\b(?:must|may|should|shall) not (?:be )?(?:post|share|contain|include|upload|use|promote|publish)",
 )
 
 #: A lead-in (or a sentence) that permits.
 PERMITTING = _any(
     r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable"
-    r"|permissible|appropriate|okay|ok|encouraged(?! to\b)"
+    r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     rf"\b{_NOT} (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
@@ -139,7 +149,7 @@ EXCEPTING = _any(
     r"\b(?:excludes?|excluding|except(?: for| when| where| if| in| that)?|unless|other than"
     r"|apart from|aside from|not including)[^.:]{0,60}:?$",
     r"\b(?:does not|doesn't|do not|don't) (?:include|cover|apply)\b[^.:]{0,60}:?$",
-    r"\bwith the exceptions? of[^.:]{0,60}:?$|\bexceptions?(?: (?:is|are|include|to this"
+    r"\bwith the exceptions? of[^.:]{0,60}:?$|\bexceptions?(?: (?:is|are|for|include|to this"
     r"|to the above)\b[^.:]{0,60})?:?$",
 )
 

@@ -44,7 +44,7 @@ def heading_side(title: str) -> Polarity | Literal["exception"] | None:
     >>> heading_side("S (Sexual) – VIOLATES"), heading_side("Excludes"), heading_side("Overview")
     ('prohibited', 'exception', None)
     """
-    folded = _NUMBERING.sub("", _SIGNS.sub("", fold(title)).strip(" .:*")).strip()
+    folded = _bare(title)
     for part in dict.fromkeys([folded, *reversed(_PARTS.split(folded))]):
         if not part or lexicon.NEUTRAL_HEADING.fullmatch(part):
             continue
@@ -55,6 +55,16 @@ def heading_side(title: str) -> Polarity | Literal["exception"] | None:
         if lexicon.PROHIBITED_HEADING.fullmatch(part):
             return "prohibited"
     return None
+
+
+def speaks_besides(title: str) -> bool:
+    """Whether a heading or a lead-in is over something that is on no side, such as reasons or references."""
+    return lexicon.BESIDE_HEADING.fullmatch(_bare(title)) is not None
+
+
+def _bare(title: str) -> str:
+    """A heading without its number, its signs and its colon."""
+    return _NUMBERING.sub("", _SIGNS.sub("", fold(title)).strip(" .:*")).strip()
 
 
 def stated_side(sentence: str) -> Polarity | None:
@@ -89,7 +99,7 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     last = fold(parts[-1])
     if not lexicon.LEADING.search(last):
         return Lead(base)
-    if lexicon.GROUNDS.search(last):
+    if lexicon.GROUNDS.search(last) or speaks_besides(last):
         return Lead("neither", "element")
     label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
     if label is not None:
