@@ -136,9 +136,7 @@ def krippendorff_alpha(patterns: Patterns, level: str, values: FloatArray) -> St
             pull = pull + _pull_through_ranks(pairable)
         n = pairable.unit_count
         influence = n * pull - float(pairable.units @ pull)
-    return Statistic(
-        value, spread(influence, pairable.units), columns, pairable.units, of_totals, influence, reason
-    )
+    return Statistic(value, spread(influence, pairable.units), columns, pairable.units, of_totals, influence, reason)
 
 
 def specific_agreement(patterns: Patterns, category: int) -> Statistic:
@@ -160,9 +158,7 @@ def specific_agreement(patterns: Patterns, category: int) -> Statistic:
         reason = "the category does not occur in a unit with two ratings"
         return Statistic(np.nan, np.nan, columns, pairable.units, _share, nothing, reason)
     influence = pairable.unit_count * (columns[:, 0] - same / met * columns[:, 1]) / met
-    return Statistic(
-        same / met, spread(influence, pairable.units), columns, pairable.units, _share, influence
-    )
+    return Statistic(same / met, spread(influence, pairable.units), columns, pairable.units, _share, influence)
 
 
 def _share(totals: FloatArray) -> FloatArray:

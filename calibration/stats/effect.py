@@ -72,9 +72,7 @@ def windows(
 
 def difference(first: Estimate, second: Estimate) -> tuple[float, float, float]:
     """second - first with Newcombe's interval from both figures' own limits: (change, low, high)."""
-    low, high = newcombe(
-        first.estimate, (first.low, first.high), second.estimate, (second.low, second.high)
-    )
+    low, high = newcombe(first.estimate, (first.low, first.high), second.estimate, (second.low, second.high))
     return second.estimate - first.estimate, low, high
 
 
@@ -116,9 +114,7 @@ def effect(
     nan = math.nan
     reason = _too_little(pre, post, *(control or ()))
     if reason is not None:
-        return Effect(
-            pre.n, post.n, pre.estimate, own, post.estimate, nan, nan, chance, nan, nan, None, reason
-        )
+        return Effect(pre.n, post.n, pre.estimate, own, post.estimate, nan, nan, chance, nan, nan, None, reason)
     change, low, high = difference(pre, post)
     if control is not None:
         other, other_low, other_high = difference(*control)
