@@ -1,30 +1,36 @@
-"""The agreement report: every coefficient with its interval, categories, pairs, confusion, repeats."""
+"""The agreement report: every coefficient with its interval, categories, pairs, confusion, raters, repeats."""
 
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
-from calibration.stats.agreement_interval import REPLICATES, SEED, Policy, figure, is_small
-from calibration.stats.alpha import category_alpha, krippendorff_alpha, specific_agreement
+from calibration.stats.agreement_interval import REPLICATES, SEED, Policy, is_small
+from calibration.stats.agreement_setting import Json, Setting
+from calibration.stats.agreement_tables import (
+    by_category,
+    by_rater,
+    confused,
+    confusion,
+    intra_rater,
+    rater_pairs,
+    unanimous,
+    without_each,
+)
+from calibration.stats.alpha import krippendorff_alpha
 from calibration.stats.coefficients import NAMES, coefficient
 from calibration.stats.conger import conger_kappa
-from calibration.stats.metrics import LEVELS, agreement_weights
-from calibration.stats.pairs import pairs
-from calibration.stats.patterns import Patterns, collapse
-from calibration.stats.ratings import FloatArray, Ratings, category_values
-from calibration.stats.repeats import by_rater, repeats, same_label, self_kappa
+from calibration.stats.metrics import LEVELS, agreement_weights, checked_weights
+from calibration.stats.patterns import Patterns, with_places
+from calibration.stats.ratings import FloatArray, IntArray, Ratings, category_values
 from calibration.stats.statistic import Statistic
-from calibration.stats.two_raters import cohen, scott, two_rater_table
+from calibration.stats.two_raters import cohen, scott, two_rater_rows, two_rater_table
 
 #: below this many pairable units pages show counts, no coefficient
 FEWEST_UNITS = 10
-
-Json = dict[str, object]
-
-
-def _or_null(number: float) -> float | None:
-    return None if np.isnan(number) else float(number)
+#: which interval: what the data ask for, or value -/+ t se as other software prints it
+INTERVALS = ("policy", "t")
+OWN = "matrix"
 
 
 def _alpha(level: str, values: FloatArray | None, patterns: Patterns) -> Statistic:
@@ -42,115 +48,37 @@ def _undefined(reason: str) -> Statistic:
     return Statistic(np.nan, np.nan, np.zeros((0, 0)), nothing, np.asarray, nothing, reason)
 
 
-def _figures(ratings: Ratings, patterns: Patterns, level: str, weights: FloatArray, policy: Policy) -> Json:
-    """The coefficients by name, each as the interfaces name it."""
-    values = category_values(ratings.categories)
+def _figures(setting: Setting) -> tuple[Json, Statistic, Statistic]:
+    """The coefficients by name, each as the interfaces name it; and alpha and AC by themselves."""
+    ratings, patterns, weights = setting.ratings, setting.patterns, setting.weights
 
     def family(name: str, shown: Patterns) -> float:
         return coefficient(name, shown, weights).value
 
-    def made(statistic: Statistic, at: Callable[[Patterns], float]) -> Json:
-        return figure(statistic, policy, patterns, at).as_json()
+    def made(statistic: Statistic, row: IntArray, at: Callable[[Patterns], float]) -> Json:
+        return setting.figure(statistic, row, at).as_json()
 
-    found: Json = {name: made(coefficient(name, patterns, weights), partial(family, name)) for name in NAMES}
+    of_family = {name: coefficient(name, patterns, weights) for name in NAMES}
+    found: Json = {name: made(one, setting.row, partial(family, name)) for name, one in of_family.items()}
     pooled = partial(family, "fleiss_kappa")
-    conger = conger_kappa(ratings, weights, resample=policy.resample)
-    found["conger_kappa"] = made(conger, pooled)
+    conger = conger_kappa(ratings, weights, resample=setting.policy.resample)
+    found["conger_kappa"] = made(conger, setting.rated_row, pooled)
+    alpha = _alpha(setting.level, setting.values, patterns)
     found["krippendorff_alpha"] = made(
-        _alpha(level, values, patterns), lambda shown: _alpha(level, values, shown).value
+        alpha, setting.pairable_row, lambda shown: _alpha(setting.level, setting.values, shown).value
     )
     raters = np.unique(ratings.rater).tolist()
     if len(raters) == 2:
-        table = two_rater_table(ratings, *raters)
-        found["cohen_kappa"] = made(cohen(table, weights), pooled)
-        found["scott_pi"] = made(scott(table, weights), pooled)
+        table, rows = two_rater_table(ratings, *raters), two_rater_rows(ratings, *raters)
+        found["cohen_kappa"] = made(cohen(table, weights), rows, pooled)
+        found["scott_pi"] = made(scott(table, weights), rows, pooled)
     else:
-        reason = f"needs exactly two raters, not {len(raters)}"
-        empty = figure(_undefined(reason), policy, patterns, pooled).as_json()
+        empty = made(_undefined(f"needs exactly two raters, not {len(raters)}"), setting.row, pooled)
         found |= {"cohen_kappa": empty, "scott_pi": dict(empty)}
-    return found
+    return found, alpha, of_family["gwet_ac"]
 
 
-def _at(made: Callable[[Patterns, int], Statistic], category: int, patterns: Patterns) -> float:
-    return made(patterns, category).value
-
-
-def by_category(ratings: Ratings, patterns: Patterns, policy: Policy) -> list[Json]:
-    """Specific agreement and alpha of each category against the rest, in the categories' order."""
-    rows: list[Json] = []
-    totals = patterns.pairable.totals
-    for code, name in enumerate(ratings.categories):
-        row: Json = {"category": name, "n": int(totals[code])}
-        for key, made in (("specific_agreement", specific_agreement), ("alpha", category_alpha)):
-            one = figure(made(patterns, code), policy, patterns, partial(_at, made, code))
-            row[key] = _or_null(one.value)
-            row[f"{key}_low"], row[f"{key}_high"] = _or_null(one.low), _or_null(one.high)
-            if one.reason is not None:
-                row[f"{key}_reason"] = one.reason
-        rows.append(row)
-    return rows
-
-
-def _pairs(ratings: Ratings, weights: FloatArray, confidence: float) -> list[Json]:
-    found = pairs(ratings, weights, confidence=confidence)
-    columns = zip(
-        found.a.tolist(), found.b.tolist(), found.units.tolist(), found.percent.tolist(),
-        found.cohen_kappa.tolist(), found.low.tolist(), found.high.tolist(), strict=True,
-    )  # fmt: skip
-    return [
-        {
-            "a": ratings.raters[a], "b": ratings.raters[b], "units": int(units), "percent": percent,
-            "cohen_kappa": _or_null(kappa), "low": _or_null(low), "high": _or_null(high),
-        }
-        for a, b, units, percent, kappa, low, high in columns
-    ]  # fmt: skip
-
-
-def confusion(ratings: Ratings, patterns: Patterns) -> Json:
-    """Who says what where another says what.
-
-    Two raters: units by the first's label (rows) and the second's. More: Krippendorff's coincidences, the
-    pairs of labels within units, each unit counting as many as it has ratings; symmetric.
-    """
-    raters = np.unique(ratings.rater).tolist()
-    if len(raters) == 2:
-        matrix = two_rater_table(ratings, *raters)
-        row, column = (ratings.raters[code] for code in raters)
-        kind: Json = {"kind": "table", "rows": row, "columns": column}
-    else:
-        pairable = patterns.pairable
-        counts = pairable.counts.astype(np.float64)
-        share = pairable.units / (counts.sum(axis=1) - 1)
-        matrix = (counts.T * share) @ counts - np.diag(share @ counts)
-        kind = {"kind": "coincidences"}
-    return {"labels": list(ratings.categories), "matrix": matrix.tolist()} | kind
-
-
-def _intra_rater(ratings: Ratings, weights: FloatArray, policy: Policy) -> Json | None:
-    """A rater's rounds against each other; None when there is one round."""
-    if np.unique(ratings.round).size < 2:
-        return None
-    found = repeats(ratings)
-    q = len(ratings.categories)
-    unit, label = np.tile(np.arange(len(found)), 2), np.concatenate([found.earlier, found.later])
-    shown = collapse(unit, label, q, len(found))
-
-    def made(statistic: Statistic, name: str) -> Json:
-        return figure(statistic, policy, shown, lambda p: coefficient(name, p, weights).value).as_json()
-
-    return {
-        "pairs": len(found),
-        "same": found.same,
-        "percent": made(same_label(found), "percent"),
-        "cohen_kappa": made(self_kappa(found, weights), "fleiss_kappa"),
-        "by_rater": [
-            {"rater": name, "pairs": n, "same": same, "percent": same / n, "cohen_kappa": _or_null(kappa)}
-            for name, n, same, kappa in by_rater(found, weights)
-        ],
-    }
-
-
-def warnings(patterns: Patterns) -> list[str]:
+def warnings(patterns: Patterns, clusters: int | None = None) -> list[str]:
     """What a reader must know before quoting the figures; empty when nothing is thin."""
     pairable = patterns.pairable
     n, totals = pairable.unit_count, pairable.totals
@@ -164,17 +92,28 @@ def warnings(patterns: Patterns) -> list[str]:
         found.append(f"{totals.sum() - totals.max():.0f} ratings are outside the most frequent category")
     if patterns.unit_count > n:
         found.append(f"{patterns.unit_count - n:.0f} units have a single rating and show no agreement")
+    if clusters is not None and clusters < FEWEST_UNITS:
+        found.append(f"{clusters} clusters: too few for an interval that holds what it says")
     return found
+
+
+def _weights(weights: str | FloatArray, values: FloatArray | None, q: int) -> tuple[str, FloatArray]:
+    """What the weights are called, and their matrix."""
+    if isinstance(weights, str):
+        return weights, agreement_weights(weights, np.arange(q, dtype=np.float64) if values is None else values)
+    return OWN, checked_weights(weights, q)
 
 
 def report(
     ratings: Ratings,
     *,
     level: str = "nominal",
-    weights: str = "identity",
+    weights: str | FloatArray = "identity",
     confidence: float = 0.95,
     bootstrap: int | None = None,
     seed: int = SEED,
+    interval: str = "policy",
+    cluster: IntArray | None = None,
 ) -> Json:
     """How far raters agree, in the form that `flask agreement --json` prints.
 
@@ -182,10 +121,12 @@ def report(
     ----------
     ratings : from `ratings.from_long`; with several rounds the coefficients read each rater's first
     level : metric of alpha: nominal, ordinal, interval or ratio
-    weights : of the other coefficients: identity, linear, quadratic or ordinal
+    weights : of the other coefficients: identity, linear, quadratic, ordinal, or a float array [q, q] of one's own
     confidence : coverage of the intervals, in (0, 1)
     bootstrap : resample always, this many times; None leaves it to the policy (small or skewed data)
     seed : of the resamples; printed with each figure that used them
+    interval : policy, or t for value -/+ t se whatever the data
+    cluster : int array [unit_count], units that came together (of one agent, batch or day); None: one by one
 
     Returns
     -------
@@ -193,18 +134,24 @@ def report(
 
     Raises
     ------
-    ValueError : an unknown level or weights, or a confidence outside (0, 1).
+    ValueError : an unknown level, weights or interval, a matrix that cannot be weights, or a confidence outside (0, 1).
     """
     if level not in LEVELS:
         raise ValueError(f"the level is one of {', '.join(LEVELS)}, not {level!r}")
+    if interval not in INTERVALS:
+        raise ValueError(f"the interval is one of {', '.join(INTERVALS)}, not {interval!r}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence lies between 0 and 1, not {confidence}")
     first = ratings.first_rounds()
     q = len(ratings.categories)
-    patterns = collapse(first.unit, first.label, q, first.unit_count)
+    patterns, row = with_places(first.unit, first.label, q, first.unit_count)
     values = category_values(ratings.categories)
-    matrix = agreement_weights(weights, np.arange(q, dtype=np.float64) if values is None else values)
-    policy = Policy(confidence, bootstrap is not None or is_small(patterns), bootstrap or REPLICATES, seed)
+    kind, matrix = _weights(weights, values, q)
+    resample = bootstrap is not None or is_small(patterns)
+    policy = Policy(confidence, resample, bootstrap or REPLICATES, seed, interval == "t")
+    setting = Setting(first, patterns, row, level, values, matrix, policy, cluster)
+    figures, alpha, ac = _figures(setting)
+    clusters = None if cluster is None else int(np.unique(cluster[row >= 0]).size)
     return {
         "units": int(patterns.unit_count),
         "units_paired": int(patterns.pairable.unit_count),
@@ -212,12 +159,17 @@ def report(
         "ratings": len(first),
         "categories": list(ratings.categories),
         "level": level,
-        "weights": weights,
+        "weights": kind,
         "confidence": confidence,
-        "coefficients": _figures(first, patterns, level, matrix, policy),
-        "by_category": by_category(first, patterns, policy),
-        "pairs": _pairs(first, matrix, confidence),
+        **({} if clusters is None else {"clusters": clusters}),
+        "unanimous": unanimous(patterns),
+        "coefficients": figures,
+        "by_category": by_category(setting),
+        "pairs": rater_pairs(setting),
         "confusion": confusion(first, patterns),
-        "intra_rater": _intra_rater(ratings, matrix, policy),
-        "warnings": warnings(patterns),
+        "most_confused": confused(setting),
+        "by_rater": by_rater(setting),
+        "leave_one_out": without_each(setting, alpha, ac),
+        "intra_rater": intra_rater(ratings, setting),
+        "warnings": warnings(patterns, clusters),
     }

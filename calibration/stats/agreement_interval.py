@@ -11,6 +11,7 @@ from calibration.stats.resample import bca, most_hidden, resampled, with_hidden
 from calibration.stats.statistic import Statistic
 
 LOG_T = "t on log(1 - x)"
+PLAIN_T = "t"
 BCA = "BCa bootstrap of units"
 ZERO = "zero-disagreement rule"
 
@@ -53,12 +54,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How intervals are made: coverage, whether to resample, with how many samples and which seed."""
+    """How intervals are made: coverage, whether to resample, with how many samples and which seed.
+
+    *plain* asks for value -/+ t se whatever the data, to compare with other software.
+    """
 
     confidence: float
     resample: bool
     replicates: int = REPLICATES
     seed: int = SEED
+    plain: bool = False
 
 
 def is_small(patterns: Patterns) -> bool:
@@ -89,6 +94,13 @@ def plain_t(value: float, se: float, n: float, confidence: float) -> tuple[float
     return value - half, min(1.0, value + half)
 
 
+def _hidden(statistic: Statistic, patterns: Patterns, confidence: float) -> float:
+    """Units that may disagree although none did; where clusters were sampled, as many clusters' worth of them."""
+    units = patterns.pairable.unit_count
+    sampled = min(statistic.unit_count, units)
+    return most_hidden(sampled, confidence) * units / sampled
+
+
 def figure(
     statistic: Statistic,
     policy: Policy,
@@ -104,8 +116,11 @@ def figure(
     if statistic.reason is not None:
         return Figure(nan, nan, nan, nan, None, statistic.reason)
     value, se = statistic.value, statistic.se
+    if policy.plain and not np.isnan(se):
+        low, high = plain_t(value, se, statistic.unit_count, policy.confidence)
+        return Figure(value, se, low, high, PLAIN_T)
     if value >= 1 - 1e-12:
-        moved = most_hidden(patterns.pairable.unit_count, policy.confidence)
+        moved = _hidden(statistic, patterns, policy.confidence)
         low = at(with_hidden(patterns, moved))
         if not low < value:
             return Figure(value, se, nan, nan, None, "one category leaves nothing to disagree on")

@@ -47,6 +47,36 @@ def agreement_weights(kind: str, values: FloatArray) -> FloatArray:
     return np.asarray(1 - (gaps / spread) ** (1 if kind == "linear" else 2), dtype=np.float64)
 
 
+def checked_weights(matrix: FloatArray, categories: int) -> FloatArray:
+    """A matrix of weights of one's own, if it can be one.
+
+    Parameters
+    ----------
+    matrix : float array [q, q]
+    categories : q
+
+    Returns
+    -------
+    The matrix.
+
+    Raises
+    ------
+    ValueError : another shape, a weight outside [0, 1], not symmetric, or a diagonal that is not 1.
+
+    References
+    ----------
+    Cohen 1968, doi:10.1037/h0026256.
+    """
+    table = np.asarray(matrix, dtype=np.float64)
+    if table.shape != (categories, categories):
+        raise ValueError(f"weights of {categories} categories are {categories} x {categories}, not {table.shape}")
+    if not bool(((table >= 0) & (table <= 1)).all()):
+        raise ValueError("weights lie within 0..1")
+    if not np.array_equal(table, table.T) or not bool((np.diag(table) == 1).all()):
+        raise ValueError("weights are symmetric, and 1 for a label and itself")
+    return table
+
+
 def disagreement(level: str, values: FloatArray) -> FloatArray:
     """Krippendorff's squared difference of two categories, for the levels that do not depend on the data.
 

@@ -47,9 +47,7 @@ class Patterns:
         return float(self.units.sum())
 
 
-def _keys(
-    unit: IntArray, label: IntArray, categories: int, unit_count: int
-) -> tuple[list[FloatArray], int, int]:
+def _keys(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> tuple[list[FloatArray], int, int]:
     """Exact keys of every unit's counts: [keys], their base, categories a key."""
     base = int(np.bincount(unit, minlength=unit_count).max(initial=0)) + 1
     width = max(1, int(_EXACT_BITS / np.log2(max(base, 2))))
@@ -118,6 +116,15 @@ def collapse(unit: IntArray, label: IntArray, categories: int, unit_count: int) 
     counts = _decoded(keys, categories, base, width)
     rated = counts.sum(axis=1) > 0
     return Patterns(counts[rated], often[rated].astype(np.float64))
+
+
+def with_places(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> tuple[Patterns, IntArray]:
+    """The patterns, and which of them each unit shows [unit_count]; -1 for a unit without a rating."""
+    counts, place = of_units(unit, label, categories, unit_count)
+    rated = counts.sum(axis=1) > 0
+    row = np.where(rated, np.cumsum(rated) - 1, -1)[place]
+    often = np.bincount(row[row >= 0], minlength=int(rated.sum()))
+    return Patterns(counts[rated], often.astype(np.float64)), row
 
 
 def of_units(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> tuple[IntArray, IntArray]:

@@ -137,8 +137,8 @@ def beside_the_others(ratings: Ratings) -> Beside:
         return ratio(sums(who, worth, raters.size), n)
 
     gap = np.eye(q)[label] - share
-    leaning = np.stack([mean(gap[:, k]) for k in range(q)], axis=1).reshape(raters.size, q)
-    square = np.stack([mean(gap[:, k] ** 2) for k in range(q)], axis=1).reshape(raters.size, q)
+    leaning = np.array([mean(gap[:, k]) for k in range(q)]).reshape(q, raters.size).T
+    square = np.array([mean(gap[:, k] ** 2) for k in range(q)]).reshape(q, raters.size).T
     with np.errstate(invalid="ignore", divide="ignore"):
         se = np.sqrt(np.where(n[:, None] >= 2, np.maximum(square - leaning**2, 0) / (n[:, None] - 1), np.nan))
     given = np.bincount(code * q + ratings.label, minlength=raters.size * q).reshape(raters.size, q)

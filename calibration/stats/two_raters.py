@@ -4,21 +4,34 @@ from functools import partial
 
 import numpy as np
 
-from calibration.stats.ratings import FloatArray, Ratings
+from calibration.stats.ratings import FloatArray, IntArray, Ratings
 from calibration.stats.statistic import NO_VARIATION, Statistic, corrected, ratio, spread
 
 NO_COMMON_UNIT = "no unit was rated by both"
 
 
-def two_rater_table(ratings: Ratings, first: int, second: int) -> FloatArray:
-    """Units by the label of rater *first* (rows) and of rater *second* (columns) [q, q], those of both."""
+def _cells(ratings: Ratings, first: int, second: int) -> IntArray:
+    """The cell of each unit in the two raters' table [unit_count]; -1 where one of them gave no label."""
     q = len(ratings.categories)
     labels = np.full((2, ratings.unit_count), -1, dtype=np.int64)
     for row, rater in enumerate((first, second)):
         own = ratings.rater == rater
         labels[row, ratings.unit[own]] = ratings.label[own]
-    both = labels[:, (labels >= 0).all(axis=0)]
-    return np.bincount(both[0] * q + both[1], minlength=q * q).reshape(q, q).astype(np.float64)
+    return np.where((labels >= 0).all(axis=0), labels[0] * q + labels[1], -1)
+
+
+def two_rater_table(ratings: Ratings, first: int, second: int) -> FloatArray:
+    """Units by the label of rater *first* (rows) and of rater *second* (columns) [q, q], those of both."""
+    q = len(ratings.categories)
+    cell = _cells(ratings, first, second)
+    return np.bincount(cell[cell >= 0], minlength=q * q).reshape(q, q).astype(np.float64)
+
+
+def two_rater_rows(ratings: Ratings, first: int, second: int) -> IntArray:
+    """Which row of `cohen`'s and `scott`'s statistic each unit stands in [unit_count]; -1 for one not of both."""
+    cell = _cells(ratings, first, second)
+    filled = np.unique(cell[cell >= 0])
+    return np.where(cell >= 0, np.searchsorted(filled, cell), -1)
 
 
 def _of_totals(own_margins: bool, weights: FloatArray, totals: FloatArray) -> FloatArray:

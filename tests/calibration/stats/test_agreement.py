@@ -63,9 +63,7 @@ def test_everybody_always_saying_the_same_is_undefined_not_one():
 def test_labels_that_are_no_numbers_have_no_interval_level():
     found = made(many({"c1": "xx", "c2": "xy"}, 5), level="interval")
 
-    assert found["coefficients"]["krippendorff_alpha"]["reason"] == (
-        "the interval level needs labels that are numbers"
-    )
+    assert found["coefficients"]["krippendorff_alpha"]["reason"] == ("the interval level needs labels that are numbers")
 
 
 def test_negative_labels_have_no_ratio_level():
@@ -134,16 +132,92 @@ def test_rounds_are_compared_and_the_first_is_read():
     assert found["ratings"] == 24
     assert found["intra_rater"]["pairs"] == 12
     assert found["intra_rater"]["same"] == 6
+    assert found["intra_rater"]["mean_of_rater_kappas"] == 0.0
     assert found["intra_rater"]["by_rater"] == [
-        {"rater": "a", "pairs": 12, "same": 6, "percent": 0.5, "cohen_kappa": 0.0}
-    ]
+        {"rater": "a", "pairs": 12, "same": 6, "percent": 0.5, "low": pytest.approx(0.2538, abs=1e-4),
+         "high": pytest.approx(0.7462, abs=1e-4), "cohen_kappa": 0.0}
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [({"level": "metric"}, "the level is one of"), ({"weights": "cubic"}, "weights are one of"),
-     ({"confidence": 95}, "between 0 and 1")],
+     ({"confidence": 95}, "between 0 and 1"), ({"interval": "exact"}, "the interval is one of"),
+     ({"weights": np.ones((3, 3))}, "are 2 x 2"), ({"weights": np.full((2, 2), 2.0)}, "within 0..1"),
+     ({"weights": np.array([[1.0, 0.5], [0.2, 1.0]])}, "symmetric"),
+     ({"weights": np.zeros((2, 2))}, "1 for a label and itself")],
 )  # fmt: skip
 def test_options_out_of_range_are_refused(options, said):
     with pytest.raises(ValueError, match=said):
         made(many({"c1": "xy"}), **options)
+
+
+def test_a_matrix_of_ones_own_is_the_named_weights_it_spells():
+    rows = many({"c1": "123", "c2": "113", "c3": "22.", "c4": "331", "c5": "21."}, 9)
+    linear = np.array([[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]])
+
+    own, named = made(rows, weights=linear), made(rows, weights="linear")
+
+    assert own["weights"] == "matrix"
+    assert own["coefficients"] == named["coefficients"]
+
+
+def test_plain_t_intervals_are_what_other_software_prints():
+    found = made(many({"c1": "xx", "c2": "xy", "c3": "yy"}, 40), interval="t")["coefficients"]["gwet_ac"]
+
+    assert found["method"] == "t"
+    assert (found["low"] + found["high"]) / 2 == pytest.approx(found["value"])
+
+
+def test_clusters_widen_what_came_together_and_leave_the_values():
+    rows = many({"c1": "xx", "c2": "xy", "c3": "yy", "c4": "yx"}, 30)
+    ratings = from_long(*zip(*rows, strict=True))
+    alone, apart = np.arange(ratings.unit_count), np.arange(ratings.unit_count) // 6
+    of_kind = np.array([int(name[1]) for name in dict.fromkeys(unit for unit, *_ in rows)])
+
+    plain, each, six, kinds = (
+        report(ratings, cluster=cluster)["coefficients"] for cluster in (None, alone, apart, of_kind)
+    )
+
+    for name in ("krippendorff_alpha", "gwet_ac", "fleiss_kappa", "conger_kappa", "percent", "cohen_kappa"):
+        assert each[name]["value"] == six[name]["value"] == plain[name]["value"]
+        assert each[name]["se"] == pytest.approx(plain[name]["se"], rel=0.01)
+        assert kinds[name]["se"] > 1.5 * plain[name]["se"]
+    assert report(ratings, cluster=of_kind)["clusters"] == 4
+    assert "4 clusters" in report(ratings, cluster=of_kind)["warnings"][-1]
+
+
+def test_nobody_differs_over_few_clusters_hides_more_than_over_many_units():
+    rows = many({"c1": "xx", "c2": "yy"}, 60)
+    ratings = from_long(*zip(*rows, strict=True))
+
+    units = report(ratings)["coefficients"]["krippendorff_alpha"]
+    clusters = report(ratings, cluster=np.arange(120) // 12)["coefficients"]["krippendorff_alpha"]
+
+    assert units["method"] == clusters["method"] == "zero-disagreement rule"
+    assert clusters["low"] < units["low"] < 1
+
+
+def test_each_rater_stands_beside_the_others_and_is_left_out_in_turn():
+    found = made(many({"c1": "xxy", "c2": "yyy", "c3": "xxx", "c4": "yyx"}, 10))
+
+    odd = found["by_rater"][2]
+    assert (odd["rater"], odd["n"], odd["units_shared"], odd["same"]) == ("c", 40, 40, 0.5)
+    assert odd["low"] < 0.5 < odd["high"]
+    assert odd["leaning"]["x"]["value"] == pytest.approx(0)
+    left_out = found["leave_one_out"]["raters"]
+    assert [row["krippendorff_alpha"] for row in left_out][2] == 1.0
+    assert left_out[0]["krippendorff_alpha"] < found["coefficients"]["krippendorff_alpha"]["value"]
+    over = found["leave_one_out"]["krippendorff_alpha"]
+    assert over["se"] > found["coefficients"]["krippendorff_alpha"]["se"]
+    assert over["low"] < found["coefficients"]["krippendorff_alpha"]["low"]
+
+
+def test_the_most_confused_pair_is_named_with_its_interval():
+    found = made(many({"c1": "xy", "c2": "xx", "c3": "yy", "c4": "yz"}, 20) + many({"d": "xy"}, 15))
+
+    first, second = found["most_confused"]
+    assert (first["a"], first["b"], second["a"], second["b"]) == ("x", "y", "y", "z")
+    assert first["share"] == pytest.approx(35 / 95)
+    assert 0 <= first["low"] < first["share"] < first["high"]
+    assert found["unanimous"] == {"units": 40, "share": pytest.approx(40 / 95)}
