@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from qa import answers, follow_up, queue, touches
+from qa import answers, follow_up, queue, touches, votes
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
@@ -197,6 +197,7 @@ def commit_batch(batch: Batch, by: Actor) -> str:
         _commit(ids, "committed" if later else "revealed", reveal_after=later or now)
     batch.state, batch.closed_at = "closed", now
     db.session.flush()
+    votes.committed(batch.id)
     audit.note(by, "closed", "batch", batch.public_id, grades=len(rows))
     follow_up.after_commits({task.id: task.case_id for _row, task in rows})
     return batch.public_id

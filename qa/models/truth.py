@@ -163,5 +163,8 @@ class VotePart(db.Model):
 
     id: Mapped[int] = keeping(primary_key=True, autoincrement=True)
     votes: Mapped[int] = keeping()
+    #: Closing of the first and of the last of their cases, in seconds since 1970.
+    first_closed: Mapped[int] = keeping()
+    last_closed: Mapped[int] = keeping()
     #: `qa.votes.RECORD` by vote.
     records: Mapped[bytes] = outcome(LargeBinary)

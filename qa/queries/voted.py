@@ -1,0 +1,73 @@
+"""Committed looks as columns, from their roll-up: what agreement pages compare. Rows: `qa.queries.measured`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from qa import tally_words, votes
+from qa.core.db import db, raw_rows
+from qa.core.models import Person
+from qa.models.plans import Draw, DrawCase
+from qa.models.truth import VotePart
+
+IntArray = npt.NDArray[np.int64]
+_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """Committed looks that were planned at random, one place each, as `qa.votes` keeps them."""
+
+    record: npt.NDArray[np.void]
+    words: Mapping[int, str]
+
+    def __len__(self) -> int:
+        return int(self.record.size)
+
+    def column(self, name: str) -> IntArray:
+        """One column of `qa.votes.RECORD` as whole numbers."""
+        return self.record[name].astype(np.int64)
+
+
+def looks(*, since: datetime | None = None, until: datetime | None = None) -> Voted:
+    """The looks at cases that were closed in a period, *since* inside, *until* not (whole seconds)."""
+    query = select(VotePart.records)
+    first = None if since is None else int(since.timestamp())
+    after = None if until is None else int(until.timestamp())
+    if first is not None:
+        query = query.where(VotePart.last_closed >= first)
+    if after is not None:
+        query = query.where(VotePart.first_closed < after)
+    packed = b"".join(row[0] for some in raw_rows(query.order_by(VotePart.id), _ROWS) for row in some)
+    record = np.frombuffer(packed, votes.RECORD)
+    inside = ~np.isin(record["case"], _given_up()) if record.size else np.zeros(0, dtype=bool)
+    if first is not None:
+        inside &= record["closed"] >= first
+    if after is not None:
+        inside &= record["closed"] < after
+    return Voted(record[inside], {number: word for word, number in tally_words.known().items()})
+
+
+def _given_up() -> IntArray:
+    """Cases of replaced draws that no draw over the same window took the place of, and that no other draw holds."""
+    after, holds, held = aliased(Draw), aliased(Draw), aliased(DrawCase)
+    followed = exists().where(
+        after.plan_id == Draw.plan_id, after.window_to == Draw.window_to, after.replaced_at.is_(None)
+    )
+    elsewhere = exists().where(held.case_id == DrawCase.case_id, held.draw_id == holds.id, holds.replaced_at.is_(None))
+    query = select(DrawCase.case_id).join(Draw, Draw.id == DrawCase.draw_id)
+    query = query.where(Draw.replaced_at.is_not(None), ~followed, ~elsewhere)
+    return np.array(db.session.scalars(query).all(), dtype=np.int64)
+
+
+def graders() -> dict[int, tuple[str, str]]:
+    """Inside number -> (own number, name) of all people."""
+    query = select(Person.id, Person.external_id, Person.name)
+    return {row.id: (row.external_id, row.name) for row in db.session.execute(query)}
