@@ -2,6 +2,7 @@ import pytest
 
 from qa.policytext.polarity import flipped, heading_side, lead, outcome_side, stated_side
 from qa.policytext.sections import parse
+from tests.qa.policytext.gold import GOLD
 
 
 @pytest.mark.parametrize(
@@ -198,65 +199,22 @@ def test_the_stated_outcome_decides_where_the_heading_is_unknown():
     assert set(found.values()) == {"prohibited"}
 
 
-# The side of every list item of the reference policies as a person reads it, by line; qualifiers and terms are on
-# neither side.
-GOLD = {
-    "roost-drug-policy.md": {
-        "neither": [*range(11, 22), 25, 26, 43, 61, 84, 98, 101, 106, 107, 111, 115, 123, 124],
-        "prohibited": [
-            *range(34, 39), 40, 41, 42, *range(45, 54), *range(55, 61), *range(63, 68), *range(69, 73), *range(74, 81),
-            82, 83, 86, 91, 92,
-        ],
-        "permitted": [90, 94, 95, 96, 97, 100, 103, 104, 105, 109, 110, 113, 114, 117, 119],
-    },
-    "roost-spam-policy.md": {
-        "neither": [6, 8, 10, 12, 14, 70, 72, 82, 84, 86, 88],
-        "permitted": [19, 21, 23, 25, 27, 29, 31],
-        "prohibited": [38, 40, 42, 48, 50, 52, 54, 60, 62, 64],
-    },
-    "roost-content-moderation-policy.md": {
-        "prohibited": [
-            43, 44, 45, 55, 56, 57, 67, 68, 69, 70, 80, 81, 82, 83, 93, 94, 95, 96, 106, 107, 108, 109, 118, 119, 120,
-            130, 131, 132,
-        ],
-        "permitted": [
-            48, 49, 50, 60, 61, 62, 73, 74, 75, 86, 87, 88, 99, 100, 101, 112, 113, 123, 124, 125, 135, 136, 137,
-        ],
-    },
-    "github-acceptable-use-policies.md": {
-        "prohibited": [*range(24, 41, 2), 46, 48, 50, 52, *range(57, 68), 73, 74],
-        "permitted": [86, 87],
-    },
-    "github-bullying-and-harassment.md": {"prohibited": [*range(13, 19)]},
-    "github-doxxing-and-invasion-of-privacy.md": {"prohibited": [*range(13, 22)]},
-    "github-hate-speech-and-discrimination.md": {"prohibited": [*range(13, 20)]},
-    "github-impersonation.md": {"prohibited": [*range(13, 18)]},
-    "github-threats-of-violence-and-gratuitously-violent-content.md": {"prohibited": [15, 16, 17]},
-    "github-appeal-and-reinstatement.md": {"neither": [16, 17, 18, 19]},
-    "github-private-information-removal-policy.md": {
-        "permitted": [21, 22, 23, 24],
-        "prohibited": [*range(28, 35)],
-        "neither": [48, 50, 52, 54, 58, 60, 62, *range(80, 85)],
-    },
-    "basecamp-how-we-handle-abuse.md": {"neither": [32, 33, 34, 40, 41, 42, 50, 51, 52, 56, 57, 58]},
-    "carpentries-enforcement-guidelines.md": {
-        "neither": [*range(16, 20), *range(25, 45), *range(56, 61), *range(70, 78), *range(85, 107), 115, 116, 117]
-    },
-    "contributor-covenant-2.1.md": {"permitted": [25, 26, 27, 28, 30], "prohibited": [35, 37, 38, 39, 41]},
-}  # fmt: skip
-
-
 @pytest.mark.shared
 def test_every_item_of_the_reference_policies_is_on_the_side_a_person_reads(shared):
-    wrong, total = [], 0
+    read = {}
+    wanted = {(name, line): side for name, gold in GOLD.items() for side, lines in gold.items() for line in lines}
 
-    for name, gold in GOLD.items():
-        wanted = {line: side for side, lines in gold.items() for line in lines}
-        document = parse((shared / "policies" / name).read_text(encoding="utf-8"), name=name)
-        items = [rule for section in document.sections for rule in section.rules if rule.unit == "item"]
-        assert {rule.line_from for rule in items} == set(wanted), name
-        wrong += [(name, rule.line_from, rule.polarity) for rule in items if rule.polarity != wanted[rule.line_from]]
-        total += len(items)
+    for name in GOLD:
+        document = parse((shared / "policies" / name).read_text(encoding="utf-8"), name="p")
+        rules = [rule for section in document.sections for rule in section.rules if rule.unit == "item"]
+        read |= {(name, rule.line_from): rule.polarity for rule in rules}
 
-    assert total >= 300
-    assert wrong == []
+    assert read.keys() == wanted.keys()
+    right = sum(side == wanted[item] != "neither" for item, side in read.items())
+    precision = right / sum(side != "neither" for side in read.values())
+    recall = right / sum(side != "neither" for side in wanted.values())
+    print(f"{len(wanted)} items, precision {precision:.4f}, recall {recall:.4f}")
+    assert len(wanted) >= 450
+    assert precision >= 0.98 and recall >= 0.90
+    # Nothing is known to be wrong; an item that becomes so is named here before it costs a share.
+    assert {item: side for item, side in read.items() if side != wanted[item]} == {}
