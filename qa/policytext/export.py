@@ -51,6 +51,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "unit": rule.unit,
         "depth": rule.depth,
         "unit_hash": rule.unit_hash,
+        "conditions": list(rule.conditions),
+        "exceptions": list(rule.exceptions),
     }
 
 

@@ -219,8 +219,8 @@ EVENT_LABEL = _any(
 
 #: How a verdict or an action word at the start of an outcome says the side.
 PROHIBITED_OUTCOME = re.compile(
-    r"(?:invalid|violat(?:es|ing|ion)|remove|reject|block|disallow(?:ed)?|prohibited|unsafe"
-    r"|not allowed|ban|delete|take down)\b"
+    r"(?:invalid|violat(?:es|ing|ion)|removed?|reject(?:ed)?|block(?:ed)?|disallow(?:ed)?|prohibited|unsafe"
+    r"|not (?:allowed|permitted|ok|okay|acceptable)|never|forbidden|unacceptable|ban(?:ned)?|deleted?|take down)\b"
 )
 PERMITTED_OUTCOME = re.compile(
     r"(?:valid|safe|non-?violat(?:ing|ion)|no violation|allow(?:ed)?|keep|approve|permitted|leave up"

@@ -6,19 +6,20 @@ from dataclasses import dataclass, field, replace
 
 from qa.policytext import lexicon
 from qa.policytext.blocks import Block
+from qa.policytext.clauses import conditions, exceptions
 from qa.policytext.contexts import Context, Passage, contexts
 from qa.policytext.hashing import text_hash
 from qa.policytext.inline import one_line
 from qa.policytext.labels import after_label, code_of, label_of, outcomes, quoted
 from qa.policytext.measures import Threshold, threshold
 from qa.policytext.placing import Place, Role, place
-from qa.policytext.polarity import Lead, Polarity, fold, heading_side, lead, outcome_side, stated_side
+from qa.policytext.polarity import Lead, Polarity, fold, heading_side, lead, stated_side
 from qa.policytext.sentences import sentences
+from qa.policytext.tables import rows
 
 _DEFINES = re.compile(r"(?:an?|the|for [^,]{1,50},)?\s*[\"“][^\"”]{2,60}[\"”]\s+(?:is|are|means?|refers? to)\b", re.I)
 _TAKES_BACK = re.compile(r"(?:please note|note that|however|exceptions?\b|unless|except)", re.I)
 _ARROW = re.compile(r"\s(?:→|->|=>|⇒)\s*(?P<action>\S.*)$")
-_EXPLAINS = re.compile(r"(?:definition|meaning|description)s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Rule:
     """One norm with its place in the source.
 
     *parent* is the index, in the same section, of the item that holds it; *unit* says what it was read from (item, row,
-    sentence) and *depth* how many lists hold it. *unit_hash* stays through cosmetic edits and changes with the side.
+    sentence) and *depth* how many lists hold it. *unit_hash* stays through cosmetic edits and changes with the side;
+    *conditions* and *exceptions* are the clauses that say when it holds and what is taken out of it.
     """
 
     text: str
@@ -43,6 +45,8 @@ class Rule:
     unit_hash: str
     unit: str
     depth: int
+    conditions: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
 
 
 def read_rules(passages: Sequence[Passage]) -> list[tuple[Rule, ...]]:
@@ -187,24 +191,11 @@ class _Reader:
         return Place(role, side or "neither", "neither")
 
     def _table(self, block: Block) -> None:
-        heads = [fold(cell) for cell in block.cells[0]]
         above = self._lead(block.depth + 1)
         self._leave(block.depth)
-        doing = next((at for at, head in enumerate(heads) if lexicon.ACTION_LABEL.fullmatch(head)), None)
-        coded = next((at for at, head in enumerate(heads) if head in ("code", "id", "label code")), None)
-        defines = self.context.about == "definition" or any(_EXPLAINS.fullmatch(head) for head in heads)
-        for count, cells in enumerate(block.cells[1:], 1):
-            side = above.side
-            action = cells[doing] if doing is not None and cells[doing] else self.context.action
-            if side == "neither" and doing is not None and not defines:
-                side = outcome_side(cells[doing])
-            role: Role = "definition" if defines else "rule" if side != "neither" else "element"
-            found = Place(role, "neither" if defines else side, "neither")
-            line = block.line_from + 1 + count
-            self._add(" | ".join(cells), found, (line, line), "row", block.depth, action=action)
-            code = cells[coded] if coded is not None else code_of(cells[0], in_bold=False)
-            examples = quoted(" ".join(cells), introduced=False)
-            self.rules[-1] = replace(self.rules[-1], code=code or None, examples=examples)
+        for row in rows(block, above.side, self.context):
+            self._add(row.text, row.place, (row.line, row.line), "row", block.depth, action=row.action)
+            self.rules[-1] = replace(self.rules[-1], code=row.code, examples=row.examples)
 
     def _add(
         self, text: str, found: Place, span: tuple[int, int], unit: str, depth: int, *,
@@ -227,5 +218,7 @@ class _Reader:
                 text_hash(text, found.side),
                 unit,
                 depth,
-            )  # fmt: skip
+                conditions(text),
+                exceptions(text),
+            )
         )

@@ -166,3 +166,32 @@ def test_no_rule_of_the_reference_policies_keeps_a_mark_of_markdown(shared):
 
             assert kept == []
             assert not [text for text in texts if text.startswith(("- ", "* ", "1. ", "+ "))]
+
+
+@pytest.mark.parametrize(
+    ("table", "sides"),
+    [
+        ("| Thing | Allowed? |\n|---|---|\n| gift | yes |\n| tout | No |", ["permitted", "prohibited"]),
+        ("| Thing | Verdict |\n|---|---|\n| gift | Allowed |\n| tout | Not permitted |", ["permitted", "prohibited"]),
+        ("| Thing | Status |\n|---|---|\n| swap | Restricted |", ["neither"]),
+        ("| Violates? | Thing |\n|---|---|\n| ✅ | tout |\n| ❌ | gift |", ["prohibited", "permitted"]),
+        ("| Where | Not allowed |\n|---|---|\n| gate | touting |", ["prohibited"]),
+        ("| Allowed | Not allowed |\n|---|---|\n| gifts | touting |", ["neither"]),
+        ("| Thing | Action |\n|---|---|\n| tout | Remove |\n| gift | Keep |", ["prohibited", "permitted"]),
+        ("| Thing | Size |\n|---|---|\n| tent | big |", ["neither"]),
+    ],
+)
+def test_the_head_of_a_table_says_on_which_side_its_rows_are(table, sides):
+    assert [rule.polarity for rule in rules(f"## Things\n{table}")] == sides
+
+
+def test_a_table_of_two_sides_is_on_neither_even_where_all_is_prohibited():
+    found = rules("## Prohibited\n| Don't | Do |\n|---|---|\n| touting | asking |")
+
+    assert [rule.polarity for rule in found] == ["neither"]
+
+
+def test_an_action_does_not_take_a_prohibited_row_back():
+    found = rules("## Prohibited\n| Offence | Action |\n|---|---|\n| first touting | No action |")
+
+    assert [(rule.polarity, rule.action) for rule in found] == [("prohibited", "No action")]
