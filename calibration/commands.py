@@ -10,16 +10,22 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from calibration import accuracy, printing, raising, reliability, scanning
+from calibration.file_agreement import agreement_from_file
+from calibration.how import How
 from calibration.queries import alerts
+from calibration.rating_files import Columns
+from calibration.stats.agreement import INTERVALS
 from calibration.stats.estimate import UNDERLYING
 from calibration.stats.metrics import LEVELS, WEIGHTS
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import db, write
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.command("agreement")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=FILE)
 @click.option("--unit", default="case_id", show_default=True, help="Column of what was rated.")
 @click.option("--rater", default="rater_id", show_default=True, help="Column of who rated.")
 @click.option("--label", default="label", show_default=True, help="Column of what was said.")
@@ -27,9 +33,15 @@ from qa.core.db import db, write
 @click.option("--level", type=click.Choice(LEVELS), default="nominal", show_default=True, help="Metric of alpha.")
 @click.option("--categories", help="All labels there are, in order, separated by commas.")
 @click.option("--weights", type=click.Choice(WEIGHTS), default="identity", show_default=True)
-@click.option("--by", help="A group for each value: a column of FILE, or policy, locale, workflow, draw.")
+@click.option(
+    "--weight-table", type=FILE, help="Weights of one's own: a table whose first column and header are labels."
+)
+@click.option("--by", help="A group for each value: columns of FILE, or one of policy, locale, workflow, draw.")
+@click.option("--about", type=FILE, help="A table of units that has the columns of --by or --cluster.")
+@click.option("--cluster", help="Column of what units came together by (agent, batch, day).")
 @click.option("--bootstrap", type=click.IntRange(min=1), help="Resample this many times, whatever the data.")
 @click.option("--confidence", type=float, default=0.95, show_default=True)
+@click.option("--interval", type=click.Choice(INTERVALS), default="policy", show_default=True)
 @click.option("--draw", "draws", multiple=True, help="Graders among themselves, in all draws or in the one of this ID.")
 @click.option(
     "--match",
@@ -45,18 +57,23 @@ def agreement(file: Path | None, draws: tuple[str, ...], as_json: bool, **option
     """Print how far people agree, from FILE or from the graders' own looks."""
     if (file is None) == (not draws):
         raise click.UsageError("Give a FILE or --draw, and not both.")
-    declared = options["categories"]
-    how = reliability.How(
-        options["level"], options["weights"], tuple(part.strip() for part in declared.split(",")) if declared else None,
-        options["bootstrap"], options["confidence"],
+    how = How(
+        options["level"], options["weights"], _listed(options["categories"]) or None, options["bootstrap"],
+        options["confidence"], options["interval"],
     )  # fmt: skip
     if file is not None:
-        names = (options[name] for name in ("unit", "rater", "label", "round_", "by"))
-        found = reliability.agreement_from_file(file, reliability.Columns(*names), how)
+        names = (options[name] for name in ("unit", "rater", "label", "round_"))
+        columns = Columns(*names, _listed(options["by"]), options["cluster"])
+        found = agreement_from_file(file, columns, how, about=options["about"], weights=options["weight_table"])
     else:
         chosen = () if "all" in draws else draws
         found = reliability.agreement_from_draws(chosen, by=options["by"], match=options["match"], how=how)
     print_json(found) if as_json else click.echo(printing.agreement(found))
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 @click.command("accuracy")
@@ -72,8 +89,7 @@ def accuracy_(
     match: str, estimand: str, by: str, since: datetime | None, until: datetime | None, as_json: bool
 ) -> None:
     """Print how often agents' decisions match the settled ones, weighted by the design."""
-    keys = [part.strip() for part in by.split(",") if part.strip()]
-    rows = accuracy.rows(by=keys, match=match, estimand=estimand, since=start_of(since), until=end_of(until))
+    rows = accuracy.rows(by=_listed(by), match=match, estimand=estimand, since=start_of(since), until=end_of(until))
     if not rows:
         click.echo(f"Nothing drawn is settled at the level {match} in this period.", err=True)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,8 +29,8 @@ def agreement(found: dict[str, Any]) -> str:
 
 
 def _group(group: dict[str, Any]) -> str:
-    name = next(iter(group))
-    return f"{name} {group[name]}\n{_report(group)}"
+    keys = itertools.takewhile(lambda item: item[0] != "units", group.items())
+    return f"{', '.join(f'{name} {value}' for name, value in keys)}\n{_report(group)}"
 
 
 def _report(found: dict[str, Any]) -> str:
