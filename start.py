@@ -22,7 +22,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import venv
 from collections.abc import Iterator
@@ -209,17 +208,20 @@ class Service:
 
 def serve(port: int, greeting: str) -> None:
     """Keep web and, once that answers, worker alive until told to stop; then end both cleanly."""
-    told, running = threading.Event(), []
+    # A bare list: a handler that took a lock would wait for ever for the very code it interrupts.
+    told: list[int] = []
+    running: list[Service] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda number, _frame: told.append(number))
     try:
         running.append(Service("web", WEB.format(host=HOST, port=port)))
-        while not told.wait(0.1):
+        while not told:
             for service in running:
                 service.look_after()
             if len(running) == 1 and answers(port):
                 print(greeting, flush=True)
                 running.append(Service("worker", WORKER))
+            time.sleep(0.05)
     finally:
         for service in running:
             service.process.terminate()
