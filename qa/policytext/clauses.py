@@ -58,6 +58,6 @@ def _cut(sentence: str, start: int, after: int, limit: int) -> str:
     end = _END.search(sentence, after, limit)
     stop = end.start() if end is not None else limit
     comma = sentence.find(",", after, stop)
-    if not sentence[:start].strip(" \"'“‘(*") and comma > 0:
+    if start < 4 and not sentence[:start].strip(" \"'“‘(*") and comma > 0:
         stop = comma
     return sentence[start:stop].strip(" ,;:.!?\"'”’")

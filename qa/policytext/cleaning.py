@@ -134,10 +134,12 @@ def _unquoted(value: str) -> str:
 def _name_links(text: str, oddities: list[Oddity]) -> str:
     """Give links whose title a publishing tool would have filled in the words of their target."""
 
+    lines = _Lines(text)
+
     def named(match: re.Match[str]) -> str:
         page, _, part = match[1].partition("#")
         words = re.sub(r"[-_]+", " ", part or page.rstrip("/").rpartition("/")[2]).strip()
-        oddities.append(Oddity(_line_of(text, match.start()), "A link without a title was named after its target."))
+        oddities.append(Oddity(lines.of(match.start()), "A link without a title was named after its target."))
         return f"[{words or 'link'}]({match[1]})"
 
     return _UNTITLED.sub(named, text).replace("AUTOTITLE", "")
@@ -146,11 +148,12 @@ def _name_links(text: str, oddities: list[Oddity]) -> str:
 def _cut(text: str, opening: str, closing: str, what: str, oddities: list[Oddity]) -> str:
     """*text* without any *opening* … *closing*; the line breaks within stay."""
     kept: list[str] = []
+    lines = _Lines(text)
     at = 0
     for start, end in _spans(text, opening, closing):
         kept += [text[at:start], "\n" * text.count("\n", start, end)]
         at = end
-        oddities.append(Oddity(_line_of(text, start), f"Left out {what}."))
+        oddities.append(Oddity(lines.of(start), f"Left out {what}."))
     return "".join(kept) + text[at:]
 
 
@@ -164,5 +167,14 @@ def _spans(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
         start = text.find(opening, end + len(closing))
 
 
-def _line_of(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+class _Lines:
+    """Counts the lines of a text up to places that are asked for in ascending order, each line once."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.line = text, 0, 1
+
+    def of(self, position: int) -> int:
+        """The line in which *position* stands."""
+        self.line += self.text.count("\n", self.at, position)
+        self.at = position
+        return self.line

@@ -14,7 +14,7 @@ _SPELLED = {
     "sixty": "60", "ninety": "90", "hundred": "100", "thousand": "1000",
 }  # fmt: skip
 # Numbers that count editions and pages of the web, and limit nothing.
-_NAMED = re.compile(r"\S*(?:https?://|www\.)\S*|\b(?:versions?|release|revision|edition|v\.?)\s*\d[\w.]*")
+_NAMED = re.compile(r"(?:https?://|www\.)\S*|\b(?:versions?|release|revision|edition|v\.?)\s*\d[\w.]*")
 _NOT = re.compile(r"\b(ca|wo|sha)n't\b|n't\b|\bcannot\b")
 _STEMS = {"ca": "can not", "wo": "will not", "sha": "shall not"}
 

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_AROUND = re.compile(r"\s*([-/])\s*")
+_AROUND = re.compile(" ?([-/]) ?")
 _QUOTES = re.compile("[\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb`\u00b4]")
 
 
@@ -16,8 +16,8 @@ def canonical(text: str) -> str:
     True
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = _AROUND.sub(r"\1", _QUOTES.sub("'", _DASHES.sub("-", folded)))
-    return " ".join(folded.split()).rstrip(" .;,")
+    folded = " ".join(_QUOTES.sub("'", _DASHES.sub("-", folded)).split())
+    return _AROUND.sub(r"\1", folded).rstrip(" .;,")
 
 
 def text_hash(text: str, *more: str) -> str:

@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<run>\*+|_+)",
     re.S,
 )
+_TICKS = re.compile("`+")
 
 
 @dataclass(slots=True)
@@ -113,18 +114,19 @@ def _is_linked(match: re.Match[str], references: Mapping[str, str]) -> bool:
 def _code(markdown: str, match: re.Match[str]) -> tuple[str, int]:
     """The code between two equal runs of backticks, and where reading goes on."""
     ticks = len(match[0])
-    for other in re.finditer("`+", markdown[match.end() :]):
+    for other in _TICKS.finditer(markdown, match.end()):
         if len(other[0]) == ticks:
-            code = markdown[match.end() : match.end() + other.start()]
+            code = markdown[match.end() : other.start()]
             if code.strip(" ") and code[0] == code[-1] == " ":
                 code = code[1:-1]
-            return code, match.end() + other.end()
+            return code, other.end()
     return match[0], match.end()
 
 
 def _run(markdown: str, match: re.Match[str]) -> _Run:
     """Asterisks or underscores with what they may do, by the characters beside them."""
-    before, after = markdown[: match.start()][-1:] or " ", markdown[match.end() :][:1] or " "
+    before = markdown[match.start() - 1] if match.start() else " "
+    after = markdown[match.end()] if match.end() < len(markdown) else " "
     opens = not after.isspace() and (not _is_sign(after) or before.isspace() or _is_sign(before))
     closes = not before.isspace() and (not _is_sign(before) or after.isspace() or _is_sign(after))
     if match[0][0] == "_":
@@ -138,24 +140,25 @@ def _is_sign(character: str) -> bool:
 
 def _pair(parts: list[str | _Run]) -> None:
     """Take the marks of emphasis off every pair of runs that open and close."""
-    opened: list[_Run] = []
-    for part in parts:
+    opened: dict[str, list[tuple[int, _Run]]] = {"*": [], "_": []}
+    for at, part in enumerate(parts):
         if not isinstance(part, _Run):
             continue
         if part.closes:
             _close(part, opened)
         if part.left and part.opens:
-            opened.append(part)
+            opened[part.sign].append((at, part))
 
 
-def _close(closer: _Run, opened: list[_Run]) -> None:
-    while closer.left:
-        at = next((at for at in range(len(opened) - 1, -1, -1) if opened[at].sign == closer.sign), None)
-        if at is None:
-            return
-        del opened[at + 1 :]
-        used = min(closer.left, opened[at].left)
+def _close(closer: _Run, opened: dict[str, list[tuple[int, _Run]]]) -> None:
+    """Pair *closer* with the nearest openers of its sign; the other sign's openers between them stay words."""
+    own, other = opened[closer.sign], opened["_" if closer.sign == "*" else "*"]
+    while closer.left and own:
+        at, opener = own[-1]
+        while other and other[-1][0] > at:
+            other.pop()
+        used = min(closer.left, opener.left)
         closer.left -= used
-        opened[at].left -= used
-        if not opened[at].left:
-            opened.pop()
+        opener.left -= used
+        if not opener.left:
+            own.pop()

@@ -62,6 +62,6 @@ def quoted(text: str, *, introduced: bool) -> tuple[str, ...]:
     """The texts in double quotes; with *introduced* only those that "e.g.", a bracket or the like announces."""
     found = []
     for match in _QUOTED.finditer(text):
-        if not introduced or _INTRODUCED.search(text[: match.start()]):
+        if not introduced or _INTRODUCED.search(text, max(0, match.start() - 40), match.start()):
             found.append(one_line(match[1] or match[2]))
     return tuple(found)

@@ -177,7 +177,7 @@ GOES_ON = re.compile(
 LEADING = _any(
     r":$|…$|\.\.\.$",
     r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
-    r"|\bfollowing\b[^.]*[.]?$|\bas follows\b",
+    r"|\bfollowing\b[^.]{0,200}[.]?$|\bas follows\b",
 )
 
 #: Words above a list of things to be done one after another.

@@ -167,13 +167,14 @@ class _Reader:
 
     def _sentences(self, block: Block, label: str, holder: int | None) -> None:
         text = "\n".join(block.plain_lines)
+        line, counted = block.line_from, 0
         for start, end in sentences(text):
+            line, counted = line + text.count("\n", counted, start), start
             words = one_line(text[start:end])
             words = after_label(words, label) if start == 0 else words
             found = self._norm(words)
             if found is not None:
-                first = block.line_from + text.count("\n", 0, start)
-                span = (first, first + text.count("\n", start, end))
+                span = (line, line + text.count("\n", start, end))
                 self._add(words, found, span, "sentence", block.depth, parent=holder)
 
     def _norm(self, words: str) -> Place | None:

@@ -251,15 +251,16 @@ class _Scanner:
         return next(node for node in reversed(self.open) if node.children and node.children[-1] is leaf)
 
     def _take_definitions(self, leaf: Node) -> None:
-        while leaf.lines and leaf.lines[0][1].startswith("["):
-            match = _DEFINITION.match("\n".join(text for _, text in leaf.lines[:4]))
+        at = 0
+        while at < len(leaf.lines) and leaf.lines[at][1].startswith("["):
+            match = _DEFINITION.match("\n".join(text for _, text in leaf.lines[at : at + 4]))
             if match is None or not match[1].strip() or match[1].startswith("^"):
-                return
+                break
             self.references.setdefault(fold(match[1]), match[2].strip("<>"))
-            used = match[0].count("\n") + (not match[0].endswith("\n"))
-            del leaf.lines[:used]
-            if leaf.lines:
-                leaf.line_from = leaf.lines[0][0]
+            at += match[0].count("\n") + (not match[0].endswith("\n"))
+        del leaf.lines[:at]
+        if at and leaf.lines:
+            leaf.line_from = leaf.lines[0][0]
 
     def _underlined(self, number: int, level: int) -> bool:
         """Make the open paragraph a heading, unless it held nothing but link targets."""
