@@ -6,6 +6,9 @@
   const narrow = window.matchMedia("(max-width: 900px)");
   if (narrow.matches) contents.open = false;
   window.addEventListener("beforeprint", () => { contents.open = true; });
+  /* What stands at the foot of every printed page; without script it stands once, above the contents. */
+  const line = document.querySelector(".print-running");
+  document.documentElement.style.setProperty("--print-line", JSON.stringify(line.textContent));
 
   /* The section that is being read is the last one whose heading has passed the top. */
   const links = new Map([...contents.querySelectorAll("a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -115,7 +115,7 @@ def question(reader: Actor, public_id: str) -> Shown:
     lines = [line for line in policy_queries.version_list(slug) if line.state == "published"]
     return Shown(
         asked=row,
-        touches=registries.touching(reader, [row.section_key]).get(row.section_key, []),
+        touches=[one for one in _touches(reader, row.section_key) if one.url != row.url],
         may_act=True,
         instead=None if reader.can_be_given_blind_tasks else _instead(row.section_key),
         owners=_owners(),
@@ -141,6 +141,16 @@ def touched_by(reader: Actor, section_keys: Collection[str]) -> Mapping[str, Seq
             url = f"/questions/{addresses[0]}" if one else board_of
             found.setdefault(key, []).append(Touch(word if one else f"{word}s", len(addresses), url=url))
     return found
+
+
+def _touches(reader: Actor, section_key: str) -> Iterator[Touch]:
+    """What hangs on a section, and on the sections above it whatever is a figure: a policy in play may be wider."""
+    on = policy_queries.section(section_key, clock.now().date())
+    above = [section_key.partition("/")[0]] if on is None else [on.parent_key or on.policy_slug, on.policy_slug]
+    found = registries.touching(reader, list(dict.fromkeys([section_key, *above])))
+    yield from found.get(section_key, [])
+    for key in dict.fromkeys(above):
+        yield from (one for one in found.get(key, []) if one.share is not None and key != section_key)
 
 
 def _public(row: Asked) -> Asked:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import groupby
 
 from qa.policytext.diff import SectionDiff, UnitDiff, diff
 from qa.reading.texts import Text, document
@@ -59,6 +60,13 @@ class Change:
     new: tuple[Words, ...]
     old_side: str
     new_side: str
+    #: What else was read from the unit and differs: (what, before, now).
+    facts: tuple[tuple[str, str, str], ...]
+
+    @property
+    def says_the_same(self) -> bool:
+        """Whether the words are the same in both versions, so that showing them once is enough."""
+        return bool(self.old) and [one.text for one in self.old] == [one.text for one in self.new]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,8 @@ class Changed:
     kind: str
     label: str
     needs_ruling: bool
-    changes: tuple[Change, ...]
+    #: What differs; neighbours that differ in the same fact and not in their words stand together.
+    groups: tuple[tuple[Change, ...], ...]
     same: int
 
 
@@ -91,9 +100,15 @@ def _section(one: SectionDiff, stored: Mapping[str, str]) -> Changed:
         kind=one.kind,
         label=KINDS[one.kind],
         needs_ruling=one.needs_ruling,
-        changes=tuple(_change(unit) for unit in differing),
+        groups=tuple(_grouped([_change(unit) for unit in differing])),
         same=len(one.units) - len(differing),
     )
+
+
+def _grouped(changes: list[Change]) -> Iterator[tuple[Change, ...]]:
+    """Changes in their order, joined where they say the very same of units whose words stayed."""
+    for _, group in groupby(enumerate(changes), key=lambda one: one[1].facts if one[1].says_the_same else one[0]):
+        yield tuple(change for _, change in group)
 
 
 def _change(unit: UnitDiff) -> Change:
@@ -107,7 +122,17 @@ def _change(unit: UnitDiff) -> Change:
         new,
         unit.old.polarity if unit.old else "neither",
         unit.new.polarity if unit.new else "neither",
+        tuple(_facts(unit)),
     )
+
+
+def _facts(unit: UnitDiff) -> Iterator[tuple[str, str, str]]:
+    before, after = (one.rule if one is not None else None for one in (unit.old, unit.new))
+    if before is None or after is None:
+        return
+    for name in ("action", "code"):
+        if name in unit.why:
+            yield WHY[name], getattr(before, name) or "nothing", getattr(after, name) or "nothing"
 
 
 def words_of(old: str, new: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]:

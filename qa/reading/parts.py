@@ -12,6 +12,7 @@ from markupsafe import Markup
 #: Tags of sanitised HTML; a quoted value may hold any sign.
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 _HEAD = re.compile(r'<(h[1-6]|p) id="s-([^"]*)">(.*?)</\1>', re.DOTALL)
+_INLINE = re.compile(r"</?(?:a|code|em|strong)\b")
 _TITLE = re.compile(r"\s*<h1>(.*?)</h1>\s*", re.DOTALL)
 
 
@@ -36,7 +37,12 @@ def parts(stored: str, *, title: str = "") -> tuple[Part, ...]:
 
 def plain(some: str) -> str:
     """The words of sanitised HTML on one line."""
-    return " ".join(html.unescape(TAG.sub(" ", some)).split())
+    return " ".join(html.unescape(TAG.sub(_gap, some)).split())
+
+
+def _gap(tag: re.Match[str]) -> str:
+    """What a tag leaves between words: a word may be emphasised in its middle, but never runs from block to block."""
+    return "" if _INLINE.match(tag[0]) else " "
 
 
 def _parts(stored: str) -> Iterator[Part]:

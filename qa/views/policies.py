@@ -1,22 +1,18 @@
-"""Pages for policies: what is in force, each version as people read it, and a new version."""
+"""Pages for policies: what is in force, each version as people read it, what changed, and a search over all."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, g, redirect, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, g, request
 
-from qa import policies, policy_queries, questions
-from qa.core import account_forms
+from qa import policy_queries, questions
 from qa.core.errors import BadInput, Problem
-from qa.core.web import SIGNED_IN, Page, needs, page, writes
-from qa.forms.policies import PolicyForm
+from qa.core.web import SIGNED_IN, Page, needs, page
 from qa.policy_queries import VersionRow
 from qa.queries import policy_search, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
-OWNERS = ("policy_owner", "admin")
 
 
 @bp.get("")
@@ -30,36 +26,6 @@ def listed() -> Page:
         "qa/policies.html",
         policies=policy_queries.overview(), asked=asked, slug=slug, on=on, hits=hits, total=total,
     )  # fmt: skip
-
-
-@bp.get("/new")
-@needs(*OWNERS)
-def new() -> Page:
-    """The form for a new version."""
-    return page("qa/policy_import.html", form=PolicyForm(formdata=None, slug=request.args.get("slug", "")[:200]))
-
-
-@bp.post("")
-@needs(*OWNERS)
-@writes
-def publish() -> Page | Response:
-    """Take in a version."""
-    form = PolicyForm()
-    if not form.validate():
-        return page("qa/policy_import.html", 422, form=form)
-    file = request.files.get("file")
-    name = (file.filename or "") if file is not None else ""
-    try:
-        text = policies.decoded(file.stream.read(), name) if file is not None and name else form.text.data or ""
-        done = policies.import_text(
-            g.person, text, name=policies.stem(name), file=name or "the text", slug=form.slug.data or None,
-            effective=form.effective.data,
-        )  # fmt: skip
-    except BadInput as error:
-        account_forms.show(form, error)
-        return page("qa/policy_import.html", 422, form=form)
-    flash("This text is there already; nothing changed." if done.what == "unchanged" else "The version is published.")
-    return redirect(url_for("policies.show_version", slug=done.slug, number=done.version))
 
 
 @bp.get("/<slug>")
