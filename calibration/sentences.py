@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calibration.accuracy import Rate
+from calibration.agreeing import Agreement
 from calibration.stats.estimate import FEWEST_CASES, weeks_until_enough
 from qa.core import formats
+
+#: From this share of all looks on, one answer is so common that agreement by chance is near certain.
+COMMON = 0.9
+LEVELS = {"verdict": "on the verdict", "policy": "on the policy", "action": "on policy and action"}
 
 KINDS = {"drop": "Accuracy dropped", "below_standard": "Below the target", "critical": "Critical error"}
 
@@ -39,3 +45,58 @@ def expected_on(n: int, a_week: float, today: date) -> date | None:
     """The day on which a figure can be expected at *a_week* graded cases; None when there is one, or none will come."""
     weeks = weeks_until_enough(n, a_week)
     return None if not weeks else today + timedelta(weeks=weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What may be quoted of a figure, and what may not, each one sentence."""
+
+    may: str
+    may_not: str
+
+
+def accuracy_quote(rate: Rate | None, since: date, until: date) -> Quote | None:
+    """What may be said of all agents together; None while there is no figure."""
+    if rate is None or rate.in_progress or rate.too_little or math.isnan(rate.figure.estimate):
+        return None
+    found = rate.figure
+    limits = formats.interval((found.low, found.high), "share")
+    may = (
+        f"Of the eligible cases closed {formats.day(since)} to {formats.day(until)}, {formats.share(found.estimate)} "
+        f"[{limits}] were decided like the settled decision {LEVELS[rate.match]}, by a random sample of "
+        f"{formats.count(found.n)} graded cases."
+    )
+    return Quote(may, "Who has the higher figure decides better: queues differ, and most intervals overlap.")
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Which coefficient to read here, and why."""
+
+    name: str
+    why: str
+
+
+def trusted(found: Agreement) -> Trusted:
+    """Alpha, unless one answer is so common that it says little; then AC1."""
+    totals = found.patterns.pairable.totals
+    share = float(totals.max() / totals.sum()) if totals.size and totals.sum() > 0 else 0.0
+    said = f"the most frequent answer is given in {formats.share(share, 0)} of the looks"
+    if share >= COMMON:
+        return Trusted("gwet_ac", f"AC1 is the one to read here: {said}, and alpha falls with such a share alone.")
+    return Trusted("krippendorff_alpha", f"Alpha is the one to read here: {said}, so that it can tell answers apart.")
+
+
+def agreement(found: Agreement) -> Quote | None:
+    """What may be said of graders among themselves; None while there are too few cases."""
+    if not found.is_enough:
+        return None
+    raw = found.coefficients["percent"]
+    if raw["value"] is None or raw["low"] is None:
+        return None
+    limits = formats.interval((raw["low"], raw["high"]), "share")
+    may = (
+        f"Two graders who looked at the same case on their own gave the same answer in "
+        f"{formats.share(raw['value'])} [{limits}] of {formats.count(found.units_paired)} cases drawn at random."
+    )
+    return Quote(may, "That many grades are right: two people can agree and both be wrong.")

@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request, url_for
+from markupsafe import Markup
 
-from calibration import reliability
+from calibration import comparing, sentences
+from calibration.agreeing import THREE, Agreement
+from calibration.comparing import SPLITS, Group
+from calibration.overview import Period
 from calibration.printing import NAMES
-from calibration.reliability import LEVELS, SPLITS
 from calibration.stats.agreement import FEWEST_UNITS
+from calibration.views.asked import LEVELS, asked_period, link_of
 from calibration.views.downloads import csv_of
-from qa import policy_queries
+from qa.core import formats
+from qa.core.charts.lines import Point, Series, line_chart
+from qa.core.charts.matrix import confusion_matrix
 from qa.core.web import Page, needs, page
 
 bp = Blueprint("agreement", __name__)
 _LEADS = ("manager", "observer", "admin")
-#: Shown together, never one alone.
-THREE = ("krippendorff_alpha", "gwet_ac", "percent")
+#: Charts that stand alone in a card are drawn as wide as the page, so that their writing keeps its size.
+WIDE = 1180
+#: More answers than these do not fit a matrix; the pairs that are confused most stand beside it anyway.
+MOST_ANSWERS = 8
 
 
 @bp.get("/agreement")
 @needs(*_LEADS)
 def show() -> Page:
-    """Three figures, the categories, and one split."""
-    match, by = _asked()
-    found = reliability.agreement_from_draws(match=match)
+    """Agreement over all, over time, by answer, by one split, and by pair of graders."""
+    asked = asked_period()
+    seen = comparing.compared(g.person, asked, request.args.get("by", "policy"))
+    trusted = sentences.trusted(seen.all)
     return page(
         "calibration/agreement.html",
-        found=found,
-        three=[(NAMES[name], found["coefficients"][name]) for name in THREE],
-        enough=found["units_paired"] >= FEWEST_UNITS,
+        seen=seen,
+        found=seen.all,
         fewest=FEWEST_UNITS,
-        names=_labels(found["categories"], match),
-        groups=_groups(match, by),
-        three_names=[NAMES[name] for name in THREE],
-        match=match,
-        by=by,
+        trusted=trusted,
+        said=sentences.agreement(seen.all),
+        names={key: _capital(NAMES[key]) for key in THREE},
+        over_time=_over_time(seen.months, trusted.name),
+        matrix=_matrix(seen),
+        month_links=_month_links(asked, seen),
+        link=link_of(asked),
         levels=LEVELS,
-        splits=tuple(SPLITS),
+        splits=SPLITS,
     )
 
 
@@ -47,45 +57,63 @@ def show() -> Page:
 @needs(*_LEADS)
 def download() -> Response:
     """The same figures as a table."""
-    match, by = _asked()
-    rows = [("all", "", reliability.agreement_from_draws(match=match))]
-    rows += [(by, group["name"], group) for group in _groups(match, by)]
+    seen = comparing.compared(g.person, asked_period(), request.args.get("by", "policy"))
+    rows = [("all", "", seen.all)] + [(seen.by, group.name, group.agreement) for group in seen.groups]
+    rows += [("month", group.name, group.agreement) for group in seen.months]
     header = ("of", "name", "coefficient", "value", "low", "high", "method", "units", "ratings", "note")
     return csv_of("agreement.csv", header, (line for row in rows for line in _lines(*row)))
 
 
-def _lines(of: str, name: str, found: dict[str, Any]) -> Iterable[tuple[object, ...]]:
-    enough = found["units_paired"] >= FEWEST_UNITS
+def _lines(of: str, name: str, found: Agreement) -> Iterable[tuple[object, ...]]:
     for key in THREE:
-        one = found["coefficients"][key]
-        known = (one["value"], one["low"], one["high"], one["method"]) if enough else (None, None, None, None)
-        note = one.get("reason", "") if enough else f"fewer than {FEWEST_UNITS} cases with two looks"
-        yield of, name, NAMES[key], *known, found["units_paired"], found["ratings"], note
+        known: tuple[object, ...] = (None, None, None, None)
+        note: object = f"fewer than {FEWEST_UNITS} cases with two looks"
+        if found.is_enough:
+            one = found.coefficients[key]
+            known, note = (one["value"], one["low"], one["high"], one["method"]), one.get("reason", "")
+        yield of, name, NAMES[key], *known, found.units_paired, found.ratings, note
 
 
-def _asked() -> tuple[str, str]:
-    match, by = request.args.get("match", "policy"), request.args.get("by", "policy")
-    return match if match in LEVELS else "policy", by if by in SPLITS else "policy"
-
-
-def _groups(match: str, by: str) -> list[dict[str, Any]]:
-    """Agreement of each group, those with too few cases last; by value, the least agreement first."""
-    found = reliability.agreement_from_draws(match=match, by=by)["groups"]
-    names = _labels([group[by] for group in found], "policy" if by == "policy" else "")
-    groups = [
-        {
-            **group,
-            "name": names[group[by]],
-            "three": [group["coefficients"][name] for name in THREE],
-            "enough": group["units_paired"] >= FEWEST_UNITS,
-        }
-        for group in found
+def _over_time(months: Sequence[Group], coefficient: str) -> Markup | None:
+    """Raw agreement and the one coefficient by month; None where less than two months have enough cases."""
+    if sum(group.agreement.is_enough for group in months) < 2:
+        return None
+    series = [
+        Series(_capital(NAMES[name]), [_point(group, name) for group in months]) for name in ("percent", coefficient)
     ]
-    return sorted(groups, key=lambda group: (not group["enough"], group["three"][2]["value"] or 0.0, group["name"]))
+    desc = f"{len(months)} months, by the month in which the cases were closed."
+    return line_chart(series, title="Agreement by month", desc=desc, floor=None, written=formats.decimal, width=WIDE)
 
 
-def _labels(keys: list[str], match: str) -> dict[str, str]:
-    """What the page calls each label."""
-    if match == "policy":
-        return policy_queries.labels(keys)
-    return {key: key.replace("_", " ").capitalize() for key in keys}
+def _point(group: Group, name: str) -> Point:
+    label, n = formats.month(group.name), group.agreement.units_paired
+    if not group.agreement.is_enough:
+        return Point(label, None, n=n)
+    one = group.agreement.coefficients[name]
+    return Point(label, one["value"], one["low"], one["high"], n) if one["low"] is not None else Point(label, None, n=n)
+
+
+def _matrix(seen: comparing.Page) -> Markup | None:
+    """What one grader says where another says what; None where it would not fit, or says too little."""
+    answers = [seen.names[key] for key in seen.all.categories]
+    if not seen.all.is_enough or not 2 <= len(answers) <= MOST_ANSWERS:
+        return None
+    return confusion_matrix(
+        seen.matrix, answers, answers, title="Answers to the same case", rows_are="One grader", width=WIDE / 2,
+        columns_are="another", desc=f"Pairs of looks at the same case, {seen.all.units_paired} cases; symmetric.",
+    )  # fmt: skip
+
+
+def _month_links(asked: Period, seen: comparing.Page) -> list[tuple[Group, str]]:
+    """Each month with the address that shows it alone."""
+    found = []
+    for group in seen.months:
+        first = date.fromisoformat(f"{group.name}-01")
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        link = {"match": asked.match, "by": seen.by, "since": first.isoformat(), "until": last.isoformat()}
+        found.append((group, url_for("agreement.show", **link)))
+    return found
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]

@@ -1,0 +1,168 @@
+"""What the page of agreement shows: graders among themselves, from one reading of their looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.agreeing import Agreement, Answers, Json
+from calibration.overview import Period
+from calibration.queries import agents
+from calibration.stats.agreement import FEWEST_UNITS
+from calibration.stats.confused import coincidences
+from calibration.stats.pairs import pairs
+from calibration.tallied import month_name
+from qa import policy_queries
+from qa.core.access import Actor
+from qa.queries import voted
+
+#: What the page may split by; months have a line of their own.
+SPLITS = ("policy", "locale", "workflow", "team")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The agreement of one slice under its name."""
+
+    name: str
+    agreement: Agreement
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """Two graders who looked at the same cases."""
+
+    a: str
+    b: str
+    cases: int
+    percent: float
+    kappa: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confused:
+    """Two answers that were given to the same case, and in how many of its pairs of looks."""
+
+    a: str
+    b: str
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that the page shows of a period at one level."""
+
+    period: Period
+    by: str
+    graders: int
+    all: Agreement
+    #: The least agreement first, those with too few cases last.
+    groups: Sequence[Group]
+    months: Sequence[Group]
+    names: Mapping[str, str]
+    #: Specific agreement by answer, the least first; those with too few looks last.
+    answers: Sequence[Json]
+    #: Labels and the pairs of looks between them: the coincidences, rounded.
+    matrix: Sequence[Sequence[int]]
+    confused: Sequence[Confused]
+    pairs: Sequence[PairLine]
+
+
+def compared(actor: Actor, asked: Period, by: str) -> Page:
+    """The page for *actor*: an observer sees graders without their names."""
+    since, until = asked.moments
+    seen = Answers(voted.looks(since=since, until=until), asked.match)
+    split = by if by in SPLITS else "policy"
+    whole = seen.all
+    matrix = coincidences(whole.patterns) if len(whole.categories) else np.zeros((0, 0))
+    return Page(
+        period=asked,
+        by=split,
+        graders=seen.graders,
+        all=whole,
+        groups=_groups(seen, split),
+        months=_months(seen),
+        names=labels(whole.categories, asked.match),
+        answers=sorted(whole.by_category, key=_worst_first),
+        matrix=np.rint(matrix).astype(int).tolist(),
+        confused=_confused(matrix, whole.categories),
+        pairs=_pairs(actor, seen),
+    )
+
+
+def _groups(seen: Answers, by: str) -> list[Group]:
+    found = seen.by(by)
+    if by == "team":
+        names = agents.teams()
+        lines = [Group(names.get(number, ""), one) for number, one in found.items()]
+    else:
+        says = seen.says(by)
+        keys = {number: says(number) for number in found}
+        known = labels(list(keys.values()), by)
+        lines = [Group(known[keys[number]], one, keys[number]) for number, one in found.items()]
+    return sorted(lines, key=_least_first)
+
+
+def _least_first(group: Group) -> tuple[bool, float, str]:
+    if not group.agreement.is_enough:
+        return True, 0.0, group.name.casefold()
+    return False, group.agreement.coefficients["percent"]["value"] or 0.0, group.name.casefold()
+
+
+def _worst_first(row: Json) -> tuple[bool, float, str]:
+    share = row["specific_agreement"]
+    return row["n"] < FEWEST_UNITS or share is None, share or 0.0, row["category"]
+
+
+def _months(seen: Answers) -> list[Group]:
+    return [Group(month_name(number), one) for number, one in sorted(seen.by("month").items())]
+
+
+def _confused(matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]], names: Sequence[str]) -> list[Confused]:
+    """The pairs of answers that are confused most, at most ten."""
+    rows, columns = np.triu_indices(len(names), k=1)
+    found = [
+        Confused(names[a], names[b], float(matrix[a, b] + matrix[b, a]))
+        for a, b in zip(rows.tolist(), columns.tolist(), strict=True)
+        if matrix[a, b] > 0
+    ]
+    return sorted(found, key=lambda one: (-one.times, one.a, one.b))[:10]
+
+
+def _pairs(actor: Actor, seen: Answers) -> list[PairLine]:
+    """Pairs with enough cases in common, by name, never by value."""
+    ratings, who = seen.ratings()
+    if not len(ratings) or not len(ratings.categories):
+        return []
+    found = pairs(ratings, np.eye(len(ratings.categories)))
+    people = voted.graders()
+    named = actor.has("manager", "admin")
+    shown = [people[number][1] if named else f"Grader {at + 1}" for at, number in enumerate(who.tolist())]
+    lines = [
+        PairLine(*sorted((shown[a], shown[b])), int(n), percent, *(None if np.isnan(x) else x for x in rest))
+        for a, b, n, percent, *rest in zip(
+            found.a.tolist(), found.b.tolist(), found.units.tolist(), found.percent.tolist(),
+            found.cohen_kappa.tolist(), found.low.tolist(), found.high.tolist(), strict=True,
+        )
+        if n >= FEWEST_UNITS
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: (line.a.casefold(), line.b.casefold()))
+
+
+def labels(keys: Sequence[str], match: str) -> Mapping[str, str]:
+    """What the page calls answers or slices."""
+    if match == "policy":
+        return policy_queries.labels(list(keys))
+    if match == "action":
+        sections = policy_queries.labels(sorted({key.partition(" · ")[0] for key in keys}))
+        return {key: f"{sections[key.partition(' · ')[0]]} · {_plain(key.partition(' · ')[2])}" for key in keys}
+    return {key: _plain(key) for key in keys}
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ").capitalize()
