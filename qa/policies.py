@@ -167,7 +167,7 @@ def _check_day(policy: Policy, dated: Dated, file: str) -> None:
     if dated.number is not None and db.session.scalar(named) is not None:
         wanted = f"a version that {policy.slug} does not have yet"
         raise BadInput(Problem(wanted, file=file, field="version", value=dated.number))
-    used = _last_use(policy)
+    used = last_use(policy.slug)
     if used is not None and dated.effective <= used:
         wanted = f"a day after {used}: cases that were decided up to then are graded by the version they had"
         raise BadInput(Problem(wanted, file=file, field="effective", value=str(dated.effective)))
@@ -179,13 +179,13 @@ def _is_latest(policy: Policy, dated: Dated) -> bool:
     return all(_is_before(day, dated.effective) for day in days)
 
 
-def _last_use(policy: Policy) -> date | None:
+def last_use(slug: str) -> date | None:
     """The last day on which a visible case was decided or reported under the policy."""
     names = or_(
-        ClosedCase.decided_key == policy.slug,
-        ClosedCase.decided_key.startswith(policy.slug + "/", autoescape=True),
-        ClosedCase.reported_key == policy.slug,
-        ClosedCase.reported_key.startswith(policy.slug + "/", autoescape=True),
+        ClosedCase.decided_key == slug,
+        ClosedCase.decided_key.startswith(slug + "/", autoescape=True),
+        ClosedCase.reported_key == slug,
+        ClosedCase.reported_key.startswith(slug + "/", autoescape=True),
     )
     query = select(func.max(ClosedCase.closed_at)).join(ImportRun, ImportRun.id == ClosedCase.run_id)
     last = db.session.scalar(query.where(ImportRun.state == "published", names))

@@ -28,8 +28,7 @@ def read(document: Document, file: str, slug: str | None, effective: date | None
     """Read a document's front matter; the options win over it. Raises BadInput for what cannot be."""
     front = document.front
     number = front.get("version")
-    if number is not None and not re.fullmatch(r"\d+(\.\d+)*|[A-Za-z][\w.-]*|v?\d[\w.-]*", number):
-        raise BadInput(Problem("a version that is a number or a word", file=file, field="version", value=number))
+    check_number(number, file)
     audience = front.get("audience", "external")
     if audience not in ("internal", "external"):
         raise BadInput(Problem("internal or external", file=file, field="audience", value=audience))
@@ -46,6 +45,12 @@ def read(document: Document, file: str, slug: str | None, effective: date | None
         split_depth=int(depth),
         invented=front.get("invented") == "true",
     )
+
+
+def check_number(number: str | None, file: str) -> None:
+    """A version's own name must be one that stands in an address. Raises BadInput for others."""
+    if number is not None and not re.fullmatch(r"\d+(\.\d+)*|[A-Za-z][\w.-]*|v?\d[\w.-]*", number):
+        raise BadInput(Problem("a version that is a number or a word", file=file, field="version", value=number))
 
 
 def _check_slug(slug: str, file: str) -> None:

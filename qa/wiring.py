@@ -8,6 +8,7 @@ from importlib import import_module
 from flask import Flask
 
 import qa.models.cases  # noqa: F401
+import qa.models.drafting  # noqa: F401
 import qa.models.grading  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
@@ -20,8 +21,24 @@ from qa.intake import uploads
 from qa.queries import home
 from qa.queries import imports as import_queries
 from qa.queries import questions as question_queries
-from qa.views import cases, grading, imports, plans, policies, results, reveals, rulings
+from qa.views import cases, clause_links, grading, imports, plans, policies, policy_drafts, results, reveals, rulings
 from qa.views import questions as question_views
+
+#: What answers to addresses.
+PAGES = (
+    plans.bp,
+    policies.bp,
+    policy_drafts.bp,
+    clause_links.bp,
+    question_views.bp,
+    imports.bp,
+    grading.bp,
+    reveals.bp,
+    rulings.bp,
+    rulings.disputes,
+    results.bp,
+    cases.bp,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -29,16 +46,8 @@ def init_app(app: Flask) -> None:
     app.extensions["setup_steps"].append(workflows.set_up)
     app.extensions["before_commit"][:0] = [tallies.keep_up, votes.keep_up]
     _add_commands(later.commands(app))
-    app.register_blueprint(plans.bp)
-    app.register_blueprint(policies.bp)
-    app.register_blueprint(question_views.bp)
-    app.register_blueprint(imports.bp)
-    app.register_blueprint(grading.bp)
-    app.register_blueprint(reveals.bp)
-    app.register_blueprint(rulings.bp)
-    app.register_blueprint(rulings.disputes)
-    app.register_blueprint(results.bp)
-    app.register_blueprint(cases.bp)
+    for pages in PAGES:
+        app.register_blueprint(pages)
     with app.app_context():
         jobs.register("frames.refresh", plan_deeds.refresh)
         jobs.register(uploads.JOB, uploads.take_in)

@@ -103,6 +103,8 @@ _ALL = (
     Preference("file_field_chars", 2_000_000, "Longest text in a file", "Characters.", 1_000, 8_000_000),
     Preference("file_columns", 1_000, "Most columns of a file", "", 10, 10_000),
     Preference("file_unpacked_mb", 200, "Size of an unpacked file", "MB; for gzip, XLSX and Parquet.", 1, 100_000),
+    Preference("policy_file_mb", 10, "Size of a policy's file", "MB; for Markdown, HTML and .docx.", 1, 100),
+    Preference("policy_unpacked_mb", 20, "Size of an unpacked .docx", "MB of its text parts.", 1, 200),
     Preference("file_unpacked_ratio", 100, "Most that a file unpacks to", "Times its own size.", 2, 10_000),
 )
 KNOWN = {preference.key: preference for preference in _ALL}

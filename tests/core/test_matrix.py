@@ -22,8 +22,10 @@ from tests.core.worlds import PERSONAS, Ids, World
 from tests.factories import Browser
 from wsgi import create_app
 
-#: Deeds that open their own transactions, since they hash a password between two of them.
-OWN_TRANSACTIONS = {"account.enter", "account.change_password", "account.choose_password", "imports.take"}
+#: Deeds that open their own transactions: they hash a password, or read a file, before they write.
+OWN_TRANSACTIONS = {
+    "account.enter", "account.change_password", "account.choose_password", "imports.take", "policy_drafts.take",
+}  # fmt: skip
 #: Shows invented content and stores nothing.
 WITHOUT_DEED = {"styleguide.grade"}
 NO_IDS = Ids(open=[{}], closed=[], absent={})

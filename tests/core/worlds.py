@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from qa import clause_links as links_between
+from qa import policies as policy_deeds
 from qa import questions
+from qa.conversion.limits import Oddity
+from qa.conversion.reading import Converted
 from qa.core import accounts, jobs
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
+from qa.drafting.drafts import begin
+from qa.models.drafting import ClauseLink
 from tests import factories
 from tests.core import grading_worlds, measuring_worlds, training_worlds
-from tests.desk import Desk
+from tests.desk import POLICY, Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
 PERSONAS: dict[str, tuple[str, ...]] = {
@@ -142,6 +148,31 @@ def answered(owner: Actor, public_id: str) -> str:
     return questions.answer(owner, public_id, wording="Does it hold abroad?", answer="It does.").public_id
 
 
+def drafts(world: World, _persona: str) -> Ids:
+    """Whoever answers for policies may open every draft: one that rewords, adds and names what it could not read."""
+    desk(world)
+    text = POLICY.replace("Saying that somebody will be hurt", "Saying that someone is going to be hurt")
+    text = text.replace("# Conduct\n", "# Conduct\n\nNot allowed:\n\n- Lying\n", 1)
+    text += "\n## Gifts <!-- not yet -->\n\nNo gifts.\n"
+    found = Converted(text, "markdown", (Oddity("line 3", "It was read as Windows-1252."),))
+    kept = {"name": "conduct.md", "source_sha256": "0" * 64}
+    row = world.once("draft", lambda: write(lambda: begin(SYSTEM, found, **kept)))
+    return Ids(open=[{"public_id": row.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
+def clause_links(world: World, _persona: str) -> Ids:
+    """Whoever answers for policies may confirm or end every link."""
+    desk(world)
+    guide = "---\naudience: internal\n---\n# Guide\n\n## Threats\n\nAsk twice.\n"
+
+    def made() -> ClauseLink:
+        policy_deeds.import_text(SYSTEM, guide, name="guide")
+        return links_between.link(SYSTEM, internal_key="guide/threats", public_key="conduct/threats")
+
+    row = world.once("clause_link", lambda: write(made))
+    return Ids(open=[{"public_id": row.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
 def imports(world: World, _persona: str) -> Ids:
     """Whoever takes files in may read the report of each."""
     return Ids(open=[{"public_id": desk(world).run.public_id}], closed=[], absent={"public_id": NOBODY})
@@ -201,6 +232,8 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
     "policies": policies,
     "policy_versions": policy_versions,
+    "drafts": drafts,
+    "clause_links": clause_links,
     "questions": policy_questions,
     "imports": imports,
     "uploads": uploads,

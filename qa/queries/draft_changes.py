@@ -1,0 +1,100 @@
+"""What the pages of drafts show of their changes: sections that differ, and which earlier ones the sections are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa import policies, policy_diffs
+from qa.drafting import changes, drafts, filling, translating
+from qa.policytext.diff import UnitDiff
+from qa.reading.changes import KINDS, WHY, Words, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit that differs, its words marked."""
+
+    label: str
+    why: Sequence[str]
+    old: Sequence[Words]
+    new: Sequence[Words]
+    old_side: str
+    new_side: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A section that differs, and what its owner ruled."""
+
+    name: str
+    key: str
+    title: str
+    kind: str
+    label: str
+    needs_ruling: bool
+    ruling: str | None
+    units: Sequence[UnitRow]
+
+
+def changed(public_id: str) -> list[ChangeRow]:
+    """The sections of a draft that differ from the version before it, those that wait for a ruling first."""
+    row = drafts.load(public_id)
+    found = [one for one in changes.ruled(row, changes.base_of(row)) if one.diff.kind != "unchanged"]
+    rows = [
+        ChangeRow(
+            one.name, one.key, one.diff.title or row.title, one.diff.kind, KINDS[one.diff.kind], one.diff.needs_ruling,
+            one.ruling, [_unit(unit) for unit in one.diff.units if unit.kind != "unchanged"],
+        )
+        for one in found
+    ]  # fmt: skip
+    return sorted(rows, key=lambda one: not one.needs_ruling)
+
+
+def _unit(unit: UnitDiff) -> UnitRow:
+    old, new = words_of(unit.old.text if unit.old else "", unit.new.text if unit.new else "")
+    sides = [part.polarity if part else "neither" for part in (unit.old, unit.new)]
+    return UnitRow(KINDS[unit.kind], [WHY.get(word, word) for word in unit.why], old, new, sides[0], sides[1])
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A section of a draft, and which earlier one it is."""
+
+    own: str
+    title: str
+    depth: int
+    line: int
+    key: str
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The sections of a draft, the earlier ones that they can be, and those that none of them is."""
+
+    rows: Sequence[KeyRow]
+    #: (key, title) of each earlier section.
+    earlier: Sequence[tuple[str, str]]
+    lost: Sequence[tuple[str, str]]
+    stand_ins: Sequence[filling.StandIn]
+
+
+def keys(public_id: str) -> Keys:
+    """Which sections of before the sections of a draft are."""
+    row = drafts.load(public_id)
+    base = changes.base_of(row)
+    document = changes.parsed(row.markdown, row.slug)
+    if row.language and base is not None:
+        borne = dict(translating.match_of(row, base).keys)
+    else:
+        base = base or filling.stub_version(row.slug)
+        borne = policies.stable_keys(document, base, row.chosen_keys)
+    earlier = [(one.key, one.title) for one in policy_diffs.document(base).sections if one.key] if base else []
+    rows = [
+        KeyRow(one.key, one.title, len(one.path), one.line_from, borne.get(one.key, ""), row.chosen_keys.get(one.key))
+        for one in document.sections
+        if one.key
+    ]
+    taken = {one.key for one in rows}
+    return Keys(rows, earlier, [pair for pair in earlier if pair[0] not in taken], filling.stand_ins(row))

@@ -1,0 +1,264 @@
+"""What the pages of drafts show: the list, one draft with what stands in its way, its lines, its rules, its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from qa import corrections, policies, policy_queries
+from qa.core.db import db
+from qa.core.models import Person
+from qa.drafting import changes, drafts
+from qa.models.drafting import PolicyDraft, PolicyTranslation
+from qa.models.policies import Policy, PolicyVersion
+from qa.policytext.normalise import normalise
+from qa.policytext.rules import Rule
+from qa.policytext.sections import Document, Section
+
+#: Lines, and rules, on one page.
+LINES, RULES = 300, 60
+STATES = {"draft": "being drafted", "reviewed": "reviewed", "published": "published", "dropped": "put away"}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft in a list."""
+
+    public_id: str
+    title: str
+    slug: str
+    language: str
+    state: str
+    starts_on: date | None
+    by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One draft, and what stands between it and its being published."""
+
+    public_id: str
+    title: str
+    slug: str
+    language: str
+    file_name: str
+    kind: str
+    state: str
+    number: str | None
+    starts_on: date | None
+    audience: str
+    split_depth: int
+    revision: int
+    markdown: str
+    oddities: Sequence[tuple[str, str]]
+    sections: int
+    rules: int
+    base: str | None
+    #: The number of the version that it became.
+    version: str | None
+    is_stub: bool
+    #: Reworded sections that wait for a ruling.
+    missing: int
+    changed: int
+    #: The last day on which a case was decided or reported under the policy.
+    used_until: date | None
+    reviewed_by: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its text may be changed."""
+        return self.state == "draft"
+
+
+def listed() -> list[DraftLine]:
+    """Drafts that may still become something, then the newest of the others."""
+    query = (
+        select(PolicyDraft, Person.name)
+        .outerjoin(Person, Person.id == PolicyDraft.by_id)
+        .order_by(PolicyDraft.state.in_(drafts.OPEN).desc(), PolicyDraft.id.desc())
+        .limit(100)
+    )
+    return [
+        DraftLine(
+            row.public_id, row.title, row.slug, row.language, row.state, row.starts_on, name or "–", row.created_at
+        )
+        for row, name in db.session.execute(query)
+    ]
+
+
+def waiting() -> int:
+    """How many drafts may still become something."""
+    return len(db.session.scalars(select(PolicyDraft.id).where(PolicyDraft.state.in_(drafts.OPEN))).all())
+
+
+def shown(public_id: str) -> DraftRow:
+    """One draft. Raises NotFound."""
+    row = drafts.load(public_id)
+    base = changes.base_of(row)
+    document = changes.parsed(row.markdown, row.slug)
+    found = () if row.language else changes.ruled(row, base)
+    version = db.session.get(PolicyVersion, row.version_id) if row.version_id else None
+    policy = db.session.scalar(select(Policy).where(Policy.slug == row.slug))
+    reviewer = db.session.get(Person, row.reviewed_by_id) if row.reviewed_by_id else None
+    oddities = [(str(place), str(said)) for place, said in row.oddities]
+    oddities += [(f"line {one.line}", one.message) for one in document.oddities]
+    return DraftRow(
+        public_id=row.public_id, title=row.title, slug=row.slug, language=row.language, file_name=row.file_name,
+        kind=row.kind, state=row.state, number=row.number, starts_on=row.starts_on, audience=row.audience,
+        split_depth=row.split_depth, revision=row.revision, markdown=row.markdown, oddities=oddities,
+        sections=sum(bool(one.key) for one in document.sections),
+        rules=sum(len(one.rules) for one in document.sections),
+        base=base.number if base else None, version=version.number if version else None,
+        is_stub=policy is not None and policy.stub, missing=sum(one.is_missing for one in found),
+        changed=sum(one.diff.kind not in ("unchanged", "cosmetic") for one in found),
+        used_until=policies.last_use(row.slug) if policy is not None else None,
+        reviewed_by=reviewer.name if reviewer else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of a draft's text, and what begins or stands on it."""
+
+    number: int
+    text: str
+    #: Level of the heading on this line; 0: a line in bold; None: no heading.
+    level: int | None
+    #: Where a heading could be made of it.
+    may_be_section: bool
+    side: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Some of a long list: its rows, the numbers of the first and of all, and where the next begin."""
+
+    rows: Sequence[object]
+    first: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+def _sheet(rows: Sequence[object], first: int, size: int) -> Sheet:
+    at = max(0, min(first, len(rows) - 1) // size * size) if rows else 0
+    after = at + size if at + size < len(rows) else None
+    return Sheet(rows[at : at + size], at, len(rows), at - size if at else None, after)
+
+
+def lines(public_id: str, first: int) -> tuple[Sheet, list[tuple[str, int, int]]]:
+    """The lines of a draft from *first* on, and its outline: title, depth and line of each section."""
+    row = drafts.load(public_id)
+    document = changes.document_of(row, changes.base_of(row))
+    heads = {one.line_from: one.level for one in document.sections if one.key}
+    text = normalise(row.markdown)
+    blocked = {
+        number
+        for one in document.sections
+        for block in one.blocks
+        if block.kind in ("table", "code", "rule")
+        for number in range(block.line_from, block.line_to + 1)
+    }
+    sides = {rule.line_from: rule.polarity for one in document.sections for rule in one.rules}
+    source = row.markdown.split("\n")
+    made = [
+        SourceLine(
+            number, line, heads.get(number),
+            bool(number <= len(text.source) and text.source[number - 1].strip()) and number not in blocked,
+            sides.get(number) if sides.get(number) != "neither" else None,
+        )
+        for number, line in enumerate(source, 1)
+    ]  # fmt: skip
+    outline = [(one.title, len(one.path), one.line_from) for one in document.sections if one.key]
+    return _sheet(made, first - 1, LINES), outline
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule with its side as read and as its owner has it."""
+
+    place: str
+    section: str
+    text: str
+    role: str
+    line: int
+    depth: int
+    read: str
+    side: str
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the owner put it on another side than it reads."""
+        return self.read != self.side
+
+
+def rules(public_id: str, first: int) -> Sheet:
+    """The rules of a draft in the order of its lines, *first* being the number of one of them."""
+    row = drafts.load(public_id)
+    sides = corrections.sides_of(row.slug)
+    made = [
+        RuleRow(
+            f"{at}-{number}", section.title, rule.text, rule.role, rule.line_from, rule.depth, rule.polarity,
+            sides.get(rule.unit_hash, rule.polarity),
+        )
+        for at, section, number, rule in _rules(changes.parsed(row.markdown, row.slug))
+    ]  # fmt: skip
+    return _sheet(made, first, RULES)
+
+
+def _rules(document: Document) -> list[tuple[int, Section, int, Rule]]:
+    return [
+        (at, section, number, rule)
+        for at, section in enumerate(document.sections)
+        for number, rule in enumerate(section.rules)
+    ]
+
+
+def rule_at(public_id: str, place: str) -> tuple[str, Rule] | None:
+    """The policy and the rule, as it is read, at a place of the list."""
+    row = drafts.load(public_id)
+    found = {f"{at}-{number}": rule for at, _, number, rule in _rules(changes.parsed(row.markdown, row.slug))}
+    return (row.slug, found[place]) if place in found else None
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationRow:
+    """A version in another language: what to show, and which sections have no counterpart."""
+
+    language: str
+    title: str
+    html: str
+    #: (key, title, first line, last line) of each section that the version has too.
+    sections: Sequence[tuple[str, str, int, int]]
+    #: Titles that the version does not have, and keys of its sections that are missing here.
+    extra: Sequence[str]
+    missing: Sequence[str]
+
+    @property
+    def shown(self) -> Markup:
+        """The text as people read it: what the one sanitiser made of it."""
+        return Markup(self.html)
+
+
+def translations(version_id: int) -> list[TranslationRow]:
+    """The translations of a version, by language."""
+    query = select(PolicyTranslation).where(
+        PolicyTranslation.version_id == version_id, PolicyTranslation.replaced_at.is_(None)
+    )
+    return [
+        TranslationRow(
+            row.language, row.title, row.html, [tuple(one) for one in row.sections], tuple(row.unmatched["extra"]),
+            tuple(row.unmatched["missing"]),
+        )
+        for row in db.session.scalars(query.order_by(PolicyTranslation.language))
+    ]  # fmt: skip
+
+
+def policies_there() -> list[tuple[str, str]]:
+    """Slug and title of every policy, for a list to choose from."""
+    return [(line.policy_slug, line.title) for line in policy_queries.overview()]

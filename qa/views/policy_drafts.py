@@ -1,0 +1,265 @@
+"""Pages on which policy owners make versions: from a file to an outline, rules, changes, review and publishing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from qa import corrections
+from qa.core import account_forms
+from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.web import Page, needs, page, writes
+from qa.drafting import drafts, publishing
+from qa.forms.policies import DetailsForm, DraftForm, TextForm
+from qa.queries import draft_changes as change_queries
+from qa.queries import drafts as queries
+
+bp = Blueprint("policy_drafts", __name__, url_prefix="/policy-drafts")
+OWNERS = ("policy_owner", "admin")
+
+
+@bp.get("")
+@needs(*OWNERS)
+def listed() -> Page:
+    """Every draft that may still become something, and the last that did or did not."""
+    return page("qa/drafts.html", drafts=queries.listed(), states=queries.STATES)
+
+
+@bp.get("/new")
+@needs(*OWNERS)
+def new() -> Page:
+    """The form for a text."""
+    return _new(DraftForm(formdata=None, slug=request.args.get("slug", "")[:200]))
+
+
+def _new(form: DraftForm, status: int = 200) -> Page:
+    return page("qa/policy_import.html", status, form=form, policies=queries.policies_there())
+
+
+@bp.post("")
+@needs(*OWNERS)
+def take() -> Page | Response:
+    """Take a text: it is converted first and kept after, in a transaction of its own."""
+    form = DraftForm()
+    if not form.validate():
+        return _new(form, 422)
+    file = request.files.get("file")
+    name = (file.filename or "") if file is not None else ""
+    raw = file.stream.read() if file is not None and name else (form.text.data or "").encode()
+    try:
+        public_id = drafts.take(
+            g.person, raw, name=name, kind=form.kind.data or "", slug=form.slug.data or None,
+            language=form.language.data or "", starts_on=form.effective.data,
+        )  # fmt: skip
+    except BadInput as error:
+        account_forms.show(form, error)
+        return _new(form, 422)
+    flash("The text is kept as a draft. Nobody is graded or taught by it until you publish it.")
+    return redirect(url_for("policy_drafts.show", public_id=public_id))
+
+
+@bp.get("/<public_id>")
+@needs(*OWNERS)
+def show(public_id: str) -> Page:
+    """One draft: what could not be read, what is said of it, and what is to be done next."""
+    return _shown(public_id)
+
+
+def _shown(public_id: str, form: DetailsForm | None = None, status: int = 200) -> Page:
+    draft = queries.shown(public_id)
+    if form is None:
+        form = DetailsForm(
+            formdata=None, starts_on=draft.starts_on, number=draft.number, audience=draft.audience,
+            split_depth=str(draft.split_depth),
+        )  # fmt: skip
+    return page("qa/draft_head.html", status, draft=draft, form=form, states=queries.STATES)
+
+
+@bp.post("/<public_id>/details")
+@needs(*OWNERS)
+@writes
+def describe(public_id: str) -> Page | Response:
+    """Keep day, number, audience and split."""
+    form = DetailsForm()
+    if not form.validate():
+        return _shown(public_id, form, 422)
+    try:
+        drafts.describe(
+            g.person, public_id, starts_on=form.starts_on.data, number=form.number.data or None,
+            audience=form.audience.data, split_depth=int(form.split_depth.data),
+        )  # fmt: skip
+    except BadInput as error:
+        account_forms.show(form, error)
+        return _shown(public_id, form, 422)
+    flash("Kept.")
+    return redirect(url_for("policy_drafts.show", public_id=public_id))
+
+
+@bp.post("/<public_id>/state")
+@needs(*OWNERS)
+@writes
+def move(public_id: str) -> Page | Response:
+    """Mark a draft reviewed, take it back, publish it, or put it away."""
+    wanted = request.form.get("state", "")
+    here = redirect(url_for("policy_drafts.show", public_id=public_id))
+    try:
+        if wanted == "reviewed":
+            publishing.review(g.person, public_id)
+        elif wanted == "draft":
+            drafts.reopen(g.person, public_id)
+        elif wanted == "dropped":
+            drafts.drop(g.person, public_id)
+            here = redirect(url_for("policy_drafts.listed"))
+        elif wanted == "published":
+            slug, number = publishing.publish(g.person, public_id)
+            flash("It is published.")
+            return redirect(url_for("policies.show_version", slug=slug, number=number))
+        else:
+            raise BadInput(Problem("reviewed, draft, dropped or published", field="state", value=wanted))
+    except (BadInput, Refused) as error:
+        return _refused(public_id, error)
+    return here
+
+
+def _refused(public_id: str, error: BadInput | Refused) -> Page:
+    """The draft's page with what stands in the way, beside the field that it speaks of where there is one."""
+    draft = queries.shown(public_id)
+    form = DetailsForm(
+        formdata=None, starts_on=draft.starts_on, number=draft.number, audience=draft.audience,
+        split_depth=str(draft.split_depth),
+    )  # fmt: skip
+    if isinstance(error, BadInput):
+        said = {"effective": "starts_on", "version": "number"}
+        problems = [Problem(one.expected, field=said.get(one.field or "", one.field)) for one in error.problems]
+        account_forms.show(form, BadInput(*problems))
+    else:
+        form.form_errors.append(error.message)
+    return _shown(public_id, form, error.status)
+
+
+@bp.get("/<public_id>/text")
+@needs(*OWNERS)
+def text(public_id: str) -> Page:
+    """The whole text, to be changed by hand."""
+    draft = queries.shown(public_id)
+    return page("qa/draft_text.html", draft=draft, form=TextForm(formdata=None, text=draft.markdown))
+
+
+@bp.post("/<public_id>/text")
+@needs(*OWNERS)
+@writes
+def rewrite(public_id: str) -> Page | Response:
+    """Keep the changed text."""
+    form = TextForm()
+    if not form.validate():
+        return page("qa/draft_text.html", 422, draft=queries.shown(public_id), form=form)
+    drafts.rewrite(g.person, public_id, markdown=form.text.data, revision=_revision())
+    flash("Kept.")
+    return redirect(url_for("policy_drafts.outline", public_id=public_id))
+
+
+@bp.get("/<public_id>/outline")
+@needs(*OWNERS)
+def outline(public_id: str) -> Page:
+    """The source beside the outline that was read from it."""
+    return _outline(public_id)
+
+
+def _outline(public_id: str, said: str = "", status: int = 200) -> Page:
+    sheet, found = queries.lines(public_id, _number("from", 1))
+    draft = queries.shown(public_id)
+    return page("qa/draft_outline.html", status, draft=draft, sheet=sheet, outline=found, said=said)
+
+
+@bp.post("/<public_id>/line")
+@needs(*OWNERS)
+@writes
+def mark_line(public_id: str) -> Page | Response:
+    """Say that a line is a section, or that it is none."""
+    section, level = request.form.get("section", ""), request.form.get("level", "")
+    line = section or request.form.get("words", "")
+    if not (line.isdigit() and len(line) < 9 and level.isdigit() and len(level) < 3):
+        return _outline(public_id, "Choose a line, and a level from 1 to 6.", 422)
+    try:
+        drafts.mark_line(
+            g.person, public_id, line=int(line), level=int(level) if section else None, revision=_revision()
+        )
+    except BadInput as error:
+        return _outline(public_id, f"Line {line}: it takes {error.problems[0].expected}.", 422)
+    first = _number("from", 1)
+    return redirect(url_for("policy_drafts.outline", public_id=public_id, **{"from": first}) + f"#l{line}")
+
+
+@bp.get("/<public_id>/rules")
+@needs(*OWNERS)
+def rules(public_id: str) -> Page:
+    """The rules that were read, with their sides."""
+    sheet = queries.rules(public_id, _number("from", 0))
+    return page("qa/draft_rules.html", draft=queries.shown(public_id), sheet=sheet)
+
+
+@bp.post("/<public_id>/rules")
+@needs(*OWNERS)
+@writes
+def correct(public_id: str) -> Page | Response:
+    """Put a rule on another side."""
+    place, _, side = request.form.get("side", "").partition(":")
+    found = queries.rule_at(public_id, place)
+    if found is None:
+        raise NotFound("rule")
+    corrections.correct(g.person, found[0], rule=found[1], side=side)
+    first = _number("from", 0)
+    return redirect(url_for("policy_drafts.rules", public_id=public_id, **{"from": first}) + f"#r{place}")
+
+
+@bp.get("/<public_id>/changes")
+@needs(*OWNERS)
+def changes(public_id: str) -> Page:
+    """What the draft changes in the version before it."""
+    return page("qa/draft_changes.html", draft=queries.shown(public_id), sections=change_queries.changed(public_id))
+
+
+@bp.post("/<public_id>/changes")
+@needs(*OWNERS)
+@writes
+def rule(public_id: str) -> Page | Response:
+    """Keep what the owner rules on reworded sections."""
+    said = {name.removeprefix("ruling:"): value for name, value in request.form.items() if name.startswith("ruling:")}
+    known = {one.name for one in change_queries.changed(public_id) if one.needs_ruling}
+    drafts.rule(g.person, public_id, {name: value for name, value in said.items() if name in known})
+    flash("Kept.")
+    return redirect(url_for("policy_drafts.changes", public_id=public_id))
+
+
+@bp.get("/<public_id>/sections")
+@needs(*OWNERS)
+def sections(public_id: str) -> Page:
+    """Which earlier sections the draft's sections are."""
+    return page("qa/draft_sections.html", draft=queries.shown(public_id), keys=change_queries.keys(public_id))
+
+
+@bp.post("/<public_id>/sections")
+@needs(*OWNERS)
+@writes
+def choose(public_id: str) -> Page | Response:
+    """Keep which earlier sections the draft's sections are."""
+    found = change_queries.keys(public_id)
+    known = {key for key, _ in found.earlier}
+    picked = {row.own: request.form.get(f"is:{row.own}", "") for row in found.rows}
+    chosen = {own: key if key != "-" else own for own, key in picked.items() if key == "-" or key in known}
+    try:
+        drafts.choose_keys(g.person, public_id, chosen)
+    except BadInput:
+        said = "Each earlier section can be only one section of the draft."
+        return page("qa/draft_sections.html", 422, draft=queries.shown(public_id), keys=found, said=said)
+    flash("Kept.")
+    return redirect(url_for("policy_drafts.sections", public_id=public_id))
+
+
+def _revision() -> int:
+    return _number("revision", 0)
+
+
+def _number(name: str, default: int) -> int:
+    text = request.form.get(name) or request.args.get(name) or ""
+    return int(text) if text.isdigit() and len(text) < 9 else default

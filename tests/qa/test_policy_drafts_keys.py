@@ -1,0 +1,115 @@
+"""Which section is which: stand-ins that are filled, keys that owners choose, and translations."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from qa import policy_queries, policy_stubs
+from qa.core.access import SYSTEM
+from qa.core.db import db, write
+from qa.core.errors import BadInput, Refused
+from qa.drafting import drafts, publishing
+from qa.intake.cases import import_cases
+from qa.models.cases import ClosedCase
+from qa.models.policies import Section
+from qa.queries import draft_changes
+from qa.queries import drafts as queries
+from tests.qa.drafted import FIRST, begun, published, reviewed
+from tests.qa.intake import sheets
+
+
+def stub_with_a_case(tmp_path: Path) -> None:
+    """A stand-in for a label of a file, with a case that was decided under it."""
+    sheets.set_up()
+    path = sheets.sheet(tmp_path, [sheets.row(decided_policy="hate/slurs", closed_at="2026-11-10T09:30:00Z")])
+    import_cases(SYSTEM, path, stub_policies=True)
+    db.session.rollback()
+
+
+def test_a_stand_in_is_filled_and_its_cases_stay_with_their_section(app: Flask, tmp_path: Path) -> None:
+    stub_with_a_case(tmp_path)
+    draft = begun("# Hate\n\n## Slurs\n\nNot allowed:\n\n- Slurs\n\n## Jokes\n\nAllowed:\n\n- Jokes\n", slug="hate")
+
+    done = published(draft)
+
+    case = db.session.scalars(select(ClosedCase).where(ClosedCase.decided_key == "hate/slurs")).one()
+    section = db.session.get_one(Section, case.decided_section_id)
+    version = policy_queries.version("hate", done[1])
+    assert version is not None and not version.stub and version.effective_from is None
+    assert (section.key, section.title, section.version_id) == ("hate/slurs", "Slurs", version.id)
+    assert policy_queries.section("hate/jokes", date(2026, 1, 1)) is not None
+
+
+def test_a_section_that_cases_name_must_be_one_of_the_text(app: Flask, tmp_path: Path) -> None:
+    stub_with_a_case(tmp_path)
+    draft = begun("# Hate\n\n## Demeaning words\n\nNot allowed:\n\n- Slurs\n", slug="hate")
+    reviewed(draft)
+
+    with pytest.raises(BadInput, match="Slurs"):
+        write(lambda: publishing.publish(SYSTEM, draft.public_id))
+    write(lambda: drafts.reopen(SYSTEM, draft.public_id))
+    write(lambda: drafts.choose_keys(SYSTEM, draft.public_id, {"demeaning-words": "slurs"}))
+    published(draft)
+
+    row = policy_queries.section("hate/slurs", date(2026, 11, 10))
+    assert row is not None and row.title == "Demeaning words"
+
+
+def test_sections_of_a_stand_in_that_nothing_names_go(sqlite_app: Flask) -> None:
+    write(lambda: policy_stubs.ensure_stubs(SYSTEM, {"hate/slurs", "hate/other"}))
+
+    published(begun("# Hate\n\n## Slurs\n\nNone.\n", slug="hate"))
+
+    assert [row.key for row in policy_queries.sections_in_force(date(2026, 1, 1))] == ["hate", "hate/slurs"]
+
+
+def test_an_owner_says_that_a_section_is_an_earlier_one(sqlite_app: Flask) -> None:
+    published(begun(FIRST))
+    text = "# Conduct\n\n## Violence\n\nNot allowed:\n\n- Weapons\n\n## Praise\n\nAllowed:\n\n- Thanks\n"
+    draft = begun(text, starts_on=date(2026, 12, 1))
+    before = {row.own: row.key for row in draft_changes.keys(draft.public_id).rows}
+
+    write(lambda: drafts.choose_keys(SYSTEM, draft.public_id, {"violence": "threats"}))
+    published(draft)
+
+    assert before["violence"] == "violence"
+    assert policy_queries.section("conduct/threats", date(2026, 12, 1)).title == "Violence"
+    twice = begun(text)
+    with pytest.raises(BadInput):
+        write(lambda: drafts.choose_keys(SYSTEM, twice.public_id, {"violence": "praise", "praise": "praise"}))
+
+
+def test_a_translation_shares_the_keys_of_its_original(app: Flask) -> None:
+    published(begun(FIRST))
+    german = "# Verhalten\n\n## Drohungen\n\nVerboten:\n\n- Drohen\n\n## Lob\n\nErlaubt:\n\n- Danken\n"
+    draft = begun(german, language="de")
+
+    published(draft)
+
+    rows = policy_queries.version_list("conduct")
+    found = queries.translations(policy_queries.version("conduct", "1").id)
+    assert len(rows) == 1 and [(one.language, one.title, one.extra, one.missing) for one in found] == [
+        ("de", "Verhalten", (), ())
+    ]
+    assert 'id="s-threats"' in found[0].html and 'id="s-praise"' in found[0].html
+
+
+def test_a_section_without_a_counterpart_is_named_and_never_guessed(sqlite_app: Flask) -> None:
+    published(begun("# C\n\n## 1 Threats\n\nNo.\n\n## 2 Insults\n\nNo.\n\n## 3 Praise\n\nYes.\n"))
+    draft = begun("# C\n\n## 1 Drohungen\n\nNein.\n\n## 3 Lob\n\nJa.\n", language="de")
+
+    published(draft)
+
+    found = queries.translations(policy_queries.version("conduct", "1").id)[0]
+    assert found.missing == ("2-insults",) and found.extra == ()
+    assert 'id="s-3-praise"' in found.html and "s-2" not in found.html
+
+
+def test_a_translation_needs_a_version_to_translate(sqlite_app: Flask) -> None:
+    with pytest.raises(Refused):
+        reviewed(begun(FIRST, language="de"))
