@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from qa import blind, disputes, settlement, touches
+from qa import blind, case_addresses, disputes, settlement, touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -99,7 +99,7 @@ def name_somebody(actor: Actor, case_id: str, *, person_id: str) -> str:
 def _waiting(actor: Actor, case_id: str) -> tuple[ClosedCase, Settlement]:
     """A case of the teams led that needs a person."""
     query = select(ClosedCase, Settlement).join(Settlement, Settlement.case_id == ClosedCase.id)
-    found = db.session.execute(query.where(ClosedCase.public_id == case_id)).first()
+    found = db.session.execute(query.where(case_addresses.at(case_id))).first()
     if found is None or not actor.sees_team(found[0].agent_team_id):
         raise NotFound("case")
     if not found[1].needs_person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qa import touches
+from qa import case_addresses, touches
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
@@ -15,7 +15,7 @@ from qa.models.grading import Task
 
 def open_case(actor: Actor, case_id: str) -> None:
     """Show *actor* a case's decision from now on. Refused while they have the case to grade."""
-    case = db.session.scalar(select(ClosedCase).where(ClosedCase.public_id == case_id))
+    case = db.session.scalar(select(ClosedCase).where(case_addresses.at(case_id)))
     if case is None or not actor.sees_team(case.agent_team_id):
         raise NotFound("case")
     mine = select(Task.id).where(Task.case_id == case.id, Task.person_id == actor.id)

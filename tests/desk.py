@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from qa import policies, policy_queries, queue, section_keys, tallies, workflows
+from qa import case_addresses, policies, policy_queries, queue, section_keys, tallies, workflows
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
@@ -119,6 +119,7 @@ class Desk:
         )  # fmt: skip
 
         def keep() -> ClosedCase:
+            row.id, row.public_id = case_addresses.new(1)[0]
             db.session.add(row)
             db.session.flush()
             db.session.add(CaseText(case_id=row.id, text=text))

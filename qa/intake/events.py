@@ -57,9 +57,7 @@ def import_events(actor: Actor, path: Path, *, source: str = "default", name: st
 def _read(path: Path, called: str) -> tuple[list[Event], list[Problem]]:
     events: list[Event] = []
     problems: list[Problem] = []
-    rows = reading.read(
-        path, name=called, required=REQUIRED, on_fault=lambda error: problems.append(error.problem)
-    )
+    rows = reading.read(path, name=called, required=REQUIRED, on_fault=lambda error: problems.append(error.problem))
     for row in rows:
         try:
             events.append(_event(row.line, row.values))

@@ -25,6 +25,8 @@ from qa.intake.runs import BATCH, PAUSE, Counts, Identity, Run
 from qa.intake.seen import Seen
 from qa.sampling.selection import numbering
 
+#: The collector looks at so many new things at once: there is nothing to find for it among rows.
+SELDOM = 200_000
 #: After so many rows that stand twice, earlier lines are no longer looked up.
 LOOKED_UP = 20
 
@@ -92,6 +94,8 @@ class Reading:
             # A million rows come and go: the collector need not look through all that was there before them each time.
             gc.freeze()
             closing.callback(gc.unfreeze)
+            closing.callback(gc.set_threshold, *gc.get_threshold())
+            gc.set_threshold(SELDOM)
             self.rejects.header = table.header
             self.reader = RowReader(
                 table.header, options.mapping, self.known, file=options.name, now=clock.now(), zone=storing.zone()
@@ -193,13 +197,15 @@ class Reading:
 
     def _store(self, rows: list[Prepared], offset: int) -> tuple[Run, Sorted, Counts]:
         """Store a batch with its checkpoint: in one transaction, which may run again."""
-        assert self.identity is not None
+        assert self.identity is not None and self.reader is not None
         run = replace(self.run) if self.run else runs.begin(self.options.actor, self.identity)
         found = self._sort(rows, run.id)
         number = numbering(run.key, self.options.source)
         stored = [(row, 1, number(row.external_id)) for row in found.new]
         stored += [(row, no + 1, number(row.external_id)) for row, no in found.changed]
-        storing.store(stored, source=self.options.source, run_id=run.id, now=clock.now())
+        if stored:
+            filled, source = self.reader.filled, self.options.source
+            storing.store(stored, filled=filled, source=source, run_id=run.id, now=clock.now())
         runs.keep_rejects(run, [*self.fresh, *found.twice])
         counts = replace(
             self.counts,

@@ -19,12 +19,14 @@ from qa.intake.columns import KIND, MOMENTS, SELDOM, USUAL, getter, placed
 from qa.intake.known import Known
 from qa.intake.mapping import Mapping
 
-#: What a prepared row holds of `closed_case`, in this order.
+#: What a prepared row may hold of `closed_case`, in this order.
 BODY = (
     "agent_id", "agent_team_id", "decided_by", "workflow", "queue", "locale", "severity", "opened_at",
     "first_response_at", "due_at", "closed_at", "decided_section_id", "decided_key", "action", "reported_key",
     "play_key", "confidence", "handle_seconds", "handled_by", "sensitivity", "evidence", "withheld", "content_hash",
 )  # fmt: skip
+#: Those that stand in no column of a file, or are filled without it.
+ALWAYS = ("decided_by", "workflow", "decided_section_id", "decided_key", "play_key", "content_hash")
 #: More remembered combinations than this are forgotten and begun again.
 MOST_REMEMBERED = 50_000
 #: A moment in UTC, to the second, laid out as databases keep it; only its day is still to be looked at.
@@ -38,7 +40,7 @@ class Prepared(NamedTuple):
     line: int
     external_id: str
     content_hash: str
-    #: Values of BODY.
+    #: Values of the reader's *filled*.
     body: tuple[Any, ...]
     #: As the database wants it; such texts stand in the order of their moments.
     closed_at: str
@@ -84,6 +86,8 @@ class RowReader:
         self.has_moments = any(name in self.places for name in MOMENTS)
         self.seldom = getter([self.places.get(name, -1) for name in SELDOM])
         self.has_seldom = any(name in self.places for name in SELDOM)
+        self.filled = tuple(name for name in BODY if self._is_filled(name))
+        self.body = getter([BODY.index(name) for name in self.filled])
         #: Days that have passed, by their text, each with the number of its stretch between two new versions.
         self.days: dict[str, tuple[date, int]] = {}
         self.seconds: dict[str, int] = {}
@@ -91,6 +95,13 @@ class RowReader:
         self.decisions: dict[tuple[str, str, int], tuple[Any, ...]] = {}
         self.agents: dict[tuple[str, date], tuple[int, int | None]] = {}
         self.actions: dict[tuple[str, str, bool], str] = {}
+
+    def _is_filled(self, name: str) -> bool:
+        """Whether a column of `closed_case` can hold anything when it comes from this file."""
+        if name in ("evidence", "withheld"):
+            return bool(getattr(self, name))
+        column = {"agent_team_id": "agent_id", "reported_key": "reported_policy"}.get(name, name)
+        return column in self.places or column in ALWAYS
 
     @property
     def met(self) -> set[tuple[str, str, bool]]:
@@ -135,9 +146,8 @@ class RowReader:
             _extras(self.withheld, row) if self.withheld else "{}", digest,
         )  # fmt: skip
         spoken = self._language(language) if language else kind[3]
-        return Prepared(
-            line, external_id, digest, body, closed, handlers, text or None, spoken, translation or None, notes
-        )
+        texts = (text or None, spoken, translation or None)
+        return Prepared(line, external_id, digest, self.body(body), closed, handlers, *texts, notes)
 
     def digest(self, row: list[str]) -> str:
         """A hash of all that the row says, whatever kind of file it came in and in whatever order its columns stood."""

@@ -172,9 +172,9 @@ def _correct(run: Run) -> None:
     pair = (later.source == earlier.source) & (later.external_id == earlier.external_id) & (later.no == earlier.no + 1)
     ours = (later.run_id == run.id) & (later.no > 1)
     detail = literal({"by": "import"}, CaseEvent.detail.type)
-    events = select(
-        moment, earlier.id, moment, literal("corrected"), detail, later.content_hash, literal(run.id)
-    ).join(later, pair)
+    events = select(moment, earlier.id, moment, literal("corrected"), detail, later.content_hash, literal(run.id)).join(
+        later, pair
+    )
     columns = ["created_at", "case_id", "at", "kind", "detail", "detail_hash", "run_id"]
     db.session.execute(insert(CaseEvent).from_select(columns, events.where(ours), include_defaults=False))
     met = select(moment, later.id, Touch.person_id, Touch.how).join(earlier, earlier.id == Touch.case_id)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
+from qa import case_addresses
 from qa.core.db import db, is_sqlite
-from qa.intake.rows import BODY, Prepared
+from qa.intake.rows import Prepared
 
-HEAD = ("id", "created_at", "public_id", "source", "external_id", "no", "run_id", "number", "replaced_at")
-TEXT = ("created_at", "case_id", "text", "language", "translation")
-TOUCH = ("created_at", "case_id", "person_id", "how")
-MESSAGE = ("created_at", "case_id", "ordinal", "at", "author_role", "text", "language", "translation", "withheld")
-#: Rows of one statement on SQLite.
-TOGETHER = 100
+HEAD = ("id", "public_id", "external_id", "number", "no", "replaced_at")
+TEXT = ("case_id", "text", "language", "translation")
+TOUCH = ("case_id", "person_id", "how")
+MESSAGE = ("case_id", "ordinal", "at", "author_role", "text", "language", "translation", "withheld")
+#: Rows of one statement on SQLite: opening the table and its indexes costs as much as filling in a row.
+TOGETHER = 25
 #: Ids that one question names.
 ASKED = 500
 #: The join must begin at the ids that are asked for: the database knows nothing of how few they are.
@@ -75,70 +75,59 @@ def known_hashes(source: str, external_ids: Sequence[str]) -> dict[str, tuple[st
     return {row[0]: (row[3], row[4]) for row in _ask_known(source, external_ids)}
 
 
-def store(rows: Sequence[tuple[Prepared, int, int]], *, source: str, run_id: int, now: datetime) -> None:
-    """Store rows, each with its `no` and its number; one that corrects an earlier row waits for the run's end."""
+def store(
+    rows: Sequence[tuple[Prepared, int, int]], *, filled: Sequence[str], source: str, run_id: int, now: datetime
+) -> None:
+    """Store rows, each with its `no` and its number; one that corrects an earlier row waits for the run's end.
+
+    *filled* names what the body of each row holds; nothing is said of the other columns.
+    """
     present = stamp(now)
-    case_ids = _case_ids(len(rows))
-    ids = _public_ids(len(rows))
     cases, texts = [], []
     touches: list[tuple[Any, ...]] = []
     notes: list[tuple[Any, ...]] = []
-    for case_id, public_id, (row, no, number) in zip(case_ids, ids, rows, strict=True):
-        waits = present if no > 1 else None
-        cases.append((case_id, present, public_id, source, row.external_id, no, run_id, number, waits, *row.body))
-        texts.append((present, case_id, row.text, row.language, row.translation))
+    for (case_id, address), (row, no, number) in zip(case_addresses.new(len(rows)), rows, strict=True):
+        waits = None if no == 1 else present
+        cases.append((case_id, address, row.external_id, number, no, waits, *row.body))
+        texts.append((case_id, row.text, row.language, row.translation))
         if row.handlers:
-            touches += [(present, case_id, person_id, "handled") for person_id in row.handlers]
+            touches += [(case_id, person_id, "handled") for person_id in row.handlers]
         if row.notes:
-            notes += _notes(row, case_id, present)
-    _insert("closed_case", (*HEAD, *BODY), cases)
-    _insert("case_text", TEXT, texts)
-    _insert("touch", TOUCH, touches)
-    _insert("message", MESSAGE, notes)
+            notes += _notes(row, case_id)
+    made = {"created_at": present}
+    absent = {name: "{}" for name in ("evidence", "withheld") if name not in filled}
+    _insert("closed_case", {**made, "source": source, "run_id": run_id, **absent}, (*HEAD, *filled), cases)
+    _insert("case_text", made, TEXT, texts)
+    _insert("touch", made, TOUCH, touches)
+    _insert("message", made, MESSAGE, notes)
 
 
-def _notes(row: Prepared, case_id: int, present: str) -> Iterable[tuple[Any, ...]]:
+def _notes(row: Prepared, case_id: int) -> Iterable[tuple[Any, ...]]:
     """A case's messages. What agents or the system wrote, or nobody can place before the decision, is withheld."""
     for ordinal, note in enumerate(row.notes, start=1):
         withheld = note.author_role in ("agent", "system") or note.at is None or note.at > moment(row.closed_at)
         at = None if note.at is None else stamp(note.at)
-        text, language, translation = note.text, note.language, note.translation
-        yield present, case_id, ordinal, at, note.author_role, text, language, translation, withheld
+        yield case_id, ordinal, at, note.author_role, note.text, note.language, note.translation, withheld
 
 
-def _case_ids(count: int) -> Sequence[int]:
-    """As many inside numbers for cases that nobody else will use."""
-    connection = db.session.connection()
-    if is_sqlite():
-        last = int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM closed_case").scalar_one())
-        return range(last + 1, last + 1 + count)
-    sequence = "SELECT nextval(pg_get_serial_sequence('closed_case', 'id')) FROM generate_series(1, %s)"
-    return list(connection.exec_driver_sql(sequence, (count,)).scalars())
-
-
-def _public_ids(count: int) -> list[str]:
-    """Addresses for cases: 128 random bits each, so that none tells which cases came together."""
-    drawn = os.urandom(16 * count).hex()
-    return [drawn[at : at + 32] for at in range(0, 32 * count, 32)]
-
-
-def _insert(table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+def _insert(table: str, same: Mapping[str, Any], columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Insert *rows* of *columns*; *same* holds what all of them have in common."""
     if not rows:
         return
-    connection = db.session.connection()
-    names = ", ".join(f'"{column}"' for column in columns)
-    if is_sqlite():
-        # Many rows in a statement: opening the table and its indexes costs as much as filling in a row.
-        marks = "(" + ", ".join("?" * len(columns)) + ")"
-        statement = f"INSERT INTO {table} ({names}) VALUES "
-        whole = len(rows) - len(rows) % TOGETHER
-        if whole:
-            parts = [tuple(chain.from_iterable(rows[at : at + TOGETHER])) for at in range(0, whole, TOGETHER)]
-            connection.exec_driver_sql(statement + ", ".join([marks] * TOGETHER), parts)
-        if rows[whole:]:
-            connection.exec_driver_sql(statement + marks, rows[whole:])
+    connection, common = db.session.connection(), tuple(same.values())
+    names = ", ".join(f'"{column}"' for column in (*same, *columns))
+    if not is_sqlite():
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(common + row)
         return
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    # What all rows have in common is handed over once a statement, under numbers of its own.
+    marks = ", ".join([f"?{place}" for place in range(1, len(common) + 1)] + ["?"] * len(columns))
+    whole = len(rows) - len(rows) % TOGETHER
+    for size, some in ((TOGETHER, rows[:whole]), (1, rows[whole:])):
+        parts = [(*common, *chain.from_iterable(some[at : at + size])) for at in range(0, len(some), size)]
+        if parts:
+            connection.exec_driver_sql(
+                f"INSERT INTO {table} ({names}) VALUES " + ", ".join([f"({marks})"] * size), parts
+            )

@@ -51,13 +51,7 @@ def is_plain(text: str) -> bool:
     (True, False, False)
     """
     end = text[19:]
-    return (
-        (end == "Z" or end == "+00:00")
-        and text[4] == "-"
-        and text[7] == "-"
-        and text[13] == ":"
-        and text[16] == ":"
-    )
+    return (end == "Z" or end == "+00:00") and text[4] == "-" and text[7] == "-" and text[13] == ":" and text[16] == ":"
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

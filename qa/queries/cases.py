@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
-from qa import needs_person, settlement, touches
+from qa import case_addresses, needs_person, settlement, touches
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -98,9 +98,7 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
 
 def is_open_to(actor: Actor, case_id: str) -> bool:
     """Whether *actor* may see the decision of a case of theirs now, or has to open it first. Raises NotFound."""
-    row = db.session.execute(
-        select(ClosedCase.id, ClosedCase.agent_team_id).where(ClosedCase.public_id == case_id)
-    ).first()
+    row = db.session.execute(select(ClosedCase.id, ClosedCase.agent_team_id).where(case_addresses.at(case_id))).first()
     if row is None or not actor.sees_team(row.agent_team_id):
         raise NotFound("case")
     return db.session.scalar(select(ClosedCase.id).where(ClosedCase.id == row.id, may_see(actor))) is not None
@@ -139,7 +137,7 @@ def case(actor: Actor, case_id: str) -> CasePage:
     """One case of the teams led, with everything. Raises NotFound for every other, and before it was opened."""
     query = select(ClosedCase, Person.name, Settlement).outerjoin(Person, Person.id == ClosedCase.agent_id)
     query = query.outerjoin(Settlement, Settlement.case_id == ClosedCase.id)
-    row = db.session.execute(query.where(ClosedCase.public_id == case_id, may_see(actor))).first()
+    row = db.session.execute(query.where(case_addresses.at(case_id), may_see(actor))).first()
     if row is None:
         raise NotFound("case")
     one, agent, standing = row
@@ -168,7 +166,7 @@ def case(actor: Actor, case_id: str) -> CasePage:
 
 def workflow_of(case_id: str) -> str:
     """The workflow of a case that is there."""
-    return db.session.scalars(select(ClosedCase.workflow).where(ClosedCase.public_id == case_id)).one()
+    return db.session.scalars(select(ClosedCase.workflow).where(case_addresses.at(case_id))).one()
 
 
 def _look(named: reveals.Words, workflow: str, look: settlement.Look) -> Said:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,10 +12,9 @@ from sqlalchemy import select
 
 from calibration import corrections, signals
 from calibration.models.signals import CorrectiveAction, Signal
-from qa import policies, policy_queries, truths
+from qa import case_addresses, policies, policy_queries, truths
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
-from qa.core.columns import new_public_id
 from qa.core.db import db, write
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.plans import DrawCase
@@ -29,6 +30,8 @@ from training.models.learning import Assignment, AssignmentCause
 from training.modules import Draft
 
 PUSHY, UNSAFE, MISLABELLED = "swapping/pushy-offers", "swapping/unsafe-parcels", "swapping/mislabelled-seed"
+#: How the addresses on the shelf look.
+REF = re.compile("0{28}[0-9a-f]{4}")
 #: Own cases on the shelf.
 OWN = 4
 WHO = ("A grower", "My neighbour", "Some member", "The host", "One seller", "A stranger", "The visitor")
@@ -62,6 +65,25 @@ def ref_of(number: int) -> str:
     return f"{number + 1:032x}"
 
 
+def _of_cases(addresses: list[str]) -> Draft:
+    """The module on the shelf, built of the cases at *addresses*."""
+    names = {ref_of(number): address for number, address in enumerate(addresses)}
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, str):
+            return REF.sub(lambda found: names.get(found[0], found[0]), value)
+        if isinstance(value, dict):
+            return {renamed(key): renamed(one) for key, one in value.items()}
+        if isinstance(value, list | tuple | frozenset):
+            return type(value)(renamed(one) for one in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: renamed(getattr(value, one.name)) for one in fields(value) if one.init})
+        return value
+
+    draft: Draft = renamed(shelved())
+    return draft
+
+
 class School(Desk):
     """All that a test of training needs."""
 
@@ -76,19 +98,20 @@ class School(Desk):
 
     def _settled(
         self, *, truth: str = PUSHY, decided: str | None = None, published: bool = True, agent: Actor | None = None,
-        text: str = "", closed_at: datetime | None = None, play_key: str | None = None, public_id: str = "",
+        text: str = "", closed_at: datetime | None = None, play_key: str | None = None,
     ) -> ClosedCase:  # fmt: skip
         self.count += 1
         now, decided = clock.now(), truth if decided is None else decided
         closed = closed_at or now - timedelta(days=20)
         section = None if decided == "none" else policy_queries.section(decided, closed.date())
+        case_id, address = case_addresses.new(1)[0]
         row = ClosedCase(
             source="test", external_id=f"c{self.count}", run_id=self.run.id, agent_id=(agent or self.agent).id,
             agent_team_id=self.team.id, decided_by="person", workflow="abuse_report", closed_at=closed,
             decided_key=decided, decided_section_id=section.id if section else None,
             action="keep" if decided == "none" else "remove",
             play_key=play_key or (truth if truth != "none" else decided), evidence={}, withheld={},
-            content_hash="0" * 64, number=self.count, public_id=public_id or new_public_id(),
+            content_hash="0" * 64, number=self.count, id=case_id, public_id=address,
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()
@@ -133,10 +156,10 @@ class School(Desk):
 
     def given(self) -> str:
         """The address of an assignment of the module on the shelf, given out for an alert; its cases are there."""
-        write(lambda: [self._settled(public_id=ref_of(n), decided="none") for n in range(OWN)])
-        write(lambda: [self._settled(public_id=ref_of(n), agent=self.other) for n in range(OWN, OWN + 26)])
+        cases = write(lambda: [self._settled(decided="none") for _ in range(OWN)]) + self.bank()
         signal = self.signal()
-        version = write(lambda: modules.keep(SYSTEM, shelved()))
+        draft = _of_cases([case.public_id for case in cases])
+        version = write(lambda: modules.keep(SYSTEM, draft))
         row = factories.kept(
             Assignment(
                 person_id=self.agent.id, module_version_id=version.id, due_on=clock.now().date() + timedelta(days=7),

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from qa import case_addresses
 from qa.core.db import db
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task
@@ -134,7 +135,7 @@ def examples(keys: Collection[str], plays: Collection[str], *, limit: int = 600)
 
 def own_errors(public_ids: Sequence[str], *, limit: int = 40) -> list[Example]:
     """Of these cases those that may be shown to the agent who decided them: their result is published."""
-    told = and_(ClosedCase.public_id.in_(public_ids), Finding.published_at.is_not(None))
+    told = and_(case_addresses.among(public_ids), Finding.published_at.is_not(None))
     return _examples(told, limit)
 
 
@@ -166,7 +167,7 @@ def _examples(condition: ColumnElement[bool], limit: int) -> list[Example]:
 
 def case_ids(public_ids: Collection[str]) -> list[int]:
     """The inside numbers of cases."""
-    return list(db.session.scalars(select(ClosedCase.id).where(ClosedCase.public_id.in_(public_ids))))
+    return list(db.session.scalars(select(ClosedCase.id).where(case_addresses.among(public_ids))))
 
 
 def actions(workflow: str) -> list[tuple[str, str, str]]:
@@ -178,5 +179,5 @@ def actions(workflow: str) -> list[tuple[str, str, str]]:
 def texts(public_ids: Collection[str]) -> dict[str, str]:
     """The texts of cases, for comparing them with sections; nobody is shown them by this."""
     query = select(ClosedCase.public_id, CaseText.text).join(CaseText, CaseText.case_id == ClosedCase.id)
-    rows = db.session.execute(query.where(ClosedCase.public_id.in_(public_ids), CaseText.text.is_not(None)))
+    rows = db.session.execute(query.where(case_addresses.among(public_ids), CaseText.text.is_not(None)))
     return {row.public_id: row.text for row in rows}

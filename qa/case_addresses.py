@@ -1,0 +1,98 @@
+"""The addresses of cases: random to whoever sees one, and yet the way to its row without an index.
+
+In an index over random texts each case that comes in has a page of its own written anew; among a million cases that
+cost more than all else about them. So an address is 64 random bits, and the case's inside number hidden under what the
+installation's key makes of these bits (keyed BLAKE2b, RFC 7693). Without the key it tells nothing: neither which cases
+came together nor which came first. Two cases never share one, because it leads back to one number; and it is good only
+where the case holds just this one, so that none can be made up from another.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Collection, Sequence
+from hashlib import blake2b
+
+from sqlalchemy import ColumnElement, and_, bindparam, select, text
+
+from qa.core import clock
+from qa.core.columns import Moment
+from qa.core.db import db, is_sqlite
+from qa.models.cases import AddressKey, ClosedCase
+
+#: One more than the largest inside number.
+_END = 1 << 63
+_KEEP = text("INSERT INTO address_key (id, created_at, key) VALUES (1, :now, :key) ON CONFLICT DO NOTHING")
+
+
+def new(count: int) -> list[tuple[int, str]]:
+    """As many inside numbers for cases that nobody else will use, each with its address."""
+    key = _key() or _first_key()
+    return list(zip(case_ids := _case_ids(count), sealed(key, case_ids), strict=True))
+
+
+def at(address: str) -> ColumnElement[bool]:
+    """The condition for the one case at *address*."""
+    return among((address,))
+
+
+def among(addresses: Collection[str]) -> ColumnElement[bool]:
+    """The condition for the cases at any of *addresses*."""
+    key = _key()
+    found = {address: opened(key, address) for address in addresses} if key else {}
+    case_ids = sorted(case_id for case_id in found.values() if case_id is not None)
+    return and_(ClosedCase.id.in_(case_ids), ClosedCase.public_id.in_(sorted(found)))
+
+
+def sealed(key: bytes, case_ids: Sequence[int]) -> list[str]:
+    """A new address for each of *case_ids*.
+
+    >>> key = bytes(32)
+    >>> [opened(key, address) for address in sealed(key, [1, 2, 3])]
+    [1, 2, 3]
+    """
+    drawn, addresses = os.urandom(8 * len(case_ids)), []
+    for place, case_id in enumerate(case_ids):
+        bits = drawn[8 * place : 8 * place + 8]
+        addresses.append(f"{bits.hex()}{_mask(key, bits) ^ case_id:016x}")
+    return addresses
+
+
+def opened(key: bytes, address: str) -> int | None:
+    """The inside number that *address* leads to; None, or that of another case, when nobody gave it out."""
+    try:
+        both = bytes.fromhex(address)
+    except ValueError:
+        return None
+    if len(both) != 16:
+        return None
+    case_id = _mask(key, both[:8]) ^ int.from_bytes(both[8:], "big")
+    return case_id if case_id < _END else None
+
+
+def _mask(key: bytes, bits: bytes) -> int:
+    return int.from_bytes(blake2b(bits, digest_size=8, key=key).digest(), "big")
+
+
+def _key() -> bytes | None:
+    key = db.session.scalar(select(AddressKey.key).where(AddressKey.id == 1))
+    return None if key is None else bytes.fromhex(key)
+
+
+def _first_key() -> bytes:
+    """The key, drawn before the first case comes; where two come first at once, the second waits and takes the same."""
+    drawn = {"now": clock.now(), "key": secrets.token_hex(32)}
+    db.session.execute(_KEEP.bindparams(bindparam("now", type_=Moment())), drawn)
+    key = _key()
+    assert key is not None
+    return key
+
+
+def _case_ids(count: int) -> Sequence[int]:
+    connection = db.session.connection()
+    if is_sqlite():
+        last = int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM closed_case").scalar_one())
+        return range(last + 1, last + 1 + count)
+    sequence = "SELECT nextval(pg_get_serial_sequence('closed_case', 'id')) FROM generate_series(1, %s)"
+    return list(connection.exec_driver_sql(sequence, (count,)).scalars())
