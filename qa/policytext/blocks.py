@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.policytext import grids
-from qa.policytext.inline import one_line, plain
+from qa.policytext.inline import links, one_line, plain
 from qa.policytext.normalise import Normalised
 from qa.policytext.scanning import Node, Scan, scan
 from qa.policytext.titles import pseudo_heading
@@ -16,7 +16,7 @@ class Block:
 
     *kind* is heading, paragraph, item, table, quote, code or rule; *text* its words, *plain_lines* the same line for
     line, and *markdown* its source; *level* that of a heading (0: a line in bold that does a heading's work); *depth*
-    how many lists hold it; *cells* the rows of a table, its head first.
+    how many lists hold it; *cells* the rows of a table, its head first; *links* words and address of each link.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Block:
     number: int = 0
     cells: tuple[tuple[str, ...], ...] = ()
     plain_lines: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def blocks(text: Normalised) -> tuple[Block, ...]:
@@ -68,7 +69,7 @@ def _item(node: Node, found: Scan, depth: int) -> Iterator[Block]:
 def _as_item(block: Block, node: Node) -> Block:
     return Block(
         "item", block.text, block.markdown, block.line_from, block.line_to, depth=block.depth, ordered=node.ordered,
-        number=node.number, plain_lines=block.plain_lines,
+        number=node.number, plain_lines=block.plain_lines, links=block.links,
     )  # fmt: skip
 
 
@@ -83,7 +84,12 @@ def _leaf(node: Node, found: Scan, *, depth: int, within: str) -> Block:
     text = "\n".join(lines).strip("\n") if kind == "code" else one_line(" ".join(lines))
     return Block(
         kind, text, markdown, node.line_from, node.line_to, level=node.level, depth=depth, plain_lines=tuple(lines),
+        links=() if kind == "code" else _links(markdown, found),
     )  # fmt: skip
+
+
+def _links(markdown: str, found: Scan) -> tuple[tuple[str, str], ...]:
+    return links(markdown, found.references) if "[" in markdown or "<" in markdown else ()
 
 
 def _table(node: Node, markdown: str, found: Scan, depth: int) -> Block:
@@ -94,7 +100,10 @@ def _table(node: Node, markdown: str, found: Scan, depth: int) -> Block:
         cells = [one_line(plain(cell, found.references)) for cell in grids.cells(row)]
         table.append(tuple((cells + [""] * width)[:width]))
     text = "\n".join(" | ".join(cells) for cells in table)
-    return Block("table", text, markdown, node.line_from, node.line_to, depth=depth, cells=tuple(table))
+    return Block(
+        "table", text, markdown, node.line_from, node.line_to, depth=depth, cells=tuple(table),
+        links=_links(markdown, found),
+    )  # fmt: skip
 
 
 def _titled(node: Node, found: Scan) -> Iterator[Block]:

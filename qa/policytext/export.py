@@ -3,6 +3,7 @@
 from typing import Any
 
 from qa.policytext.diff import DocumentDiff, SectionDiff, UnitDiff
+from qa.policytext.links import Link, aliases, links
 from qa.policytext.rules import Rule
 from qa.policytext.sections import Document, Section
 from qa.policytext.units import Unit
@@ -10,17 +11,20 @@ from qa.policytext.units import Unit
 
 def as_json(document: Document, file: str) -> dict[str, Any]:
     """One entry of `documents[]`: what was read from *file*, with every section and rule."""
+    found: dict[str, list[Link]] = {}
+    for link in links(document):
+        found.setdefault(link.section, []).append(link)
     return {
         "file": file,
         "slug": document.slug,
         "title": document.title,
         "front": dict(document.front),
-        "sections": [_section(section) for section in document.sections],
+        "sections": [_section(section, found.get(section.key, [])) for section in document.sections],
         "oddities": [{"line": oddity.line, "message": oddity.message} for oddity in document.oddities],
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, found: list[Link]) -> dict[str, Any]:
     return {
         "key": section.key,
         "path": list(section.path),
@@ -30,6 +34,17 @@ def _section(section: Section) -> dict[str, Any]:
         "line_from": section.line_from,
         "line_to": section.line_to,
         "text_hash": section.text_hash,
+        "aliases": [alias for alias in aliases(section.title) if alias != section.title],
+        "links": [
+            {
+                "words": link.words,
+                "address": link.address,
+                "line": link.line,
+                "policy": link.policy,
+                "target": link.target,
+            }
+            for link in found
+        ],
         "rules": [_rule(rule) for rule in section.rules],
     }
 

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'"
     r"|\"[^\"]*\"))?)*\s*/?>)"
     r"|(?P<link>!?\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
-    r"(?:\(\s*(?:<[^<>\n]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+    r"(?:\(\s*(?P<address><[^<>\n]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
     r"|\[(?P<label>[^\[\]]*)\])?)"
     r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
     r"|(?P<run>\*+|_+)",
@@ -53,6 +53,27 @@ def plain(markdown: str, references: Mapping[str, str]) -> str:
     parts.append(markdown[at:])
     _pair(parts)
     return "".join(part.sign * part.left if isinstance(part, _Run) else part for part in parts)
+
+
+def links(markdown: str, references: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The words and the address of every link in *markdown*; pictures are none.
+
+    >>> links("See [the form](/form) or <https://example.org>.", {})
+    (('the form', '/form'), ('https://example.org', 'https://example.org'))
+    """
+    found: list[tuple[str, str]] = []
+    at = 0
+    while match := _TOKEN.search(markdown, at):
+        at = match.end()
+        if match["code"]:
+            _, at = _code(markdown, match)
+        elif match["auto"]:
+            found.append((match[0][1:-1].removeprefix("mailto:"), match[0][1:-1]))
+        elif match["link"] and not match[0].startswith("!") and _is_linked(match, references):
+            label = " ".join((match["label"] or match["words"]).split()).casefold()
+            address = match["address"] if match["address"] is not None else references.get(label, "")
+            found.append((one_line(plain(match["words"], references)), address.strip("<>")))
+    return tuple(found)
 
 
 def settled(markdown: str, references: Mapping[str, str]) -> str:

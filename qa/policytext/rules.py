@@ -18,6 +18,11 @@ from qa.policytext.sentences import sentences
 from qa.policytext.tables import rows
 
 _DEFINES = re.compile(r"(?:an?|the|for [^,]{1,50},)?\s*[\"“][^\"”]{2,60}[\"”]\s+(?:is|are|means?|refers? to)\b", re.I)
+_NAMES = re.compile(
+    r"(?:(?:An?|The)\s+(?=\w))?(?!(?:This|That|It|These|Those|Which|What|Here|There|Each|By|If|When|We|You|They)\b)"
+    r"(?:(?<=\s)|(?=[A-Z]))\w[\w'’-]*(?:\s+(?!(?:does|do|not|may|can|will|also|must)\b)\(?[\w'’-]+\)?){0,4}"
+    r"\s+(?:is where|is when|means?(?! (?:that|you|we|to)\b)|refers? to|stands for|(?:is|are) defined as)\b"
+)
 _TAKES_BACK = re.compile(r"(?:please note|note that|however|exceptions?\b|unless|except)", re.I)
 _ARROW = re.compile(r"\s(?:→|->|=>|⇒)\s*(?P<action>\S.*)$")
 
@@ -159,6 +164,9 @@ class _Reader:
             text = after_label(block.text, label)
             self._add(text, found, (block.line_from, block.line_to), "sentence", block.depth, parent=holder)
             self._ladder(label, block, len(self.rules) - 1)
+        elif self.context.about == "definition" and after_label(block.text, label_of(block)) != block.text:
+            found = Place("definition", "neither", "neither")
+            self._add(block.text, found, (block.line_from, block.line_to), "sentence", block.depth, parent=holder)
         else:
             self._ladder(label, block, None)
             self._sentences(block, label, holder)
@@ -182,7 +190,7 @@ class _Reader:
         folded = fold(words)
         if folded.endswith(":"):
             return None
-        if _DEFINES.match(words):
+        if _DEFINES.match(words) or _NAMES.match(words):
             return Place("definition", "neither", "neither")
         is_norm = lexicon.MODALITY.search(folded) or lexicon.EXCEPTION_WORD.search(folded) or threshold(words)
         side = stated_side(words) if not self.context.about else None

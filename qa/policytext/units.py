@@ -78,10 +78,10 @@ class _Reader:
             yield Unit("row", " | ".join(cells), line, line, next(self.listed) if count else None, block.depth)
 
     def _sentences(self, block: Block) -> Iterator[Unit]:
-        step = self._next(block.line_from)
-        if step is not None and step.role == "step":
+        whole = self._next(block.line_from)
+        if whole is not None and (whole.role == "step" or whole.text == block.text):
             self.at += 1
-            yield self._unit(block, step)
+            yield self._unit(block, whole)
             return
         text = "\n".join(block.plain_lines)
         label = label_of(block) if block.markdown.startswith(("**", "__")) else ""

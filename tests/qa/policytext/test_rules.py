@@ -97,11 +97,24 @@ def test_a_table_of_terms_holds_definitions_with_their_codes():
         ("## Allowed\n- fairs:\n  - **Requirement**: a permit", "qualifier"),
         ("## Glossary\n- **Fair**: a market", "definition"),
         ("A “fair” is a market.", "definition"),
+        ("Touting is where a ticket is sold on for more.", "definition"),
+        ("Touting means selling on.", "definition"),
+        ("Touting may mean a ban.", "rule"),
+        ("This means that you must ask.", "rule"),
+        ("Touting does not refer to gifts; gifts are allowed.", "rule"),
+        ("## Key terms\n**Tout**: one who sells on.", "definition"),
         ("Fairs are banned. However, small fairs may go on.", "exception"),
     ],
 )
 def test_the_last_rule_has_the_role(markdown, role):
     assert rules(markdown)[-1].role == role
+
+
+def test_a_norm_knows_when_it_holds_and_what_is_taken_out_of_it():
+    rule = rules("You may not resell tickets if the fair is free, except to friends.")[0]
+
+    assert rule.conditions == ("if the fair is free",)
+    assert rule.exceptions == ("except to friends",)
 
 
 def test_an_arrow_says_what_is_done():
