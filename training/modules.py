@@ -108,6 +108,7 @@ def _versions(known: tuple[Source, ...], sections: tuple[str, ...]) -> tuple[dic
     slugs = {key.partition("/")[0] for key in sections}
     return tuple(
         {"slug": one.slug, "version": one.version, "sha256": one.sha256, "title": one.title}
+        | ({"corrections": one.corrections} if one.corrections else {})
         for one in known
         if one.slug in slugs
     )

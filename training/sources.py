@@ -6,18 +6,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 
-from qa import policy_queries
+from qa import corrections, policy_queries
 from qa.policytext.sections import Document, parse
 from training.generation.material import Source
 
 #: (line from, line to, key within the policy) of each section.
 Lines = tuple[tuple[int, int, str], ...]
+#: (hash of a rule as it is read, side that its owner put it on).
+Sides = tuple[tuple[str, str], ...]
 
 
 def in_force(on: date) -> tuple[Source, ...]:
     """Every policy that is in force on a day and says something; stand-ins of imports are left out."""
     rows = policy_queries.sections_in_force(on)
+    sides = corrections.sides_by_policy(sorted({row.policy_slug for row in rows}))
     found = []
     for version_id in dict.fromkeys(row.version_id for row in rows):
         version = policy_queries.version_by_id(version_id)
@@ -25,8 +29,9 @@ def in_force(on: date) -> tuple[Source, ...]:
             continue
         own = [row for row in rows if row.version_id == version_id]
         lines = tuple((row.line_from, row.line_to, _short(row.key)) for row in own)
+        said = tuple(sorted(sides.get(version.policy_slug, {}).items()))
         found.append(
-            _source(version.policy_slug, version.number, version.title, version.sha256, version.markdown, lines)
+            _source(version.policy_slug, version.number, version.title, version.sha256, version.markdown, lines, said)
         )
     return tuple(found)
 
@@ -36,15 +41,26 @@ def _short(key: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _source(slug: str, number: str, title: str, sha256: str, markdown: str, lines: Lines) -> Source:
-    """The version, with the keys under which its sections are known in place of those that parsing alone gives."""
+def _source(slug: str, number: str, title: str, digest: str, markdown: str, lines: Lines, sides: Sides) -> Source:
+    """The version with the keys under which its sections are known, and its owner's word on its rules."""
     document = parse(markdown, name=slug)
     known = {(first, last): key for first, last, key in lines}
     keyed = tuple(replace(one, key=known.get((one.line_from, one.line_to), one.key)) for one in document.sections)
     stable = {old.key: new.key for old, new in zip(document.sections, keyed, strict=True)}
     sections = tuple(replace(one, parent=stable.get(one.parent) if one.parent is not None else None) for one in keyed)
     same = Document(slug, title, document.front, sections, document.oddities)
-    return Source(slug, number, title, sha256, markdown, same)
+    return _corrected(Source(slug, number, title, digest, markdown, same), sides)
+
+
+def _corrected(source: Source, sides: Sides) -> Source:
+    """The version with its owner's word on the rules that it has; a module of the old reading fits it no more."""
+    there = {rule.unit_hash for section in source.document.sections for rule in section.rules}
+    held = {unit: side for unit, side in sides if unit in there}
+    if not held:
+        return source
+    document = corrections.corrected(source.document, held)
+    digest = sha256("\n".join(f"{unit} {side}" for unit, side in sorted(held.items())).encode()).hexdigest()
+    return replace(source, document=document, corrections=digest)
 
 
 def full_key(slug: str, key: str) -> str:

@@ -28,6 +28,8 @@ class Source:
     sha256: str
     markdown: str
     document: Document
+    #: Fingerprint of what its owner corrected in how its rules read; empty: nothing.
+    corrections: str = ""
 
 
 @dataclass(frozen=True, slots=True)
