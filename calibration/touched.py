@@ -12,7 +12,7 @@ from qa.core.registries import Share, Touch
 #: Who reads figures of all agents together; whoever of them may open the page of figures gets there by the line.
 READERS = ("manager", "observer", "admin", "policy_owner")
 _OPENERS = ("manager", "observer", "admin")
-LABEL = "Decided otherwise, last 13 weeks"
+LABEL = "Cases decided otherwise than settled, last 13 weeks"
 
 
 def touched_by(reader: Actor, section_keys: Collection[str]) -> Mapping[str, Sequence[Touch]]:

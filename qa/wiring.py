@@ -18,7 +18,7 @@ from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
-from qa.queries import home
+from qa.queries import home, links_beside
 from qa.queries import imports as import_queries
 from qa.queries import questions as question_queries
 from qa.views import cases, clause_links, grading, imports, plans, policies, policy_drafts, results, reveals, rulings
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
         jobs.register(questions.JOB_TELL, questions.tell_concerned)
     registries = app.extensions["registries"]
     registries.touched_by.append(question_queries.touched_by)
+    registries.touched_by.append(links_beside.touched_by)
     graders = frozenset({"reviewer"})
     leads = frozenset({"manager", "admin", "observer"})
     registries.freshness.append(import_queries.freshness)

@@ -54,7 +54,9 @@ class DoneRow:
     reason: str
     by: str | None
     at: datetime
+    #: The address of the question that it asked, and how that stands.
     question: str | None
+    question_state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def done_about(public_id: str) -> list[DoneRow]:
     query = (
         select(
             CorrectiveAction.public_id, CorrectiveAction.kind, CorrectiveAction.state, CorrectiveAction.section_keys,
-            CorrectiveAction.reason, Person.name, CorrectiveAction.created_at, PolicyQuestion.section_key,
+            CorrectiveAction.reason, Person.name, CorrectiveAction.created_at, PolicyQuestion.public_id,
+            PolicyQuestion.state,
         )
         .join(Signal, Signal.id == CorrectiveAction.signal_id)
         .outerjoin(Person, Person.id == CorrectiveAction.by_id)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from qa import policy_queries
+from sqlalchemy import select
+
+from qa import corrections, policy_queries
 from qa.core import registries
 from qa.core.access import Actor
+from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.registries import Touch
+from qa.models.drafting import SectionChange
 from qa.policy_queries import SectionRow, VersionLine, VersionRow
+from qa.queries import translations
+from qa.queries.translations import Translation
 from qa.reading import texts
 from qa.reading.changes import Changed, changes
 from qa.reading.parts import Part
@@ -42,6 +48,11 @@ class Spread:
     touches: Mapping[str, Sequence[Touch]]
     has_signs: bool
     with_rules: bool
+    #: The language of a translation, "" for the version's own text; and those that there are.
+    language: str
+    languages: Sequence[str]
+    #: Titles of sections of the version that the translation lacks.
+    missing: Sequence[str]
     #: The version before this one, and the last day on which this one is in force, where there are such.
     before: VersionLine | None
     until: date | None
@@ -59,6 +70,8 @@ class Comparison:
     older: VersionRow | None
     versions: Sequence[VersionLine]
     sections: Sequence[Changed]
+    #: Key of a reworded section without the policy -> "same" or "material", as its owner ruled.
+    rulings: Mapping[str, str]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -91,11 +104,19 @@ def published(slug: str, number: str) -> VersionRow:
     return version
 
 
-def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None) -> Spread:
-    """A version as *reader* sees it. *rules*: with signs beside its rules; None: unless it is very long."""
+def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, language: str = "") -> Spread:
+    """A version as *reader* sees it. *rules*: with signs beside its rules; None: unless it is very long.
+
+    *language*: in a translation, whose sections bear the version's keys.
+    """
     sections = policy_queries.sections_of(version.id)
-    with_rules = len(version.markdown) <= texts.AT_ONCE if rules is None else rules
-    read = texts.reading(texts.text_of(version, sections), with_rules=with_rules)
+    text, contents, missing = _text(version, sections), _contents(sections), ()
+    if language:
+        told = translations.translation(version.id, language)
+        text = replace(text, **told.text)
+        contents, missing = _translated(contents, told), _titles(sections, told.missing)
+    with_rules = len(text.markdown) <= texts.AT_ONCE if rules is None else rules
+    read = texts.reading(text, with_rules=with_rules)
     versions = _published(version.policy_slug)
     at = next(at for at, line in enumerate(versions) if line.number == version.number)
     later = versions[at - 1].effective_from if at else None
@@ -103,11 +124,14 @@ def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None) -> 
         version=version,
         line=versions[at],
         versions=versions,
-        contents=_contents(sections),
+        contents=contents,
         parts=read.parts,
         touches=registries.touching(reader, [row.key for row in sections] + [version.policy_slug]),
         has_signs=read.has_signs,
         with_rules=with_rules,
+        language=language,
+        languages=translations.languages(version.id),
+        missing=missing,
         before=versions[at + 1] if at + 1 < len(versions) else None,
         until=later - timedelta(days=1) if later else None,
     )
@@ -121,9 +145,10 @@ def comparison(slug: str, number: str, against: str | None) -> Comparison:
     if against is None and at + 1 < len(versions):
         against = versions[at + 1].number
     if against is None:
-        return Comparison(version, None, versions, ())
+        return Comparison(version, None, versions, (), {})
     older = published(slug, against)
-    return Comparison(version, older, versions, changes(_text(older), _text(version)))
+    both = [_text(one, policy_queries.sections_of(one.id)) for one in (older, version)]
+    return Comparison(version, older, versions, changes(*both), _rulings(older.id, version.id))
 
 
 def _published(slug: str) -> list[VersionLine]:
@@ -131,8 +156,27 @@ def _published(slug: str) -> list[VersionLine]:
     return [line for line in policy_queries.version_list(slug) if line.state in READ]
 
 
-def _text(version: VersionRow) -> Text:
-    return texts.text_of(version, policy_queries.sections_of(version.id))
+def _text(version: VersionRow, sections: Sequence[SectionRow]) -> Text:
+    return texts.text_of(version, sections, corrections.sides_of(version.policy_slug))
+
+
+def _rulings(older_id: int, newer_id: int) -> dict[str, str]:
+    query = select(SectionChange.key, SectionChange.ruling).where(
+        SectionChange.from_version_id == older_id,
+        SectionChange.to_version_id == newer_id,
+        SectionChange.ruling.is_not(None),
+    )
+    return {key.partition("/")[2]: ruling for key, ruling in db.session.execute(query)}
+
+
+def _translated(contents: Sequence[Entry], told: Translation) -> list[Entry]:
+    """The contents under the titles of a translation."""
+    depths = {entry.key: entry.depth for entry in contents}
+    return [Entry(key, title, depths.get(key, 0)) for key, title, _, _ in told.sections if key]
+
+
+def _titles(sections: Sequence[SectionRow], keys: Sequence[str]) -> list[str]:
+    return [row.title for row in sections if row.key.partition("/")[2] in keys]
 
 
 def _contents(sections: Sequence[SectionRow]) -> list[Entry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -86,16 +86,13 @@ class Changed:
 @lru_cache(maxsize=24)
 def changes(old: Text, new: Text) -> tuple[Changed, ...]:
     """What became of every section of *old* in *new*, in the order of *new*."""
-    keys = dict(new.keys)
-    lines = {section.key: section.line_from for section in document(new).sections}
-    stored = {key: keys.get(line, key) for key, line in lines.items()}
-    return tuple(_section(one, stored) for one in diff(document(old), document(new)).sections)
+    return tuple(_section(one) for one in diff(document(old), document(new)).sections)
 
 
-def _section(one: SectionDiff, stored: Mapping[str, str]) -> Changed:
+def _section(one: SectionDiff) -> Changed:
     differing = [unit for unit in one.units if unit.kind != "unchanged"]
     return Changed(
-        key=None if one.kind == "removed" else stored.get(one.key, one.key),
+        key=None if one.kind == "removed" else one.key,
         title=one.title,
         kind=one.kind,
         label=KINDS[one.kind],

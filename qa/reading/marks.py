@@ -33,11 +33,8 @@ class Sign:
     title: str
 
 
-def signs(document: Document, sides: Mapping[str, str]) -> tuple[list[Sign | None], list[Sign | None]]:
-    """The signs of all list items and of all rows below a table's head, in the order of the text.
-
-    *sides*: hash of a unit -> the side that its owner corrected it to.
-    """
+def signs(document: Document) -> tuple[list[Sign | None], list[Sign | None]]:
+    """The signs of all list items and of all rows below a table's head, in the order of the text."""
     items: list[Sign | None] = []
     rows: list[Sign | None] = []
     for section in document.sections:
@@ -45,18 +42,18 @@ def signs(document: Document, sides: Mapping[str, str]) -> tuple[list[Sign | Non
         of_rows = iter([rule for rule in section.rules if rule.unit == "row"])
         for block in section.blocks:
             if block.kind == "item":
-                items.append(_sign(next(of_items, None), sides) if block.text else None)
+                items.append(_sign(next(of_items, None)) if block.text else None)
             elif block.kind == "table":
-                rows += [_sign(next(of_rows, None), sides) for _ in block.cells[1:]]
+                rows += [_sign(next(of_rows, None)) for _ in block.cells[1:]]
     return items, rows
 
 
-def with_sentences(body: str, rules: Iterable[Rule], sides: Mapping[str, str]) -> str:
+def with_sentences(body: str, rules: Iterable[Rule]) -> str:
     """*body* with a sign before each paragraph whose sentences are on one side; of two sides none is drawn."""
     signed = [
         (" ".join(rule.text.split()), sign)
         for rule in rules
-        if rule.unit == "sentence" and (sign := _sign(rule, sides)) is not None
+        if rule.unit == "sentence" and (sign := _sign(rule)) is not None
     ]
 
     def drawn(found: re.Match[str]) -> str:
@@ -69,10 +66,10 @@ def with_sentences(body: str, rules: Iterable[Rule], sides: Mapping[str, str]) -
     return _PARAGRAPH.sub(drawn, body) if signed else body
 
 
-def _sign(rule: Rule | None, sides: Mapping[str, str]) -> Sign | None:
-    side = sides.get(rule.unit_hash, rule.polarity) if rule is not None else "neither"
-    if rule is None or side not in SIDES:
+def _sign(rule: Rule | None) -> Sign | None:
+    if rule is None or rule.polarity not in SIDES:
         return None
+    side = rule.polarity
     said = [SIDES[side][2]]
     if rule.role == "exception":
         said.append("an exception")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.policytext.rules import Rule
@@ -29,14 +29,14 @@ class Term:
     section: str
 
 
-def terms(document: Document, keys: Mapping[int, str]) -> dict[str, Term]:
-    """The terms that *document* defines, by their word in lower case. *keys*: first line of a section -> stored key."""
+def terms(document: Document) -> dict[str, Term]:
+    """The terms that *document* defines, by their word in lower case."""
     found: dict[str, Term] = {}
     for section in document.sections:
         for rule in section.rules:
             for said, meaning in _defined(rule):
                 for term in _names(said):
-                    known = Term(term, _short(meaning), keys.get(section.line_from, section.key))
+                    known = Term(term, _short(meaning), section.key)
                     found.setdefault(term.casefold(), known)
     return found
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from markupsafe import Markup
 
+from qa import corrections
 from qa.policy_queries import SectionRow, VersionRow
-from qa.policytext.sections import Document, parse
+from qa.policytext.sections import Document, parse, rekeyed
 from qa.reading import marks
 from qa.reading.parts import Part, parts
 from qa.reading.terms import terms
@@ -24,8 +25,8 @@ class Text:
 
     version_id: int
     sha256: str
-    #: First line of each section -> its key without the policy.
-    keys: tuple[tuple[int, str], ...]
+    #: First and last line of each section, and its key without the policy.
+    keys: tuple[tuple[int, int, str], ...]
     #: Hash of a unit -> the side its owner corrected it to.
     sides: tuple[tuple[str, str], ...]
     slug: str = field(compare=False)
@@ -43,10 +44,10 @@ class Reading:
     terms: int
 
 
-def text_of(version: VersionRow, sections: tuple[SectionRow, ...], sides: Mapping[str, str] | None = None) -> Text:
-    """The text of *version*, whose sections are *sections*."""
-    keys = tuple((row.line_from, row.key.removeprefix(row.policy_slug).removeprefix("/")) for row in sections)
-    corrected = tuple(sorted((sides or {}).items()))
+def text_of(version: VersionRow, sections: Sequence[SectionRow], sides: Mapping[str, str]) -> Text:
+    """The text of *version*, whose sections are *sections*, with its owner's word on the sides of its rules."""
+    keys = tuple((row.line_from, row.line_to, row.key.partition("/")[2]) for row in sections)
+    corrected = tuple(sorted(sides.items()))
     return Text(
         version.id, version.sha256, keys, corrected, version.policy_slug, version.title, version.markdown, version.html
     )
@@ -54,8 +55,9 @@ def text_of(version: VersionRow, sections: tuple[SectionRow, ...], sides: Mappin
 
 @lru_cache(maxsize=24)
 def document(text: Text) -> Document:
-    """The parsed document of a text."""
-    return parse(text.markdown, name=text.slug)
+    """The parsed document of a text, with the keys that its sections are kept by and its owner's word on its rules."""
+    named = rekeyed(parse(text.markdown, name=text.slug), {(first, last): key for first, last, key in text.keys})
+    return corrections.corrected(named, dict(text.sides))
 
 
 @lru_cache(maxsize=24)
@@ -63,14 +65,13 @@ def reading(text: Text, *, with_rules: bool) -> Reading:
     """The text with signs beside its rules and links on its terms; without rules just its sections."""
     if not with_rules:
         return Reading(parts(text.html, title=text.title), has_signs=False, terms=0)
-    read, sides = document(text), dict(text.sides)
-    signed = marks.with_signs(text.html, *marks.signs(read, sides))
-    keys = dict(text.keys)
-    defined = terms(read, keys)
-    rules = {keys.get(section.line_from, section.key): section.rules for section in read.sections}
+    read = document(text)
+    signed = marks.with_signs(text.html, *marks.signs(read))
+    defined = terms(read)
+    rules = {section.key: section.rules for section in read.sections}
     made = []
     for part in parts(signed or text.html, title=text.title):
-        body = marks.with_sentences(part.body, rules.get(part.key, ()), sides)
+        body = marks.with_sentences(part.body, rules.get(part.key, ()))
         at_home = [word for word, term in defined.items() if term.section == part.key]
         made.append(replace(part, body=Markup(marks.with_terms(body, defined, at_home=at_home))))
     has_signs = any("rule-sign" in part.body for part in made)

@@ -51,7 +51,8 @@ def changes(slug: str, number: str) -> Page:
 
 def _shown(version: VersionRow) -> Page:
     rules = {"1": True, "0": False}.get(request.args.get("rules", ""))
-    return page("qa/policy.html", shown=reading.spread(g.person, version, rules=rules), askers=questions.OWNERS)
+    shown = reading.spread(g.person, version, rules=rules, language=request.args.get("lang", ""))
+    return page("qa/policy.html", shown=shown, askers=questions.OWNERS)
 
 
 def _day() -> date | None:

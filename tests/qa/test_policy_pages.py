@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from qa import policies, questions
+from qa import clause_links, policies, policy_queries, questions
 from qa.core.access import SYSTEM
 from qa.core.db import write
+from qa.core.markup import policy_html
 from qa.core.registries import Share, Touch, registries
+from qa.models.drafting import PolicyTranslation, RuleOverride, SectionChange
+from qa.policytext.sections import parse
 from tests import factories
 from tests.desk import Desk
 from tests.factories import Browser
@@ -195,3 +198,64 @@ def test_reading_a_policy_costs_the_same_few_statements_however_many_sections_it
     small, big = (factories.statements(lambda url=url: client.get(url)) for url in ("/policies/small", "/policies/big"))
 
     assert small == big <= 30
+
+
+def test_the_owner_s_word_on_a_rule_shows_beside_the_text(two: Browser) -> None:
+    version = policy_queries.present_version("conduct")
+    assert version is not None
+    rules = [rule for section in parse(version.markdown, name="conduct").sections for rule in section.rules]
+    gift = next(rule for rule in rules if rule.text == "A gift")
+    factories.kept(RuleOverride(slug="conduct", unit_hash=gift.unit_hash, polarity="prohibited"))
+
+    page = main_of(two, "/policies/conduct")
+
+    assert page.count('class="rule-sign no" title') == 2 and page.count('class="rule-sign yes" title') == 0
+
+
+def test_a_translation_is_read_beside_the_original_under_the_same_anchors(two: Browser) -> None:
+    version = policy_queries.present_version("conduct")
+    assert version is not None
+    german = "# Verhalten\n\n## Drohungen\n\n- Eine Drohung\n"
+    factories.kept(
+        PolicyTranslation(
+            version_id=version.id, language="de", title="Verhalten", markdown=german, sha256="0" * 64,
+            html=str(policy_html(german, anchors={3: "threats"})), sections=[["threats", "Drohungen", 3, 5]],
+            unmatched={"extra": [], "missing": ["gifts"]},
+        )
+    )  # fmt: skip
+
+    original, page = main_of(two, "/policies/conduct/2"), main_of(two, "/policies/conduct/2?lang=de")
+
+    assert 'href="/policies/conduct/2?lang=de" hreflang="de"' in original
+    assert '<h2 id="s-threats">Drohungen</h2>' in page and '<a href="#s-threats">Drohungen</a>' in page
+    assert 'lang="de"' in page and "Cases are graded by the original. Not translated: Gifts." in page
+    main_of(two, "/policies/conduct/2?lang=fr", 404)
+
+
+def test_what_the_owner_ruled_on_a_reworded_section_is_said(two: Browser) -> None:
+    reworded = NEW.replace("words that promise harm", "words promising harm")
+    publish(reworded, date(2026, 11, 16))
+    first, last = (policy_queries.version("conduct", number) for number in ("2", "3"))
+    assert first is not None and last is not None
+
+    before = main_of(two, "/policies/conduct/3/changes")
+    factories.kept(
+        SectionChange(
+            from_version_id=first.id, to_version_id=last.id, key="conduct/definitions", kind="wording", ruling="same"
+        )
+    )
+    after = main_of(two, "/policies/conduct/3/changes")
+
+    assert "its owner has not said whether it means the same" in before
+    assert "means the same, says its owner" in after
+
+
+def test_an_internal_section_and_the_public_one_it_carries_out_lead_to_each_other(two: Browser) -> None:
+    publish("---\naudience: internal\n---\n\n# Desk guide\n\n## Steps\n\nLook twice.\n", slug="guide")
+    owner = factories.actor("policy_owner")
+    write(lambda: clause_links.link(owner, internal_key="guide/steps", public_key="conduct/threats"))
+
+    public, internal = main_of(two, "/policies/conduct"), main_of(two, "/policies/guide")
+
+    assert 'href="/policies/guide#s-steps">carried out by Desk guide: Steps</a>' in public
+    assert 'href="/policies/conduct#s-threats">carries out Conduct: Threats</a>' in internal

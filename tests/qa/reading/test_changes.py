@@ -16,7 +16,9 @@ NEW = "# Spam\n\n## Links\n\nNot allowed:\n\n- more than 2 links\n- a link in a 
 
 def text(markdown: str, version: int, **keys: str) -> Text:
     """A version's text; *keys*: own key -> stored key."""
-    lines = tuple((one.line_from, keys.get(one.key, one.key)) for one in parse(markdown, name="spam").sections)
+    lines = tuple(
+        (one.line_from, one.line_to, keys.get(one.key, one.key)) for one in parse(markdown, name="spam").sections
+    )
     return Text(version, str(hash(markdown)), lines, (), "spam", "Spam", markdown, str(policy_html(markdown)))
 
 
@@ -32,7 +34,7 @@ def test_sections_and_units_that_differ_are_named_with_what_makes_them_differ() 
 
 
 def test_a_section_is_linked_by_the_key_it_is_stored_under() -> None:
-    found = {one.title: one.key for one in changes(text(OLD, 1), text(NEW, 2, links="anchors"))}
+    found = {one.title: one.key for one in changes(text(OLD, 1, links="anchors"), text(NEW, 2, links="anchors"))}
 
     assert found["Links"] == "anchors"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.core.markup import policy_html
+from qa.corrections import corrected
 from qa.policytext.sections import parse
 from qa.reading import marks
 from qa.reading.parts import parts, plain
@@ -45,7 +46,7 @@ _SIGNED = re.compile(
 def signed(text: str, sides: dict[str, str] | None = None) -> dict[str, str]:
     """The words of each item or first cell -> its sign."""
     stored = str(policy_html(text))
-    html = marks.with_signs(stored, *marks.signs(parse(text, name="p"), sides or {}))
+    html = marks.with_signs(stored, *marks.signs(corrected(parse(text, name="p"), sides or {})))
     assert html is not None
     return {plain(found[4]): found[2] for found in _SIGNED.finditer(html)}
 
@@ -72,7 +73,7 @@ def test_the_owner_s_word_wins_over_what_was_read() -> None:
 
 
 def test_html_with_other_items_than_were_read_gets_no_sign_at_all() -> None:
-    items, rows = marks.signs(parse(POLICY, name="p"), {})
+    items, rows = marks.signs(parse(POLICY, name="p"))
 
     assert marks.with_signs("<ul><li>One</li></ul>", items, rows) is None
 
@@ -80,16 +81,14 @@ def test_html_with_other_items_than_were_read_gets_no_sign_at_all() -> None:
 def test_a_paragraph_that_states_one_side_bears_its_sign() -> None:
     section = next(one for one in parse("# P\n\nWe do not allow spam.\n", name="p").sections if one.rules)
 
-    assert marks.with_sentences("<p>We do not allow <em>spam</em>.</p>", section.rules, {}).startswith(
+    assert marks.with_sentences("<p>We do not allow <em>spam</em>.</p>", section.rules).startswith(
         '<p class="ruled"><span class="rule-sign no"'
     )
-    assert marks.with_sentences("<p>Other words.</p>", section.rules, {}) == "<p>Other words.</p>"
+    assert marks.with_sentences("<p>Other words.</p>", section.rules) == "<p>Other words.</p>"
 
 
 def test_the_first_use_of_a_term_in_a_section_leads_to_its_definition() -> None:
-    known = terms(
-        parse("# P\n\n## Definitions\n\n- **Strike**: a break of a rule\n- **HR**: harassment\n", name="p"), {}
-    )
+    known = terms(parse("# P\n\n## Definitions\n\n- **Strike**: a break of a rule\n- **HR**: harassment\n", name="p"))
 
     html = marks.with_terms(
         "<p>Two strikes, one strike. <a href='#x'>strike</a> <code>HR</code> hr HR strikeout</p>", known
@@ -103,13 +102,13 @@ def test_the_first_use_of_a_term_in_a_section_leads_to_its_definition() -> None:
 
 
 def test_a_section_does_not_link_what_it_defines_itself() -> None:
-    known = terms(parse("# P\n\n## Definitions\n\n- **Strike**: a break\n", name="p"), {})
+    known = terms(parse("# P\n\n## Definitions\n\n- **Strike**: a break\n", name="p"))
 
     assert marks.with_terms("<p>A strike.</p>", known, at_home=["strike"]) == "<p>A strike.</p>"
 
 
 def test_a_meaning_that_would_break_out_of_its_hint_is_text() -> None:
-    known = terms(parse('# P\n\n## Definitions\n\n- **Mark**: a "quote" <img src=x>\n', name="p"), {})
+    known = terms(parse('# P\n\n## Definitions\n\n- **Mark**: a "quote" <img src=x>\n', name="p"))
 
     html = marks.with_terms("<p>A mark & more.</p>", known)
 
@@ -122,7 +121,7 @@ def test_on_real_policies_every_sign_stands_on_the_item_it_was_read_from(shared:
         text = file.read_text(encoding="utf-8")
         document = parse(text, name=file.stem)
         stored = str(policy_html(text))
-        html = marks.with_signs(stored, *marks.signs(document, {}))
+        html = marks.with_signs(stored, *marks.signs(document))
         assert html is not None, file.name
         rules = [rule for one in document.sections for rule in one.rules if rule.unit != "sentence"]
         wanted = [

@@ -26,7 +26,7 @@ An "Appeal" is where a user disputes a decision.
 
 
 def test_items_rows_and_sentences_define_terms_with_their_section() -> None:
-    found = terms(parse(POLICY, name="conduct"), {})
+    found = terms(parse(POLICY, name="conduct"))
 
     assert {key: (one.term, one.section) for key, one in found.items()} == {
         "strike": ("Strike", "definitions"),
@@ -38,22 +38,13 @@ def test_items_rows_and_sentences_define_terms_with_their_section() -> None:
     assert found["strike"].meaning == "a recorded break of a rule that counts for 90 days."
 
 
-def test_a_section_is_named_by_its_stored_key() -> None:
-    document = parse(POLICY, name="conduct")
-    line = next(section.line_from for section in document.sections if section.key == "definitions")
-
-    found = terms(document, {line: "words"})
-
-    assert found["strike"].section == "words"
-
-
 def test_a_long_meaning_is_cut_at_a_word() -> None:
     long = "# P\n\n## Definitions\n\n- **Word**: " + "letters " * 100 + "\n"
 
-    meaning = terms(parse(long, name="p"), {})["word"].meaning
+    meaning = terms(parse(long, name="p"))["word"].meaning
 
     assert len(meaning) <= LONGEST + 2 and meaning.endswith("letters …")
 
 
 def test_a_policy_without_definitions_defines_nothing() -> None:
-    assert terms(parse("# Conduct\n\n## Threats\n\n- **Threat**: none of it\n", name="conduct"), {}) == {}
+    assert terms(parse("# Conduct\n\n## Threats\n\n- **Threat**: none of it\n", name="conduct")) == {}

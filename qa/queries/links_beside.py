@@ -1,0 +1,28 @@
+"""Which internal section carries out a section, or which public one it carries out, for the policy's page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from qa import clause_links
+from qa.core.access import Actor
+from qa.core.registries import Touch
+
+#: Whoever is told that only one side has changed.
+_OWNERS = ("policy_owner", "admin")
+
+
+def touched_by(reader: Actor, keys: Collection[str]) -> Mapping[str, Sequence[Touch]]:
+    """The other side of each link of these sections."""
+    found: dict[str, list[Touch]] = {}
+    for row in clause_links.listed(set(keys)):
+        flag = ": only one of both changed, look again" if row.is_flagged and reader.has(*_OWNERS) else ""
+        for key, word, other, label in (
+            (row.public_key, "carried out by", row.internal_key, row.internal_label),
+            (row.internal_key, "carries out", row.public_key, row.public_label),
+        ):
+            policy, _, section = other.partition("/")
+            url = f"/policies/{policy}" + (f"#s-{section}" if section else "")
+            if key in keys:
+                found.setdefault(key, []).append(Touch(f"{word} {label}{flag}", url=url))
+    return found
