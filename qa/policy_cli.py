@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ from qa import policies, policy_diffs, policy_queries
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import write
-from qa.core.errors import NotFound
+from qa.core.errors import BadInput, NotFound, Problem
+from qa.policytext.decoding import decode
 from qa.policytext.diff import DocumentDiff, UnitDiff
 from qa.policytext.diff import diff as compared
 from qa.policytext.export import as_json as exported
 from qa.policytext.export import diff_json, full_key
+from qa.policytext.oddities import gathered
+from qa.policytext.sections import Document
 from qa.policytext.sections import parse as parsed
 
 PATHS = click.Path(exists=True, path_type=Path)
@@ -129,7 +132,7 @@ def parse(paths: tuple[Path, ...], as_json: bool) -> None:
     files, skipped = policies.files_in(list(paths))
     for file in skipped:
         click.echo(f"{file.name}: skipped; it is about the other files.", err=True)
-    documents = [exported(parsed(policies.read_text(file), name=file.stem), file.name) for file in files]
+    documents = [exported(_document(file), file.name) for file in files]
     if as_json:
         print_json({"documents": documents})
         return
@@ -138,6 +141,18 @@ def parse(paths: tuple[Path, ...], as_json: bool) -> None:
         for section in document["sections"]:
             lines = f"{section['line_from']}-{section['line_to']}"
             click.echo(f"  {lines:>11}  {section['key']}  {len(section['rules'])} rules")
+        for oddity in document["oddities"]:
+            click.echo(f"  {document['file']}: line {oddity['line']}: {oddity['message']}", err=True)
+
+
+def _document(file: Path) -> Document:
+    """A file, parsed; lines in another encoding than UTF-8 are read too, and named."""
+    raw = file.read_bytes()
+    if len(raw) > policies.MAX_BYTES:
+        raise BadInput(Problem(f"a policy of at most {policies.MAX_BYTES // 1024 // 1024} MB", file=file.name))
+    text = decode(raw)
+    document = parsed(text.text, name=file.stem)
+    return replace(document, oddities=gathered((*text.oddities, *document.oddities)))
 
 
 @group.command("diff")
@@ -151,7 +166,7 @@ def diff(what: tuple[str, ...], as_json: bool) -> None:
         found = policy_diffs.between(slug, what[1], what[2])
     elif len(what) == 2:
         old, new = (Path(PATHS.convert(one, None, click.get_current_context())) for one in what)
-        found = compared(*(parsed(policies.read_text(file), name=file.stem) for file in (old, new)))
+        found = compared(_document(old), _document(new))
     else:
         raise click.UsageError("Give SLUG A B, or the paths of two files.")
     if as_json:

@@ -1,10 +1,10 @@
 """A policy's source, cleaned, and written anew as Markdown that every reader nests alike."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qa.policytext.cleaning import Oddity, clean
-from qa.policytext.scanning import Node, scan
+from qa.policytext.oddities import gathered, of_blocks, of_lines
+from qa.policytext.scanning import scan
 from qa.policytext.writing import write
 
 
@@ -40,13 +40,6 @@ def normalise(markdown: str) -> Normalised:
         "\n".join(line for _, line in written),
         tuple(number for number, _ in written),
         cleaned.front,
-        tuple(sorted((*cleaned.oddities, *_html_oddities(found.root.children)), key=lambda oddity: oddity.line)),
+        gathered((*cleaned.oddities, *of_blocks(found.root.children), *of_lines(cleaned.lines))),
         cleaned.lines,
     )
-
-
-def _html_oddities(nodes: Sequence[Node]) -> Iterator[Oddity]:
-    for node in nodes:
-        if node.kind == "html":
-            yield Oddity(node.line_from, "Raw HTML is not carried out; its words are kept.")
-        yield from _html_oddities(node.children)

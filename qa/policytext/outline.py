@@ -1,10 +1,11 @@
 """The headings of a policy: which is its title, and which stands under which."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.policytext.blocks import Block
+from qa.policytext.cleaning import Oddity
 
 _LONGEST_TITLE_WORDS = 8
 
@@ -46,6 +47,24 @@ def outline(blocks: Sequence[Block], front: Mapping[str, str], *, name: str) -> 
         open_at.append(len(headings) - 1)
     stated = front.get("title", "").strip() or (blocks[title_at].text if title_at is not None else "")
     return Outline(stated or _opening_line(blocks) or _words_of(name), title_at, tuple(headings))
+
+
+def doubts(blocks: Sequence[Block], headings: Sequence[Heading]) -> Iterator[Oddity]:
+    """Headings that skip a level, say nothing, or say what another one beside them says."""
+    seen: dict[tuple[int | None, str], int] = {}
+    for at, heading in enumerate(headings):
+        line = blocks[heading.at].line_from
+        above = headings[at - 1].level if at else 1
+        if heading.level > above + 1 and (at or heading.level > 2):
+            yield Oddity(line, f"A heading of level {heading.level} follows one of level {above}.")
+        if not heading.title:
+            yield Oddity(line, "A heading without words.")
+            continue
+        same = (heading.parent, " ".join(heading.title.casefold().split()))
+        if same in seen:
+            yield Oddity(line, f"Another section under the same heading is called so, in line {seen[same]}.")
+        else:
+            seen[same] = line
 
 
 def _title_at(blocks: Sequence[Block], front: Mapping[str, str]) -> int | None:

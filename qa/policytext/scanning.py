@@ -34,6 +34,7 @@ class Node:
     number: int = 0
     width: int = 0
     closing: re.Pattern[str] | None = None
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class _Scanner:
         self._keep(number, "" if is_end else rest)
         if is_end:
             leaf.lines.pop()
+            leaf.is_closed = True
             self.close_leaf()
         return True
 

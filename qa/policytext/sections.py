@@ -12,7 +12,8 @@ from qa.policytext.contexts import Passage
 from qa.policytext.hashing import text_hash
 from qa.policytext.matching import matched
 from qa.policytext.normalise import normalise
-from qa.policytext.outline import Heading, Outline, outline
+from qa.policytext.oddities import gathered
+from qa.policytext.outline import Heading, Outline, doubts, outline
 from qa.policytext.rules import Rule, read_rules
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -59,7 +60,8 @@ def parse(markdown: str, *, name: str) -> Document:
     found = outline(pieces, text.front, name=name)
     slug = slugify(text.front.get("slug", "")) or slugify(name) or "policy"
     sections = tuple(_sections(pieces, found, text.source))
-    return Document(slug, found.title, text.front, sections, text.oddities)
+    oddities = gathered((*text.oddities, *doubts(pieces, found.headings)))
+    return Document(slug, found.title, text.front, sections, oddities)
 
 
 def slugify(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 _HEADING = re.compile(r"(#{1,6})(?:[ ]+(.*?))??(?:[ ]+#+)?[ ]*$")
+_GLUED = re.compile(r" {0,3}#{2,6}[A-Za-z][^#]*$")
 _RULE = re.compile(r"(?:(?:\*[ ]*){3,}|(?:_[ ]*){3,}|(?:-[ ]*){3,})$")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ ]*$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
@@ -58,6 +59,11 @@ def heading(rest: str) -> tuple[int, str] | None:
     """Level and Markdown of the heading that *rest* (a line without its indent) is."""
     match = _HEADING.match(rest)
     return (len(match[1]), (match[2] or "").strip()) if match else None
+
+
+def is_glued_heading(line: str) -> bool:
+    """Whether *line* was meant as a heading and lacks the space after its marks."""
+    return bool(_GLUED.match(line))
 
 
 def underline(rest: str) -> int:

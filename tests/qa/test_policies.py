@@ -181,6 +181,16 @@ def test_versions_and_files_are_held_against_each_other(sqlite_app: Flask, tmp_p
     assert refused == [1, 2, 2]
 
 
+def test_what_is_odd_in_a_file_is_named_with_its_line(sqlite_app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "conduct.md"
+    path.write_bytes(b"# Conduct\n\n#### Deep\n\nNo caf\xe9s.\n")
+
+    code, printed, told = run(sqlite_app, "policy", "parse", path)
+
+    assert code == 0 and "deep" in printed
+    assert "conduct.md: line 3:" in told and "conduct.md: line 5: Not UTF-8" in told
+
+
 @pytest.mark.shared
 def test_real_policies_come_in_and_the_same_again_changes_nothing(sqlite_app: Flask, shared: Path) -> None:
     first = json.loads(run(sqlite_app, "policy", "import", shared / "policies", "--json")[1])["files"]
