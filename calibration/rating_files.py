@@ -43,16 +43,23 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file's columns as codes, and the line on which each row begins."""
+    """A file's columns as codes, the line on which each row begins, and its place among all rows."""
 
     name: str
     columns: dict[str, Column]
     line: IntArray
+    row: IntArray
 
     def keep(self, rows: npt.NDArray[np.bool_]) -> Read:
         """Some of the rows."""
         kept = {name: column.keep(rows) for name, column in self.columns.items()}
-        return Read(self.name, kept, self.line[rows])
+        return Read(self.name, kept, self.line[rows], self.row[rows])
+
+    def require(self, names: Sequence[str]) -> None:
+        """Refuse a table that lacks one of the columns *names*."""
+        missing = [name for name in names if name not in self.columns]
+        if missing:
+            raise TableError(f"the column {', '.join(missing)}", file=self.name)
 
     def line_of(self, rows: npt.NDArray[np.bool_]) -> int:
         """The line of the first of *rows*."""
@@ -80,7 +87,8 @@ def table_of(path: Path, required: Sequence[str], optional: Sequence[str] = ()) 
         name: _stripped(code.column(np.concatenate(part)))
         for name, code, part in zip(wanted, codes, parts, strict=True)
     }
-    found = Read(path.name, columns, np.concatenate(lines))
+    line = np.concatenate(lines)
+    found = Read(path.name, columns, line, np.arange(line.size))
     for name in required:
         _no_blank(found, name)
     return found
@@ -125,14 +133,20 @@ def read(path: Path, columns: Columns, about: Path | None = None) -> Read:
     return found
 
 
-def looked_up(found: Read, unit: str, about: Path, names: Sequence[str]) -> dict[str, Column]:
-    """Columns *names* of the table *about* for every row of *found*, by the unit's name in the column *unit*."""
-    table = table_of(about, [unit, *names])
+def looked_up(
+    found: Read, unit: str, about: Path, names: Sequence[str], *, absent_ok: bool = False
+) -> dict[str, Column]:
+    """Columns *names* of the table *about* for every row of *found*, by the unit's name in the column *unit*.
+
+    A unit that *about* does not have is refused, or with *absent_ok* has no value, like one whose value is empty.
+    """
+    table = table_of(about, [unit], names)
+    table.require(names)
     there = table.columns[unit]
     asked = found.columns[unit].used()
     place = {name: code for code, name in enumerate(there.names)}
     code = np.array([place.get(name, -1) for name in asked.names], dtype=np.int64)
-    if (code < 0).any():
+    if (code < 0).any() and not absent_ok:
         absent = asked.names[int(np.argmax(code < 0))]
         line = found.line_of(asked.codes == asked.names.index(absent))
         raise BadInput(Problem(f"a unit that stands in {about.name}", found.name, line, unit, absent))
@@ -150,7 +164,8 @@ def _by_unit(table: Read, unit: str, name: str, code: IntArray) -> Column:
         first = table.line_of(units.codes == units.codes[row])
         said = f"one value for each {unit}; the other stands on line {first}"
         raise BadInput(Problem(said, table.name, int(table.line[row]), name, values.names[values.codes[row]]))
-    return Column(of_unit[code], values.names)
+    nowhere = len(values.names)
+    return Column(np.where(code >= 0, of_unit[code], nowhere), (*values.names, "")).used()
 
 
 def groups(found: Read, by: Sequence[str]) -> list[tuple[dict[str, str], Read]]:

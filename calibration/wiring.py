@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     commands = later.commands(app)
     commands.later("agreement", lambda: import_module("calibration.commands").agreement)
     commands.later("accuracy", lambda: import_module("calibration.commands").accuracy_)
+    commands.later("graders", lambda: import_module("calibration.graders_cli").graders)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))

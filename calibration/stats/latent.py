@@ -46,8 +46,8 @@ class Latent:
 
 def _prevalence(votes: Votes, weight: FloatArray, belief: FloatArray) -> FloatArray:
     """Share of each true category; units with a known answer were chosen, so they do not count where others do."""
-    random = weight * (votes.gold < 0)
-    counted = random if random.sum() > 0 else weight
+    unknown = weight * (votes.gold < 0)
+    counted = unknown if unknown.sum() > 0 else weight
     return np.asarray(counted @ belief / counted.sum(), dtype=np.float64)
 
 

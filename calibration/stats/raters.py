@@ -14,16 +14,16 @@ from calibration.stats.statistic import ratio
 
 @dataclass(frozen=True, slots=True)
 class LeaveOneOut:
-    """Agreement [R] without each rater, nan where undefined, and what it adds to the variance.
+    """Agreement [R] without each rater, nan where undefined.
 
-    *rater* [R] are codes. *spread_alpha* and *spread_ac* are the jackknife standard errors over raters.
+    *rater* [R] are codes, *paired* [R] the units that still have two ratings.
     """
 
     rater: IntArray
     alpha: FloatArray
     gwet_ac: FloatArray
-    spread_alpha: float
-    spread_ac: float
+    percent: FloatArray
+    paired: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def leave_one_rater_out(ratings: Ratings, level: str, values: FloatArray, weight
 
     Returns
     -------
-    LeaveOneOut. Added to the variance over units, spread^2 gives the variance over units and graders: what to expect
-    of other graders too.
+    LeaveOneOut. `jackknife_spread` of a column, squared and added to the variance over units, gives the variance over
+    units and graders: what to expect of other graders too.
 
     References
     ----------
@@ -83,13 +83,15 @@ def leave_one_rater_out(ratings: Ratings, level: str, values: FloatArray, weight
     raters, code = np.unique(ratings.rater, return_inverse=True)
     key = (code.reshape(-1) * len(counts) + place[ratings.unit]) * q + ratings.label
     found, often = np.unique(key, return_counts=True)
-    alpha, ac = np.full((2, raters.size), np.nan)
+    alpha, ac, percent, paired = np.full((4, raters.size), np.nan)
     for row in range(raters.size):
         mine = found // (len(counts) * q) == row
         without = _without(counts, units, found[mine] % (len(counts) * q), often[mine].astype(np.float64))
         alpha[row] = krippendorff_alpha(without, level, values).value
         ac[row] = coefficient("gwet_ac", without, weights).value
-    return LeaveOneOut(raters, alpha, ac, jackknife_spread(alpha), jackknife_spread(ac))
+        percent[row] = coefficient("percent", without, weights).value
+        paired[row] = without.pairable.unit_count
+    return LeaveOneOut(raters, alpha, ac, percent, paired)
 
 
 def _without(counts: IntArray, units: FloatArray, keys: IntArray, often: FloatArray) -> Patterns:

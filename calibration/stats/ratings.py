@@ -109,7 +109,7 @@ def column_of(cells: Iterable[object]) -> Column:
     return codes.column(codes.of(map(str, cells)))
 
 
-def _in_order(names: Sequence[str]) -> list[str]:
+def in_order(names: Sequence[str]) -> list[str]:
     """Sorted as numbers where all are numbers, else as text."""
     values = category_values(names)
     if values is None:
@@ -120,7 +120,7 @@ def _in_order(names: Sequence[str]) -> list[str]:
 def _ordered(column: Column, order: Sequence[str] | None = None) -> tuple[IntArray, tuple[str, ...]]:
     """Codes of a column into names in *order*, or into those that occur, sorted."""
     used = column.used()
-    names = list(order) if order is not None else _in_order(used.names)
+    names = list(order) if order is not None else in_order(used.names)
     rank = {name: place for place, name in enumerate(names)}
     strangers = [name for name in used.names if name not in rank]
     if strangers:

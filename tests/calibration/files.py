@@ -31,5 +31,5 @@ def kept(folder: Path, text: str, name: str = "decisions.csv") -> str:
 def printed(run: FlaskCliRunner, *arguments: str) -> dict[str, Any]:
     """The one JSON object that a command prints."""
     answer = run.invoke(args=[*arguments, "--json"])
-    assert answer.exit_code == 0, answer.stderr
+    assert answer.exit_code == 0, answer.stderr or repr(answer.exception)
     return json.loads(answer.stdout)
