@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from qa import tallies
+from qa import case_addresses, tallies
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -73,6 +73,8 @@ class Settled(Desk):
         rows = [self._row(one, now) for one in cases]
 
         def keep() -> list[int]:
+            for row, (case_id, address) in zip(rows, case_addresses.new(len(rows)), strict=True):
+                row |= {"id": case_id, "public_id": address}
             returned = insert(ClosedCase).returning(ClosedCase.id, sort_by_parameter_order=True)
             ids = list(db.session.scalars(returned, rows))
             self.attach(ids, cases, held)
