@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, bindparam, cast, func, or_, select, type_coerce
 
 from qa.core import clock
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.core.models import Person, RoleGrant, Skill, TeamManager, TeamMember
 
 
@@ -50,41 +52,74 @@ class Actor:
 SYSTEM = Actor(id=None, public_id="system", name="Second Look", roles=frozenset({"admin"}), managed_teams=None)
 
 
+#: Parts the values of a list that the database joins; stands in no role, language or skill.
+_AND = "\x1f"
+_PERSON, _GRANT, _SKILL = Person.__table__.c, RoleGrant.__table__.c, Skill.__table__.c
+_MEMBER, _LEAD = TeamMember.__table__.c, TeamManager.__table__.c
+
+
+def _all_of(value: ColumnElement[Any], *held: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Every *value* of a person that is held, joined."""
+    return select(func.aggregate_strings(value, _AND)).where(*held).scalar_subquery()
+
+
+def _who() -> Select[Any]:
+    """A person with roles, teams and skills in one row, on the day that `today` is bound to."""
+    day = bindparam("today", type_=_MEMBER.from_on.type)
+    role = type_coerce(_GRANT.role, String)
+    team = select(_MEMBER.team_id).where(_MEMBER.person_id == _PERSON.id, _MEMBER.from_on <= day)
+    skill = type_coerce(_SKILL.kind, String).concat(":").concat(_SKILL.value)
+    skilled = _SKILL.person_id == _PERSON.id, or_(_SKILL.to_on.is_(None), _SKILL.to_on > day)
+    return select(
+        _PERSON.id, _PERSON.public_id, _PERSON.name, _PERSON.active, _PERSON.erased_at, _PERSON.time_zone,
+        _PERSON.locale, _PERSON.theme, _PERSON.keys_off, _PERSON.email,
+        _all_of(role, _GRANT.person_id == _PERSON.id, _GRANT.to_at.is_(None)).label("roles"),
+        team.where(or_(_MEMBER.to_on.is_(None), _MEMBER.to_on > day)).limit(1).scalar_subquery().label("team_id"),
+        _all_of(func.coalesce(cast(_LEAD.team_id, String), "all"), _LEAD.person_id == _PERSON.id).label("teams"),
+        _all_of(skill, *skilled).label("skills"),
+    )  # fmt: skip
+
+
+#: Select it to know who somebody is; ask it with `today`, and make an actor of its row.
+WHO = _who()
+_BY_ID = WHO.where(_PERSON.id == bindparam("person_id"))
+
+
+def today() -> date:
+    """The day on which somebody is who they are."""
+    return clock.now().date()
+
+
 def actor(person_id: int) -> Actor | None:
     """The person as of now; None for who is not there or not active any more."""
-    person = db.session.get(Person, person_id)
-    if person is None or not person.active or person.erased_at is not None:
+    return made(ask(_BY_ID, {"person_id": person_id, "today": today()}).first())
+
+
+def made(row: Row[Any] | None) -> Actor | None:
+    """The actor of a row of `WHO`; None for who is not there or not active any more."""
+    if row is None or not row.active or row.erased_at is not None:
         return None
-    today = clock.now().date()
-    roles = db.session.scalars(
-        select(RoleGrant.role).where(RoleGrant.person_id == person_id, RoleGrant.to_at.is_(None))
-    )
-    team_id = db.session.scalar(
-        select(TeamMember.team_id)
-        .where(TeamMember.person_id == person_id, TeamMember.from_on <= today)
-        .where(or_(TeamMember.to_on.is_(None), TeamMember.to_on > today))
-    )
-    teams = set(db.session.scalars(select(TeamManager.team_id).where(TeamManager.person_id == person_id)))
-    skills = db.session.execute(
-        select(Skill.kind, Skill.value).where(
-            Skill.person_id == person_id, or_(Skill.to_on.is_(None), Skill.to_on > today)
-        )
-    ).all()
+    teams = _parted(row.teams)
+    skills = [one.split(":", 1) for one in _parted(row.skills)]
     return Actor(
-        id=person.id,
-        public_id=person.public_id,
-        name=person.name,
-        roles=frozenset(roles),
-        team_id=team_id,
-        managed_teams=None if None in teams else frozenset(teams),
+        id=row.id,
+        public_id=row.public_id,
+        name=row.name,
+        roles=frozenset(_parted(row.roles)),
+        team_id=row.team_id,
+        managed_teams=None if "all" in teams else frozenset(map(int, teams)),
         languages=frozenset(value for kind, value in skills if kind == "language"),
-        skills=frozenset(kind if not value else f"{kind}:{value}" for kind, value in skills if kind != "language"),
-        time_zone=person.time_zone,
-        locale=person.locale,
-        theme=person.theme,
-        keys_off=person.keys_off,
-        email=person.email,
+        skills=frozenset(f"{kind}:{value}" if value else kind for kind, value in skills if kind != "language"),
+        time_zone=row.time_zone,
+        locale=row.locale,
+        theme=row.theme,
+        keys_off=row.keys_off,
+        email=row.email,
     )
+
+
+def _parted(joined: str | None) -> list[str]:
+    return joined.split(_AND) if joined else []
 
 
 def actor_by_external_id(external_id: str) -> Actor | None:

@@ -12,7 +12,7 @@ import fcntl
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import JSON, Date, Engine, MetaData, Select, Text, event
+from sqlalchemy import JSON, CursorResult, Date, Engine, Executable, MetaData, Select, Text, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, registry
 
@@ -134,6 +134,36 @@ def write(deed: Callable[[], T], *, tries: int = 5, staging: bool = False) -> T:
                 raise
             time.sleep(random.uniform(0.01, 0.05) * 2**turn)
     raise Busy("The database is busy just now. Nothing was stored; please try again.")
+
+
+def ask(statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    """Run a statement over tables that was made once, as a constant, with its parameters bound now.
+
+    Where the same question is asked a thousand times: making a statement anew costs ten times what asking it does.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, parameters)
+
+
+def remembered(what: Hashable, load: Callable[[], T]) -> T:
+    """What *load* gives, asked once in the present transaction; whoever changes it says `forget`."""
+    memory: dict[Hashable, Any] = db.session.info.setdefault("memory", {})
+    if what not in memory:
+        memory[what] = load()
+    found: T = memory[what]
+    return found
+
+
+def forget(what: Hashable) -> None:
+    """Let the present transaction ask again."""
+    db.session.info.get("memory", {}).pop(what, None)
+
+
+@event.listens_for(GuardedSession, "after_transaction_end")
+def _forget_all(session: FlaskSession, _transaction: Any) -> None:
+    """What a transaction, or a part of one, remembers ends with it: another one may see or store something else."""
+    session.info.pop("memory", None)
 
 
 def after_commit(wake: Callable[[], None]) -> None:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
-from qa.core import clock
-from qa.core.db import db
-from qa.core.models import Login
+from qa.core import access, clock
+from qa.core.access import Actor
+from qa.core.db import ask, db
+from qa.core.models import Login, Person
 
 #: `seen_at` moves at most this often, in a transaction of its own.
 SEEN_EVERY = timedelta(minutes=5)
+_LOGIN = Login.__table__.c
+_SITTING = (
+    access.WHO.add_columns(_LOGIN.seen_at, _LOGIN.expires_at, _LOGIN.revoked_at)
+    .join(Login.__table__, _LOGIN.person_id == Person.__table__.c.id)
+    .where(_LOGIN.token_hash == bindparam("token_hash"))
+)
 
 
 def token_hash(token: str) -> str:
@@ -33,20 +41,34 @@ def begin(person_id: int) -> str:
     return token
 
 
-def holder(token: str) -> int | None:
-    """Who sits under *token* now; None when the sitting ended, idled out or never was."""
-    login = db.session.get(Login, token_hash(token))
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Somebody who is signed in."""
+
+    person: Actor
+    seen_at: datetime
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the last-seen moment is due to move."""
+        return clock.now() - self.seen_at > SEEN_EVERY
+
+
+def sitting(token: str) -> Sitting | None:
+    """Who sits under *token* now; None when the sitting ended, idled out or never was, or the person has left."""
+    row = ask(_SITTING, {"token_hash": token_hash(token), "today": access.today()}).first()
     now = clock.now()
     idle = timedelta(minutes=current_app.config["SETTINGS"].idle_minutes)
-    if login is None or login.revoked_at is not None or now >= login.expires_at or now - login.seen_at > idle:
+    if row is None or row.revoked_at is not None or now >= row.expires_at or now - row.seen_at > idle:
         return None
-    return login.person_id
+    person = access.made(row)
+    return None if person is None else Sitting(person, row.seen_at)
 
 
-def is_stale(token: str) -> bool:
-    """Whether the last-seen moment is due to move."""
-    login = db.session.get(Login, token_hash(token))
-    return login is not None and clock.now() - login.seen_at > SEEN_EVERY
+def holder(token: str) -> int | None:
+    """The inside number of who sits under *token* now."""
+    found = sitting(token)
+    return None if found is None else found.person.id
 
 
 def touch(token: str) -> None:

@@ -140,11 +140,11 @@ def _cap_form() -> None:
 
 def _who_comes() -> None:
     """Find out who comes, by the token's row: a session that ended on the server has ended."""
-    g.person = None
+    g.person = g.sitting = None
     token = session.get("token")
     if token:
-        person_id = logins.holder(token)
-        g.person = actor(person_id) if person_id is not None else None
+        g.sitting = logins.sitting(token)
+        g.person = g.sitting and g.sitting.person
         if g.person is None:
             session.clear()
 
@@ -152,7 +152,7 @@ def _who_comes() -> None:
 def _seen(response: Response) -> Response:
     """Move last-seen, outside the request's own transaction: one of the few rows that a GET may write."""
     token = session.get("token")
-    if g.get("person") is not None and token and logins.is_stale(token):
+    if g.get("person") is not None and token and g.sitting.is_stale:
         database.write(lambda: logins.touch(token))
     return response
 
