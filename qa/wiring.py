@@ -18,7 +18,7 @@ from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
-from qa.queries import home, links_beside
+from qa.queries import drafts, home, links_beside
 from qa.queries import imports as import_queries
 from qa.queries import questions as question_queries
 from qa.views import cases, clause_links, grading, imports, plans, policies, policy_drafts, results, reveals, rulings
@@ -76,6 +76,7 @@ def init_app(app: Flask) -> None:
     owners = frozenset({"policy_owner"})
     registries.places.append(Place("Questions", "/questions", "u", owners))
     registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, question_queries.waiting, order=18))
+    registries.home_cards.append(HomeCard("qa/_card_drafts.html", owners, drafts.waiting, order=19))
 
 
 def _add_commands(commands: later.Commands) -> None:

@@ -116,10 +116,12 @@ def mark_line(actor: Actor, public_id: str, *, line: int, level: int | None, rev
 
 
 def describe(actor: Actor, public_id: str, **said: Any) -> PolicyDraft:
-    """Set what is said of a draft: starts_on, number, audience, split_depth."""
+    """Set what is said of a draft, reviewed or not: starts_on, number, audience, split_depth."""
     row = load(public_id)
     policy_front.check_number(said.get("number"), row.file_name or "the text")
-    _change(row, row.revision, **said)
+    if row.state not in OPEN:
+        raise Refused("This draft has ended; what is said of it stays.")
+    _guarded(row, PolicyDraft.state.in_(OPEN), **said)
     audit.note(actor, "described", "policy_draft", row.public_id, fields=sorted(said))
     return row
 

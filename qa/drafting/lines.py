@@ -26,11 +26,13 @@ def as_section(markdown: str, line: int, level: int) -> str:
     words = _words(lines[line - 1])
     if not words:
         raise BadInput(Problem("a line with words", line=line, field="line"))
+    if line in closed(markdown):
+        raise BadInput(Problem("a line outside tables and code", line=line, field="line"))
     lines[line - 1] = f"{'#' * level} {words}"
     _drop_underline(lines, line)
     changed = "\n".join(lines)
     if line not in headings(changed):
-        raise BadInput(Problem("a line outside tables, code, comments and front matter", line=line, field="line"))
+        raise BadInput(Problem("a line outside comments and front matter", line=line, field="line"))
     return changed
 
 
@@ -50,6 +52,12 @@ def as_text(markdown: str, line: int) -> str:
 def headings(markdown: str) -> frozenset[int]:
     """The lines on which a title or a section begins."""
     return frozenset(block.line_from for block in blocks(normalise(markdown)) if block.kind == "heading")
+
+
+def closed(markdown: str) -> frozenset[int]:
+    """The lines of tables and code, in which no section can begin."""
+    inside = [block for block in blocks(normalise(markdown)) if block.kind in ("table", "code")]
+    return frozenset(line for block in inside for line in range(block.line_from, block.line_to + 1))
 
 
 def _lines(markdown: str, line: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa import policies, policy_diffs
+from qa import clause_links, policies, policy_diffs
 from qa.drafting import changes, drafts, filling, translating
 from qa.policytext.diff import UnitDiff
 from qa.reading.changes import KINDS, WHY, Words, words_of
@@ -35,20 +35,28 @@ class ChangeRow:
     needs_ruling: bool
     ruling: str | None
     units: Sequence[UnitRow]
+    #: What is linked with the section, in words: this change leaves it as it is.
+    links: Sequence[str]
 
 
 def changed(public_id: str) -> list[ChangeRow]:
     """The sections of a draft that differ from the version before it, those that wait for a ruling first."""
     row = drafts.load(public_id)
     found = [one for one in changes.ruled(row, changes.base_of(row)) if one.diff.kind != "unchanged"]
+    linked = clause_links.listed({one.key for one in found if one.diff.kind != "cosmetic"})
     rows = [
         ChangeRow(
             one.name, one.key, one.diff.title or row.title, one.diff.kind, KINDS[one.diff.kind], one.diff.needs_ruling,
-            one.ruling, [_unit(unit) for unit in one.diff.units if unit.kind != "unchanged"],
+            one.ruling, [_unit(unit) for unit in one.diff.units if unit.kind != "unchanged"], _links(one.key, linked),
         )
         for one in found
     ]  # fmt: skip
     return sorted(rows, key=lambda one: not one.needs_ruling)
+
+
+def _links(key: str, linked: Sequence[clause_links.LinkRow]) -> list[str]:
+    carries = [f"It carries out “{one.public_label}”" for one in linked if one.internal_key == key]
+    return carries + [f"“{one.internal_label}” carries it out" for one in linked if one.public_key == key]
 
 
 def _unit(unit: UnitDiff) -> UnitRow:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from markupsafe import Markup
 from sqlalchemy import select
 
-from qa import corrections, policies, policy_queries
+from qa import clause_links, corrections, policies, policy_queries
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
 from qa.drafting import changes, drafts
-from qa.models.drafting import PolicyDraft, PolicyTranslation
+from qa.drafting import lines as line_reading
+from qa.models.drafting import PolicyDraft
 from qa.models.policies import Policy, PolicyVersion
 from qa.policytext.normalise import normalise
 from qa.policytext.rules import Rule
@@ -91,9 +92,19 @@ def listed() -> list[DraftLine]:
     ]
 
 
-def waiting() -> int:
-    """How many drafts may still become something."""
-    return len(db.session.scalars(select(PolicyDraft.id).where(PolicyDraft.state.in_(drafts.OPEN))).all())
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of policies is at work: drafts that may still become something, and links of which one side changed."""
+
+    drafts: Sequence[DraftLine]
+    flagged: int
+
+
+def waiting(_person: Actor) -> Waiting | None:
+    """The card of whoever answers for policies; None when nothing is at work."""
+    open_ones = [one for one in listed() if one.state in drafts.OPEN]
+    flagged = sum(one.is_flagged for one in clause_links.listed())
+    return Waiting(open_ones[:5], flagged) if open_ones or flagged else None
 
 
 def shown(public_id: str) -> DraftRow:
@@ -127,7 +138,7 @@ class SourceLine:
 
     number: int
     text: str
-    #: Level of the heading on this line; 0: a line in bold; None: no heading.
+    #: Level of the section that begins on this line; 0: the document's title; None: nothing begins here.
     level: int | None
     #: Where a heading could be made of it.
     may_be_section: bool
@@ -155,15 +166,10 @@ def lines(public_id: str, first: int) -> tuple[Sheet, list[tuple[str, int, int]]
     """The lines of a draft from *first* on, and its outline: title, depth and line of each section."""
     row = drafts.load(public_id)
     document = changes.document_of(row, changes.base_of(row))
-    heads = {one.line_from: one.level for one in document.sections if one.key}
+    heads = dict.fromkeys(line_reading.headings(row.markdown), 0)
+    heads |= {one.line_from: one.level for one in document.sections if one.key}
     text = normalise(row.markdown)
-    blocked = {
-        number
-        for one in document.sections
-        for block in one.blocks
-        if block.kind in ("table", "code", "rule")
-        for number in range(block.line_from, block.line_to + 1)
-    }
+    blocked = line_reading.closed(row.markdown)
     sides = {rule.line_from: rule.polarity for one in document.sections for rule in one.rules}
     source = row.markdown.split("\n")
     made = [
@@ -224,39 +230,6 @@ def rule_at(public_id: str, place: str) -> tuple[str, Rule] | None:
     row = drafts.load(public_id)
     found = {f"{at}-{number}": rule for at, _, number, rule in _rules(changes.parsed(row.markdown, row.slug))}
     return (row.slug, found[place]) if place in found else None
-
-
-@dataclass(frozen=True, slots=True)
-class TranslationRow:
-    """A version in another language: what to show, and which sections have no counterpart."""
-
-    language: str
-    title: str
-    html: str
-    #: (key, title, first line, last line) of each section that the version has too.
-    sections: Sequence[tuple[str, str, int, int]]
-    #: Titles that the version does not have, and keys of its sections that are missing here.
-    extra: Sequence[str]
-    missing: Sequence[str]
-
-    @property
-    def shown(self) -> Markup:
-        """The text as people read it: what the one sanitiser made of it."""
-        return Markup(self.html)
-
-
-def translations(version_id: int) -> list[TranslationRow]:
-    """The translations of a version, by language."""
-    query = select(PolicyTranslation).where(
-        PolicyTranslation.version_id == version_id, PolicyTranslation.replaced_at.is_(None)
-    )
-    return [
-        TranslationRow(
-            row.language, row.title, row.html, [tuple(one) for one in row.sections], tuple(row.unmatched["extra"]),
-            tuple(row.unmatched["missing"]),
-        )
-        for row in db.session.scalars(query.order_by(PolicyTranslation.language))
-    ]  # fmt: skip
 
 
 def policies_there() -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ def describe(public_id: str) -> Page | Response:
             audience=form.audience.data, split_depth=int(form.split_depth.data),
         )  # fmt: skip
     except BadInput as error:
-        account_forms.show(form, error)
+        _beside(form, error)
         return _shown(public_id, form, 422)
     flash("Kept.")
     return redirect(url_for("policy_drafts.show", public_id=public_id))
@@ -121,6 +121,13 @@ def move(public_id: str) -> Page | Response:
     return here
 
 
+def _beside(form: DetailsForm, error: BadInput) -> None:
+    """What was refused, beside the fields of the form, which are not all called as in front matter."""
+    said = {"effective": "starts_on", "version": "number"}
+    problems = [Problem(one.expected, field=said.get(one.field or "", one.field)) for one in error.problems]
+    account_forms.show(form, BadInput(*problems))
+
+
 def _refused(public_id: str, error: BadInput | Refused) -> Page:
     """The draft's page with what stands in the way, beside the field that it speaks of where there is one."""
     draft = queries.shown(public_id)
@@ -129,9 +136,7 @@ def _refused(public_id: str, error: BadInput | Refused) -> Page:
         split_depth=str(draft.split_depth),
     )  # fmt: skip
     if isinstance(error, BadInput):
-        said = {"effective": "starts_on", "version": "number"}
-        problems = [Problem(one.expected, field=said.get(one.field or "", one.field)) for one in error.problems]
-        account_forms.show(form, BadInput(*problems))
+        _beside(form, error)
     else:
         form.form_errors.append(error.message)
     return _shown(public_id, form, error.status)

@@ -17,8 +17,7 @@ from qa.drafting import drafts, publishing
 from qa.intake.cases import import_cases
 from qa.models.cases import ClosedCase
 from qa.models.policies import Section
-from qa.queries import draft_changes
-from qa.queries import drafts as queries
+from qa.queries import draft_changes, translations
 from tests.qa.drafted import FIRST, begun, published, reviewed
 from tests.qa.intake import sheets
 
@@ -92,11 +91,11 @@ def test_a_translation_shares_the_keys_of_its_original(app: Flask) -> None:
     published(draft)
 
     rows = policy_queries.version_list("conduct")
-    found = queries.translations(policy_queries.version("conduct", "1").id)
-    assert len(rows) == 1 and [(one.language, one.title, one.extra, one.missing) for one in found] == [
-        ("de", "Verhalten", (), ())
-    ]
-    assert 'id="s-threats"' in found[0].html and 'id="s-praise"' in found[0].html
+    version_id = policy_queries.version("conduct", "1").id
+    found = translations.translation(version_id, "de")
+    assert len(rows) == 1 and translations.languages(version_id) == ("de",)
+    assert (found.title, found.extra, found.missing) == ("Verhalten", (), ())
+    assert 'id="s-threats"' in found.html and 'id="s-praise"' in found.html
 
 
 def test_a_section_without_a_counterpart_is_named_and_never_guessed(sqlite_app: Flask) -> None:
@@ -105,7 +104,7 @@ def test_a_section_without_a_counterpart_is_named_and_never_guessed(sqlite_app: 
 
     published(draft)
 
-    found = queries.translations(policy_queries.version("conduct", "1").id)[0]
+    found = translations.translation(policy_queries.version("conduct", "1").id, "de")
     assert found.missing == ("2-insults",) and found.extra == ()
     assert 'id="s-3-praise"' in found.html and "s-2" not in found.html
 
