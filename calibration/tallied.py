@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -10,12 +10,15 @@ from functools import cached_property
 import numpy as np
 
 from calibration.accuracy import Rate
-from calibration.stats.domains import Selections
+from calibration.stats.domains import BoolArray, Selections
 from calibration.stats.estimate import OPEN_SHARE, UNDERLYING
 from calibration.stats.ratings import IntArray
-from calibration.stats.slices import sliced
+from calibration.stats.slices import Slicer
 from qa.queries import tallied
 from qa.queries.tallied import Tallied
+
+#: A policy and a language as one number: policy * CELL + language.
+CELL = 1 << 12
 
 #: What a figure can be split by: the number of each case's slice.
 SPLITS: dict[str, Callable[[Tallied], IntArray]] = {
@@ -27,8 +30,21 @@ SPLITS: dict[str, Callable[[Tallied], IntArray]] = {
     "severity": lambda drawn: drawn.column("severity"),
     "tier": lambda drawn: drawn.column("tier"),
     "month": lambda drawn: months(drawn.column("closed")),
-    "cell": lambda drawn: drawn.column("play") << 16 | drawn.column("locale"),
+    "cell": lambda drawn: drawn.column("play") * CELL + drawn.column("locale"),
 }
+
+
+def distinct(values: IntArray) -> tuple[IntArray, IntArray]:
+    """(the distinct whole numbers from 0 on, ascending; which of them each value is), without sorting where it can."""
+    if not values.size or values.max() > 4 * values.size + 100_000:
+        found, place = np.unique(values, return_inverse=True)
+        return found, place
+    here = np.zeros(int(values.max()) + 1, dtype=bool)
+    here[values] = True
+    found = np.flatnonzero(here)
+    number = np.empty(here.size, dtype=np.int64)
+    number[found] = np.arange(found.size)
+    return found, number[values]
 
 
 def months(closed: IntArray) -> IntArray:
@@ -49,83 +65,107 @@ def finished(drawn: Tallied) -> Tallied:
     """The cases of draws of which at most 2 % are open; all of them while no draw is that far."""
     if not len(drawn):
         return drawn
-    draws, place = np.unique(drawn.draw, return_inverse=True)
+    draws, place = distinct(drawn.draw)
     still_open = np.bincount(place[drawn.open], minlength=draws.size)
     complete = still_open <= OPEN_SHARE * np.bincount(place)
     return drawn if bool(complete.all()) or not bool(complete.any()) else drawn.only(complete[place])
 
 
-def on_level(drawn: Tallied, match: str) -> Tallied:
-    """The cases of workflows whose looks settle *match*, as `calibration.accuracy.on_level` says it."""
-    if not len(drawn):
-        return drawn
+def on_level(drawn: Tallied, match: str) -> BoolArray:
+    """Which cases are of workflows whose looks settle *match*, as `calibration.accuracy.on_level` says it."""
     settled, known = drawn.settled, drawn.level(match) > 0
-    workflows, place = np.unique(drawn.column("workflow"), return_inverse=True)
+    workflows, place = distinct(drawn.column("workflow"))
     any_settled = np.bincount(place[settled], minlength=workflows.size) > 0
     any_known = np.bincount(place[settled & known], minlength=workflows.size) > 0
     settles = np.where(any_settled, any_known, match != "action")
-    kept = settles[place] & (~settled | known)
-    return drawn if bool(kept.all()) else drawn.only(kept)
+    kept: BoolArray = settles[place] & (~settled | known)
+    return kept
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of some drawn cases at one level, however they are split."""
+    """The figures of some drawn cases at one level, however they are split.
 
-    drawn: Tallied
+    *whole* are the drawn cases of a period. *member* are those of them that the figures are about: the others carry
+    the variance of the strata that they share.
+    """
+
+    whole: Tallied
     match: str
     estimand: str = UNDERLYING
+    member: BoolArray | None = None
+
+    @cached_property
+    def drawn(self) -> Tallied:
+        """The cases on whose level something is settled."""
+        return self.whole if self._on_level is None else self.whole.only(self._on_level)
+
+    @cached_property
+    def _on_level(self) -> BoolArray | None:
+        kept = on_level(self.whole, self.match)
+        return None if bool(kept.all()) else kept
+
+    @cached_property
+    def _members(self) -> BoolArray | None:
+        if self.member is None or self._on_level is None:
+            return self.member
+        return self.member[self._on_level]
 
     @cached_property
     def cases(self) -> Selections:
         """The cases as the estimator reads them; strata in order of their keys, so that the next tier stands next."""
-        strata = tallied.strata(np.unique(self.drawn.draw).tolist())
-        met, place = np.unique(self.drawn.column("stratum"), return_inverse=True)
-        numbers = met.tolist()
-        rows = [strata[number] for number in numbers]
-        order = sorted(range(len(numbers)), key=lambda at: (rows[at].plan, rows[at].key, numbers[at]))
-        rank = np.empty(len(numbers), dtype=np.int64)
-        rank[order] = np.arange(len(numbers))
-        settled = self.drawn.settled
+        draws, _ = distinct(self.drawn.draw)
+        strata, settled = tallied.strata(draws.tolist()), self.drawn.settled
         return Selections(
-            rank[place],
+            strata.of(self.drawn.column("stratum")),
             1 / self.drawn.chance,
             settled,
             self.drawn.open,
             (self.drawn.level(self.match) == 2) & settled,
-            tuple((rows[at].plan, *rows[at].key.split("|")) for at in order),
-            np.array([rows[at].frame for at in order], dtype=np.float64),
+            strata.keys,
+            strata.frame,
         )
 
+    def at(self, match: str) -> Figures:
+        """The same cases at another level."""
+        other = Figures(self.whole, match, self.estimand, self.member)
+        if "cases" in self.__dict__ and self._on_level is None and other._on_level is None:
+            right = (self.drawn.level(match) == 2) & self.drawn.settled
+            other.__dict__["cases"] = replace(self.cases, right=right)
+        return other
+
     @cached_property
-    def _disputed(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    def _slicer(self) -> Slicer:
+        return Slicer(self.cases)
+
+    @cached_property
+    def _disputed(self) -> BoolArray:
         return np.isin(self.drawn.case, tallied.disputed())
 
     @property
     def total(self) -> Rate | None:
         """All cases together; None where nothing was drawn."""
-        if not len(self.drawn):
-            return None
-        return self._rates(np.zeros(1, dtype=np.int64), np.zeros(len(self.drawn), dtype=np.int64))[0]
+        return self.of(np.zeros(len(self.drawn), dtype=np.int64)).get(0)
 
-    def by(self, name: str) -> Mapping[int, Rate]:
+    def by(self, name: str) -> dict[int, Rate]:
         """A figure for each slice, by its number."""
-        if not len(self.drawn):
-            return {}
         return self.of(SPLITS[name](self.drawn))
 
     def of(self, slice_of: IntArray) -> dict[int, Rate]:
-        """A figure for each of the numbers in *slice_of*, one a case."""
-        found, place = np.unique(slice_of, return_inverse=True)
-        return self._rates(found, place)
-
-    def _rates(self, found: IntArray, place: IntArray) -> dict[int, Rate]:
-        figures = sliced(self.cases, place, found.size, estimand=self.estimand)
+        """A figure for each of the numbers in *slice_of*, one a case, none below 0."""
+        if self._members is not None:
+            slice_of = np.where(self._members, slice_of + 1, 0)
+        found, place = distinct(slice_of)
+        if not found.size:
+            return {}
+        figures = self._slicer.figures(place, found.size, estimand=self.estimand)
         disputed = np.bincount(place[self._disputed], minlength=found.size).tolist()
         not_blind = np.bincount(place[self.drawn.not_blind], minlength=found.size).tolist()
+        numbers = (found - (self._members is not None)).tolist()
         return {
             number: Rate({}, self.match, figure, *counts)
-            for number, figure, *counts in zip(found.tolist(), figures, disputed, not_blind, strict=True)
+            for number, figure, *counts in zip(numbers, figures, disputed, not_blind, strict=True)
+            if number >= 0
         }
 
     def says(self, name: str) -> Callable[[int], str]:
@@ -138,10 +178,18 @@ def named(rate: Rate, **keys: str) -> Rate:
     return replace(rate, keys=keys)
 
 
+def period(*, since: datetime | None = None, until: datetime | None = None) -> tuple[Tallied, int]:
+    """The drawn cases of a period in draws that are complete, and how many others there are."""
+    drawn = tallied.drawn(since=since, until=until)
+    kept = finished(drawn)
+    return kept, len(drawn) - len(kept)
+
+
 def figures(
     match: str, *, since: datetime | None = None, until: datetime | None = None, complete: bool = True
 ) -> tuple[Figures, int]:
     """The figures of a period's draws that are complete (or of all), and how many drawn cases were left out."""
-    drawn = tallied.drawn(since=since, until=until)
-    kept = finished(drawn) if complete else drawn
-    return Figures(on_level(kept, match), match), len(drawn) - len(kept)
+    if not complete:
+        return Figures(tallied.drawn(since=since, until=until), match), 0
+    kept, left_out = period(since=since, until=until)
+    return Figures(kept, match), left_out

@@ -22,41 +22,38 @@ from calibration.stats.joining import merged
 from calibration.stats.ratings import FloatArray, IntArray, sums
 from calibration.stats.weighted import nothing
 
+_NAN = float("nan")
 #: From so many possible cells on, sorting the cases costs less than an array of all cells.
 _DENSE = 4_000_000
+#: What a case came to, as the columns of a table of sums.
+_LOST, _OPEN, _WRONG, _RIGHT = range(4)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Counts and weights of cells: all drawn, settled, settled and right, open; squares of the settled ones."""
+    """Sums of cells [c, 4] by what cases came to: how many, their weights, the squares of these."""
 
-    drawn: IntArray
-    settled: IntArray
-    right: IntArray
-    open: IntArray
+    count: IntArray
     weight: FloatArray
-    of_settled: FloatArray
-    of_right: FloatArray
-    of_open: FloatArray
-    right_squares: FloatArray
-    wrong_squares: FloatArray
+    square: FloatArray
 
+    def at(self, rows: IntArray) -> _Sums:
+        """The sums of these rows."""
+        return _Sums(self.count[rows], self.weight[rows], self.square[rows])
 
-def _sums(place: IntArray, size: int, cases: Selections) -> _Sums:
-    """The sums of *cases* by *place* [n], codes below *size*."""
-    right, wrong = cases.right & cases.settled, ~cases.right & cases.settled
+    @property
+    def settled(self) -> IntArray:
+        """Cases that are settled, by cell."""
+        return self.count[:, _WRONG] + self.count[:, _RIGHT]
 
-    def count(member: BoolArray) -> IntArray:
-        return np.bincount(place[member], minlength=size)
+    def answers(self, running: BoolArray) -> FloatArray:
+        """Cases that count, by cell: settled ones, and open ones where the figure is *running*."""
+        return np.asarray(self.settled + running * self.count[:, _OPEN], dtype=np.float64)
 
-    def weight(member: BoolArray, power: int = 1) -> FloatArray:
-        return sums(place[member], cases.weight[member] ** power, size)
-
-    everything = np.ones(place.size, dtype=bool)
-    return _Sums(
-        count(everything), count(cases.settled), count(right), count(cases.open), weight(everything),
-        weight(cases.settled), weight(right), weight(cases.open), weight(right, 2), weight(wrong, 2),
-    )  # fmt: skip
+    def heard(self, running: BoolArray) -> FloatArray:
+        """Their weight."""
+        weight = self.weight
+        return weight[:, _WRONG] + weight[:, _RIGHT] + running * weight[:, _OPEN]
 
 
 def _cells(stratum: IntArray, slice_of: IntArray, strata: int, slices: int) -> tuple[IntArray, IntArray]:
@@ -65,8 +62,10 @@ def _cells(stratum: IntArray, slice_of: IntArray, strata: int, slices: int) -> t
     if strata * slices > _DENSE:
         occupied, place = np.unique(key, return_inverse=True)
         return occupied, place
-    occupied = np.flatnonzero(np.bincount(key, minlength=strata * slices))
-    number = np.zeros(strata * slices, dtype=np.int64)
+    here = np.zeros(strata * slices, dtype=bool)
+    here[key] = True
+    occupied = np.flatnonzero(here)
+    number = np.empty(strata * slices, dtype=np.int64)
     number[occupied] = np.arange(occupied.size)
     return occupied, number[key]
 
@@ -102,81 +101,137 @@ def sliced(
     >>> [figure.estimate for figure in sliced(two, np.array([0, 0, 1, 1]), 2)]
     [1.0, 0.5]
     """
-    if estimand not in (UNDERLYING, PERIOD) or slice_of.shape != cases.stratum.shape:
-        raise ValueError(f"estimand {estimand!r} is unknown, or codes and cases differ in number")
-    strata = len(cases.keys)
-    occupied, place = _cells(cases.stratum, slice_of, strata, slices)
-    cells = _sums(place, occupied.size, cases)
-    whole = cells if slices == 1 and occupied.size == strata else _sums(cases.stratum, strata, cases)
-    ends = np.searchsorted(occupied, np.arange(slices + 1) * strata)
-    if bool((np.diff(ends) == 0).any()):
-        raise ValueError("every slice needs a case")
-    return [
-        _figure(cases, occupied[first:end] % strata, cells, slice(int(first), int(end)), whole, estimand, level)
-        for first, end in zip(ends[:-1], ends[1:], strict=True)
-    ]
+    return Slicer(cases).figures(slice_of, slices, estimand=estimand, level=level)
 
 
-def _figure(
-    cases: Selections, touched: IntArray, cells: _Sums, own: slice, whole: _Sums, estimand: str, level: float
-) -> Estimate:
-    """The figure of one slice: its cells *own*, in the strata *touched* [h]."""
-    drawn, still_open = int(cells.drawn[own].sum()), int(cells.open[own].sum())
-    n, right = int(cells.settled[own].sum()), int(cells.right[own].sum())
-    running = still_open > OPEN_SHARE * drawn
-    count = whole.settled[touched] + (whole.open[touched] if running else 0)
-    group, notes = merged([cases.keys[code] for code in touched.tolist()] if (count < 2).any() else touched, count)
-    raised = _raise(group, whole, touched, running)
-    answered = cells.of_settled[own] + (cells.of_open[own] if running else 0.0)
-    size = round(float(raised @ answered))
-    if n + (still_open if running else 0) == 0:
-        return nothing(n, still_open, size, estimand, notes)
-    total = float(raised @ answered)
-    share = min(1.0, float(raised @ cells.of_right[own]) / total) if total > 0 else float("nan")
-    raw = right / n if n else float("nan")
-    if running:
-        high = min(1.0, share + float(raised @ cells.of_open[own]) / total) if total > 0 else float("nan")
-        nan = float("nan")
-        return Estimate(
-            nan, share, high, n, nan, still_open, size, raw, estimand, OPEN_RANGE, "in progress", tuple(notes)
+class Slicer:
+    """Cases ready to be sliced in several ways: what all slicings share is summed once."""
+
+    def __init__(self, cases: Selections) -> None:
+        self.cases = cases
+        self._fate = np.where(cases.settled, np.where(cases.right, _RIGHT, _WRONG), np.where(cases.open, _OPEN, _LOST))
+        self._square = cases.weight**2
+        self._whole = self._sums(cases.stratum, len(cases.keys))
+
+    def figures(
+        self, slice_of: IntArray, slices: int, *, estimand: str = UNDERLYING, level: float = 0.95
+    ) -> list[Estimate]:
+        """The figures of one slicing, as `sliced`."""
+        if estimand not in (UNDERLYING, PERIOD) or slice_of.shape != self.cases.stratum.shape:
+            raise ValueError(f"estimand {estimand!r} is unknown, or codes and cases differ in number")
+        strata = len(self.cases.keys)
+        occupied, place = _cells(self.cases.stratum, slice_of, strata, slices)
+        starts = np.searchsorted(occupied, np.arange(slices + 1) * strata)
+        if bool((np.diff(starts) == 0).any()):
+            raise ValueError("every slice needs a case")
+        stratum = occupied % strata
+        own = self._whole.at(stratum) if slices == 1 else self._sums(place, occupied.size)
+        return _Slices(self.cases, stratum, starts, own, self._whole, estimand).figures(level)
+
+    def _sums(self, place: IntArray, size: int) -> _Sums:
+        """The sums of the cases by *place* [n], codes below *size*: three passes, however many sums there are."""
+        key = place * 4 + self._fate
+        return _Sums(
+            np.bincount(key, minlength=4 * size).reshape(size, 4),
+            sums(key, self.cases.weight, 4 * size).reshape(size, 4),
+            sums(key, self._square, 4 * size).reshape(size, 4),
         )
-    frame = sums(group, cases.frame[touched], touched.size)
-    met = sums(group, count.astype(np.float64), touched.size)
-    part = _part(group, raised, cells, own, share, total)
-    variance = _variance(part, met, frame, estimand)
-    answers = sums(group, cells.settled[own].astype(np.float64), touched.size) > 0
-    freedom = int(met[answers].sum()) - int(answers.sum())
-    every = drawn == int(whole.drawn[touched].sum())
-    found = Sampled(share, variance, n, min(freedom, n - 1), int(np.unique(group).size) + int(not every), total)
-    effective = design_size(found, estimand, level)
-    low, high = at_size(share, effective, level=level)
-    return Estimate(share, low, high, n, effective, still_open, size, raw, estimand, KORN_GRAUBARD, None, tuple(notes))
 
 
-def _raise(group: IntArray, whole: _Sums, touched: IntArray, running: bool) -> FloatArray:
-    """By how much answered cases of each touched stratum stand for the lost ones of their (joined) stratum [h]."""
-    drawn = sums(group, whole.weight[touched], touched.size)
-    answered = whole.of_settled[touched] + (whole.of_open[touched] if running else 0.0)
-    heard = sums(group, answered, touched.size)
-    return np.divide(drawn, heard, out=np.zeros(touched.size), where=heard > 0)[group]
+class _Slices:
+    """The figures of slices: arrays over the occupied cells, those of a slice side by side, and sums over each."""
 
+    def __init__(
+        self, cases: Selections, stratum: IntArray, starts: IntArray, own: _Sums, whole: _Sums, estimand: str
+    ) -> None:
+        self.own, self.estimand, self.starts = own, estimand, starts[:-1]
+        self.size = np.diff(starts)
+        self.slice_of = np.repeat(np.arange(self.size.size), self.size)
+        count = own.count
+        self.drawn, self.open = self.over(count.sum(axis=1)), self.over(count[:, _OPEN])
+        self.n, self.right = self.over(own.settled), self.over(count[:, _RIGHT])
+        self.running = self.open > OPEN_SHARE * self.drawn
+        running = self.running[self.slice_of]
+        around = whole.at(stratum)
+        met, heard = around.answers(running), around.heard(running)
+        group, self.notes = self._joined(cases, stratum, met)
+        cells = stratum.size
+        #: By joined stratum of a slice: answers, frame, and by how much an answer stands for lost ones.
+        self.met, self.frame = sums(group, met, cells), sums(group, cases.frame[stratum], cells)
+        heard, weight = sums(group, heard, cells), sums(group, around.weight.sum(axis=1), cells)
+        self.raised = np.divide(weight, heard, out=np.zeros(cells), where=heard > 0)[group]
+        self.group, self.is_whole = group, self.drawn == self.over(around.count.sum(axis=1))
+        self.total = self.over(self.raised * own.heard(running))
 
-def _part(
-    group: IntArray, raised: FloatArray, cells: _Sums, own: slice, share: float, total: float
-) -> tuple[FloatArray, FloatArray]:
-    """Sum and sum of squares of e = w (y - p) / N within each (joined) stratum [h]."""
-    size = group.size
-    first = raised * (cells.of_right[own] - share * cells.of_settled[own]) / total
-    squares = (1 - share) ** 2 * cells.right_squares[own] + share**2 * cells.wrong_squares[own]
-    second = (raised / total) ** 2 * squares
-    return sums(group, first, size), sums(group, second, size)
+    def over(self, worth: FloatArray | IntArray) -> FloatArray:
+        """The sum over the cells of each slice."""
+        return np.asarray(np.add.reduceat(worth, self.starts))
 
+    def _joined(self, cases: Selections, stratum: IntArray, met: FloatArray) -> tuple[IntArray, dict[int, list[str]]]:
+        """The joined stratum of each cell, as the place of a cell of its slice; the sentences by slice."""
+        group, notes = np.arange(stratum.size), {}
+        alone = (self.size < 2)[self.slice_of]
+        for number in np.unique(self.slice_of[(met < 2) & ~alone]).tolist():
+            first, after = int(self.starts[number]), int(self.starts[number] + self.size[number])
+            keys = [cases.keys[code] for code in stratum[first:after].tolist()]
+            into, notes[number] = merged(keys, met[first:after].astype(np.int64))
+            group[first:after] = first + into
+        return group, notes
 
-def _variance(part: tuple[FloatArray, FloatArray], met: FloatArray, frame: FloatArray, estimand: str) -> float:
-    """`domains.linearised_variance` from the sums of each stratum and the answered cases *met* [h] in it."""
-    total, squares = part
-    inner = squares - np.divide(total**2, met, out=np.zeros(met.size), where=met > 0)
-    factor = np.divide(met, met - 1, out=np.zeros(met.size), where=met > 1)
-    if estimand == PERIOD:
-        factor = factor * np.clip(1 - np.divide(met, frame, out=np.ones(met.size), where=frame > 0), 0, 1)
-    return float(factor @ np.maximum(inner, 0.0))
+    def figures(self, level: float) -> list[Estimate]:
+        """One figure a slice."""
+        share = self._share(self.own.weight[:, _RIGHT])
+        high = np.minimum(1.0, share + self._share(self.own.weight[:, _OPEN]))
+        variance, freedom, strata = self._variance(share), self._freedom(), self._strata()
+        found = []
+        for at, n in enumerate(self.n.astype(int).tolist()):
+            total, still_open = float(self.total[at]), int(self.open[at])
+            size, notes, running = round(total), self.notes.get(at, []), bool(self.running[at])
+            if n + (still_open if running else 0) == 0:
+                found.append(nothing(n, still_open, size, self.estimand, notes))
+                continue
+            raw = float(self.right[at]) / n if n else _NAN
+            value = min(1.0, float(share[at]))
+            if running:
+                found.append(Estimate(
+                    _NAN, value, float(high[at]), n, _NAN, still_open, size, raw, self.estimand, OPEN_RANGE,
+                    "in progress", tuple(notes),
+                ))  # fmt: skip
+                continue
+            sampled = Sampled(value, float(variance[at]), n, min(int(freedom[at]), n - 1), int(strata[at]), total)
+            effective = design_size(sampled, self.estimand, level)
+            limits = at_size(value, effective, level=level)
+            found.append(Estimate(
+                value, *limits, n, effective, still_open, size, raw, self.estimand, KORN_GRAUBARD, None, tuple(notes)
+            ))  # fmt: skip
+        return found
+
+    def _share(self, weight: FloatArray) -> FloatArray:
+        part = self.over(self.raised * weight)
+        return np.asarray(np.divide(part, self.total, out=np.full(part.size, np.nan), where=self.total > 0))
+
+    def _variance(self, share: FloatArray) -> FloatArray:
+        """`domains.linearised_variance` of each slice, from sum and squares of e = w (y - p) / N in its strata."""
+        p = np.minimum(np.nan_to_num(share), 1.0)[self.slice_of]
+        scale = self.raised / np.where(self.total > 0, self.total, 1.0)[self.slice_of]
+        weight, square, cells = self.own.weight, self.own.square, self.group.size
+        first = sums(self.group, scale * ((1 - p) * weight[:, _RIGHT] - p * weight[:, _WRONG]), cells)
+        second = sums(self.group, scale**2 * ((1 - p) ** 2 * square[:, _RIGHT] + p**2 * square[:, _WRONG]), cells)
+        met = self.met
+        inner = second - np.divide(first**2, met, out=np.zeros(cells), where=met > 0)
+        factor = np.divide(met, met - 1, out=np.zeros(cells), where=met > 1)
+        if self.estimand == PERIOD:
+            known = np.divide(met, self.frame, out=np.ones(cells), where=self.frame > 0)
+            factor = factor * np.clip(1 - known, 0, 1)
+        return self.over(factor * np.maximum(inner, 0.0))
+
+    def _freedom(self) -> FloatArray:
+        """Answers less strata, of the joined strata in which a slice has an answer."""
+        answers = sums(self.group, self.own.settled.astype(np.float64), self.group.size) > 0
+        return self.over(np.where(answers, self.met - 1, 0.0))
+
+    def _strata(self) -> FloatArray:
+        """Joined strata that a slice touches, and one more where it is not all that lies in them."""
+        mine = np.zeros(self.group.size)
+        mine[self.group] = 1
+        return np.asarray(self.over(mine) + ~self.is_whole)

@@ -22,12 +22,19 @@ _ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Stratum:
-    """A stratum of one draw."""
+class Strata:
+    """The strata of some draws, in the order of plan, key and inside number, so that the next tier stands next."""
 
-    plan: str
-    key: str
-    frame: int
+    #: (plan, parts of the key).
+    keys: tuple[tuple[str, ...], ...]
+    frame: npt.NDArray[np.float64]
+    #: Place of the stratum numbered *first* + i, -1 for one of another draw.
+    places: IntArray
+    first: int
+
+    def of(self, numbers: IntArray) -> IntArray:
+        """The place of each of these inside numbers."""
+        return self.places[numbers - self.first]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +116,33 @@ def _unpacked(rows: list[tuple[int, bytes, bytes, bytes]]) -> Tallied:
     )
 
 
-def strata(draw_ids: Collection[int]) -> dict[int, Stratum]:
-    """The strata of these draws, by inside number."""
-    query = select(DrawStratum.id, Plan.name, DrawStratum.key, DrawStratum.frame)
+def strata(draw_ids: Collection[int]) -> Strata:
+    """The strata of these draws. They never change once a draw is stored, so the last few answers are remembered."""
+    wanted = sorted(draw_ids)
+    names = tuple(db.session.scalars(select(Draw.public_id).where(Draw.id.in_(wanted)).order_by(Draw.id)))
+    if names not in _remembered:
+        while len(_remembered) >= _REMEMBERED:
+            _remembered.pop(next(iter(_remembered)), None)
+        _remembered[names] = _strata(wanted)
+    return _remembered[names]
+
+
+_REMEMBERED = 16
+#: By the draws' addresses, which no other database has.
+_remembered: dict[tuple[str, ...], Strata] = {}
+
+
+def _strata(draw_ids: list[int]) -> Strata:
+    query = select(Plan.name, DrawStratum.key, DrawStratum.id, DrawStratum.frame)
     query = query.join(Draw, Draw.id == DrawStratum.draw_id).join(Plan, Plan.id == Draw.plan_id)
-    query = query.where(Draw.id.in_(sorted(draw_ids)), DrawStratum.drawn > 0)
-    return {row[0]: Stratum(*row[1:]) for some in raw_rows(query, _ROWS) for row in some}
+    query = query.where(Draw.id.in_(draw_ids), DrawStratum.drawn > 0)
+    rows = sorted(row for some in raw_rows(query, _ROWS) for row in some)
+    numbers = np.array([row[2] for row in rows], dtype=np.int64)
+    first = int(numbers.min()) if rows else 0
+    places = np.full(int(numbers.max()) - first + 1 if rows else 0, -1, dtype=np.int64)
+    places[numbers - first] = np.arange(len(rows))
+    keys = tuple((plan, *key.split("|")) for plan, key, _, _ in rows)
+    return Strata(keys, np.array([row[3] for row in rows], dtype=np.float64), places, first)
 
 
 def disputed() -> IntArray:
