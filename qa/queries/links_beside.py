@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from sqlalchemy import or_, select
+
 from qa import clause_links
 from qa.core.access import Actor
+from qa.core.db import db
 from qa.core.registries import Touch
+from qa.models.drafting import ClauseLink
 
 #: Whoever is told that only one side has changed.
 _OWNERS = ("policy_owner", "admin")
@@ -14,6 +18,11 @@ _OWNERS = ("policy_owner", "admin")
 
 def touched_by(reader: Actor, keys: Collection[str]) -> Mapping[str, Sequence[Touch]]:
     """The other side of each link of these sections."""
+    linked = select(ClauseLink.id).where(
+        ClauseLink.replaced_at.is_(None), or_(ClauseLink.internal_key.in_(keys), ClauseLink.public_key.in_(keys))
+    )
+    if db.session.scalar(linked.limit(1)) is None:
+        return {}
     found: dict[str, list[Touch]] = {}
     for row in clause_links.listed(set(keys)):
         flag = ": only one of both changed, look again" if row.is_flagged and reader.has(*_OWNERS) else ""

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from markupsafe import Markup
 from sqlalchemy import select
 
-from qa import corrections, policy_queries
+from qa import corrections, policy_queries, questions
 from qa.core import registries
 from qa.core.access import Actor
 from qa.core.db import db
@@ -20,8 +21,7 @@ from qa.queries import translations
 from qa.queries.translations import Translation
 from qa.reading import texts
 from qa.reading.changes import Changed, changes
-from qa.reading.parts import Part
-from qa.reading.texts import Text
+from qa.reading.texts import Reading, Text
 
 #: Versions that are, or were, read by everybody.
 READ = ("published", "withdrawn")
@@ -37,6 +37,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text, and what hangs on the section (by its whole key) whose heading comes last in it."""
+
+    html: Markup
+    key: str
+    touches: Sequence[Touch]
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """A version with all that stands beside it."""
 
@@ -44,8 +53,8 @@ class Spread:
     line: VersionLine
     versions: Sequence[VersionLine]
     contents: Sequence[Entry]
-    parts: Sequence[Part]
-    touches: Mapping[str, Sequence[Touch]]
+    #: The text in pieces, each ending where something hangs on the section whose heading it ends with.
+    pieces: Sequence[Piece]
     has_signs: bool
     with_rules: bool
     #: The language of a translation, "" for the version's own text; and those that there are.
@@ -57,9 +66,10 @@ class Spread:
     before: VersionLine | None
     until: date | None
 
-    def key(self, anchor: str) -> str:
-        """The whole key of the section with this anchor."""
-        return f"{self.version.policy_slug}/{anchor}" if anchor else self.version.policy_slug
+    @property
+    def has_touches(self) -> bool:
+        """Whether anything stands beside the text."""
+        return any(piece.touches for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,9 @@ def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, lan
         text = replace(text, **told.text)
         contents, missing = _translated(contents, told), _titles(sections, told.missing)
     with_rules = len(text.markdown) <= texts.AT_ONCE if rules is None else rules
-    read = texts.reading(text, with_rules=with_rules)
+    place = f"/policies/{version.policy_slug}/{version.number}" + (f"?lang={language}" if language else "")
+    read = texts.reading(text, place=place, with_rules=with_rules, asks=reader.has(*questions.OWNERS))
+    touches = registries.touching(reader, [row.key for row in sections] + [version.policy_slug])
     versions = _published(version.policy_slug)
     at = next(at for at, line in enumerate(versions) if line.number == version.number)
     later = versions[at - 1].effective_from if at else None
@@ -125,8 +137,7 @@ def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, lan
         line=versions[at],
         versions=versions,
         contents=contents,
-        parts=read.parts,
-        touches=registries.touching(reader, [row.key for row in sections] + [version.policy_slug]),
+        pieces=_pieces(version.policy_slug, read, touches),
         has_signs=read.has_signs,
         with_rules=with_rules,
         language=language,
@@ -135,6 +146,18 @@ def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, lan
         before=versions[at + 1] if at + 1 < len(versions) else None,
         until=later - timedelta(days=1) if later else None,
     )
+
+
+def _pieces(slug: str, read: Reading, touches: Mapping[str, Sequence[Touch]]) -> list[Piece]:
+    made, run, key = [Piece(Markup(), slug, touches.get(slug, ()))], list[Markup](), slug
+    for chapter in read.chapters:
+        run.append(chapter.head)
+        key = f"{slug}/{chapter.key}"
+        if chapter.key and key in touches:
+            made.append(Piece(Markup().join(run), key, touches[key]))
+            run = []
+        run.append(chapter.body)
+    return [*made, Piece(Markup().join(run), key, ())]
 
 
 def comparison(slug: str, number: str, against: str | None) -> Comparison:

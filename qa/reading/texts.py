@@ -12,6 +12,7 @@ from qa import corrections
 from qa.policy_queries import SectionRow, VersionRow
 from qa.policytext.sections import Document, parse, rekeyed
 from qa.reading import marks
+from qa.reading.heads import head
 from qa.reading.parts import Part, parts
 from qa.reading.terms import terms
 
@@ -36,12 +37,20 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section as the page draws it: its heading with all that belongs to it, and its text."""
+
+    key: str
+    head: Markup
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a page draws: the sections in order, and whether signs stand beside the rules."""
 
-    parts: tuple[Part, ...]
+    chapters: tuple[Chapter, ...]
     has_signs: bool
-    terms: int
 
 
 def text_of(version: VersionRow, sections: Sequence[SectionRow], sides: Mapping[str, str]) -> Text:
@@ -60,11 +69,21 @@ def document(text: Text) -> Document:
     return corrections.corrected(named, dict(text.sides))
 
 
+@lru_cache(maxsize=48)
+def reading(text: Text, *, place: str, with_rules: bool, asks: bool) -> Reading:
+    """The text as it is read at *place*: with signs beside its rules and links on its terms, or just its sections.
+
+    *asks*: with a link at each section to ask about it.
+    """
+    made = _with_rules(text) if with_rules else parts(text.html, title=text.title)
+    return Reading(
+        tuple(Chapter(part.key, head(part, slug=text.slug, place=place, asks=asks), part.body) for part in made),
+        has_signs=with_rules and any("rule-sign" in part.body for part in made),
+    )
+
+
 @lru_cache(maxsize=24)
-def reading(text: Text, *, with_rules: bool) -> Reading:
-    """The text with signs beside its rules and links on its terms; without rules just its sections."""
-    if not with_rules:
-        return Reading(parts(text.html, title=text.title), has_signs=False, terms=0)
+def _with_rules(text: Text) -> tuple[Part, ...]:
     read = document(text)
     signed = marks.with_signs(text.html, *marks.signs(read))
     defined = terms(read)
@@ -74,5 +93,4 @@ def reading(text: Text, *, with_rules: bool) -> Reading:
         body = marks.with_sentences(part.body, rules.get(part.key, ()))
         at_home = [word for word, term in defined.items() if term.section == part.key]
         made.append(replace(part, body=Markup(marks.with_terms(body, defined, at_home=at_home))))
-    has_signs = any("rule-sign" in part.body for part in made)
-    return Reading(tuple(made), has_signs=has_signs, terms=len(defined))
+    return tuple(made)

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, g, request
 
-from qa import policy_queries, questions
+from qa import policy_queries
 from qa.core.errors import BadInput, Problem
 from qa.core.web import SIGNED_IN, Page, needs, page
 from qa.policy_queries import VersionRow
@@ -52,7 +52,7 @@ def changes(slug: str, number: str) -> Page:
 def _shown(version: VersionRow) -> Page:
     rules = {"1": True, "0": False}.get(request.args.get("rules", ""))
     shown = reading.spread(g.person, version, rules=rules, language=request.args.get("lang", ""))
-    return page("qa/policy.html", shown=shown, askers=questions.OWNERS)
+    return page("qa/policy.html", shown=shown)
 
 
 def _day() -> date | None:
