@@ -89,7 +89,9 @@ def _metric(level: str, values: FloatArray, patterns: Patterns) -> FloatArray:
     return disagreement(level, values)
 
 
-def krippendorff_alpha(patterns: Patterns, level: str, values: FloatArray) -> Statistic:
+def krippendorff_alpha(
+    patterns: Patterns, level: str, values: FloatArray, *, own_metric: FloatArray | None = None
+) -> Statistic:
     """Krippendorff's alpha = 1 - (N - 1) S / T over units with at least two ratings.
 
     Parameters
@@ -97,6 +99,8 @@ def krippendorff_alpha(patterns: Patterns, level: str, values: FloatArray) -> St
     patterns : counts of q categories
     level : nominal, ordinal (on the categories' order), interval or ratio
     values : float array [q], the categories' numbers; read by interval and ratio
+    own_metric : float array [q, q], disagreements of one's own instead of the level's; symmetric, noughts on the
+        diagonal (1 - w of agreement weights w gives the alpha that Gwet's handbook has for them)
 
     Returns
     -------
@@ -119,12 +123,13 @@ def krippendorff_alpha(patterns: Patterns, level: str, values: FloatArray) -> St
     """
     pairable = patterns.pairable
     counts = pairable.counts.astype(np.float64)
-    metric = _metric(level, values, pairable)
+    metric = _metric(level, values, pairable) if own_metric is None else own_metric
     q = counts.shape[1]
     columns = np.hstack([_observed(counts, metric)[:, None], counts])
     value = float(_fixed(metric, pairable.units @ columns))
     of_totals = partial(_fixed, metric)
-    if level == "ordinal":
+    by_rank = level == "ordinal" and own_metric is None
+    if by_rank:
         wide = q * (q + 1) // 2 + q > _ORDINAL_COLUMNS
         columns = np.zeros((len(counts), 0)) if wide else np.hstack([_coincidences(counts), counts])
         of_totals = partial(_ordinal, q)
@@ -132,7 +137,7 @@ def krippendorff_alpha(patterns: Patterns, level: str, values: FloatArray) -> St
     reason = NO_PAIRS if not len(counts) else NO_VARIATION if np.isnan(value) else None
     if reason is None:
         pull = _pull(pairable, metric)
-        if level == "ordinal":
+        if by_rank:
             pull = pull + _pull_through_ranks(pairable)
         n = pairable.unit_count
         influence = n * pull - float(pairable.units @ pull)

@@ -48,8 +48,17 @@ def ours(ratings: Ratings, figure: dict) -> Statistic:
     numbers = category_values(ratings.categories)
     values = np.arange(len(ratings.categories), dtype=np.float64) if numbers is None else numbers
     name = figure["name"]
+    if name == "krippendorff_alpha" and "weights" in figure:
+        return krippendorff_alpha(
+            patterns, "nominal", values, own_metric=1 - agreement_weights(figure["weights"], values)
+        )
     if name == "krippendorff_alpha":
         return krippendorff_alpha(patterns, figure["level"], values)
+    if name == "category_fleiss":
+        own = patterns.counts[:, figure["place"]]
+        return coefficient(
+            "fleiss_kappa", Patterns(np.stack([own, patterns.sizes - own], 1), patterns.units), np.eye(2)
+        )
     if name in ("specific_agreement", "category_alpha"):
         made = specific_agreement if name == "specific_agreement" else category_alpha
         return made(patterns, ratings.categories.index(figure["category"]))
