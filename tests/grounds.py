@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 from flask import Config, Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -151,6 +152,21 @@ class PostgresGround:
 
     def _ask(self, question: str, given: tuple[Any, ...] | None = None) -> list[tuple[Any, ...]]:
         return self.line.execute(question.encode(), given).fetchall()
+
+
+class CompiledPages(BytecodeCache):
+    """What pages were compiled to, by what they say: for all apps of this process."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[str, Any]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self.known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = (bucket.checksum, bucket.code)
 
 
 class Ground:

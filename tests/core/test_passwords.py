@@ -10,6 +10,8 @@ import pytest
 from qa.core import passwords
 from qa.core.errors import BadInput
 
+pytestmark = pytest.mark.usefixtures("earnest_passwords")
+
 GOOD = "seven quiet herons by the weir"
 
 
