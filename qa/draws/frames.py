@@ -213,7 +213,9 @@ def _barred(window_from: datetime | None, window_to: datetime) -> dict[int, Numb
             select(ClosedCase.id)
             .join(before, (before.source == ClosedCase.source) & (before.external_id == ClosedCase.external_id))
             .join(run, run.id == before.run_id)
-            .where(ClosedCase.no > 1, before.no < ClosedCase.no, run.state == "published")
+            .where(
+                ClosedCase.no > 1, before.no < ClosedCase.no, before.replaced_at.is_not(None), run.state == "published"
+            )
             .where(run.published_at <= window_from, _of_window(window_from, window_to))
         )
         earlier = list(db.session.scalars(query))

@@ -66,6 +66,8 @@ class Reading:
         self.options, self.identity, self.known, self.rejects, self.run = options, identity, known, rejects, run
         self.counts = replace(run.counts) if run else Counts()
         self.latest = run.latest_closed_at if run else None
+        #: Whether some of the rows were stored by a process that was killed.
+        self.resumed = run is not None
         #: Whether the last batch had anything to store; if not, the next one is looked up before the lock is taken.
         self.eager = run is not None
         self.fresh: list[Problem] = []
@@ -300,6 +302,6 @@ class Reading:
         run.counts, run.latest_closed_at = self.counts, self.latest
 
         def deed() -> None:
-            runs.publish(self.options.actor, run, reader.met | runs.met_in(run))
+            runs.publish(self.options.actor, run, reader.met | (runs.met_in(run) if self.resumed else set()))
 
         write(deed)

@@ -170,6 +170,7 @@ def _correct(run: Run) -> None:
     moment = literal(now, Moment())
     later, earlier = aliased(ClosedCase), aliased(ClosedCase)
     pair = (later.source == earlier.source) & (later.external_id == earlier.external_id) & (later.no == earlier.no + 1)
+    pair &= earlier.replaced_at.is_(None)
     ours = (later.run_id == run.id) & (later.no > 1)
     detail = literal({"by": "import"}, CaseEvent.detail.type)
     events = select(moment, earlier.id, moment, literal("corrected"), detail, later.content_hash, literal(run.id)).join(

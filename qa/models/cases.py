@@ -126,8 +126,9 @@ class ClosedCase(Row, db.Model):
     replaced_at: Mapped[datetime | None] = keeping()
 
     __table_args__ = (
-        UniqueConstraint("source", "external_id", "no"),
+        # Each row stands in one of the two: a case has one current row, and one earlier (or waiting) row of a number.
         one_where("uq_closed_case_current", "source", "external_id", where="replaced_at IS NULL"),
+        one_where("uq_closed_case_earlier", "source", "external_id", "no", where="replaced_at IS NOT NULL"),
         Index("ix_closed_case_agent_closed", "agent_id", "closed_at"),
     )
 

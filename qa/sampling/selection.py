@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Callable, Iterable
 from heapq import nsmallest
 
@@ -45,11 +44,15 @@ def numbering(key: bytes, source: str) -> Callable[[str], int]:
     """The function external_id -> `number` for many cases of one source; the key is hashed once."""
     if not key:
         raise ValueError("a key must not be empty")
-    begun = hmac.new(key, f"{source}:".encode(), hashlib.sha256)
+    # HMAC as RFC 2104 writes it out, because `hmac` does in Python for each case what is the same for all of them.
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + f"{source}:".encode())
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
     def one(external_id: str) -> int:
-        code = begun.copy()
-        code.update(external_id.encode())
+        within, code = inner.copy(), outer.copy()
+        within.update(external_id.encode())
+        code.update(within.digest())
         return int.from_bytes(code.digest()[:8], "big") >> 1
 
     return one
