@@ -1,13 +1,11 @@
 """All verified reference cases beside the checkout, at the tolerance they state."""
 
-import csv
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from calibration.stats.agreement import report
 from calibration.stats.agreement_interval import log_t, plain_t
 from calibration.stats.alpha import krippendorff_alpha
 from calibration.stats.drift import detect
@@ -17,7 +15,7 @@ from calibration.stats.latent import dawid_skene
 from calibration.stats.metrics import agreement_weights
 from calibration.stats.patterns import Patterns
 from calibration.stats.poisson_draws import poisson_draw
-from calibration.stats.ratings import Ratings, category_values, from_long
+from calibration.stats.ratings import Ratings, category_values
 from calibration.stats.resample import resampled
 from calibration.stats.two_raters import two_rater_table
 from calibration.stats.votes import votes_of
@@ -189,67 +187,3 @@ def test_detector_meets_the_whole_reference_sequences(cases):
         assert run.evidence == pytest.approx(case["M"], rel=1e-9)
 
     assert len(sequences) == 2
-
-
-def read(shared: Path, folder: str) -> tuple[list[dict], dict]:
-    """A data set's decisions and its expected figures."""
-    place = shared / "data" / folder
-    with (place / "decisions.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return rows, json.loads((place / "expected.json").read_text(encoding="utf-8"))
-
-
-def long(rows: list[dict], *, rounds: bool = False):
-    columns = [[row[name] for row in rows] for name in ("case_id", "rater_id", "label")]
-    return from_long(*columns, [row["round"] for row in rows] if rounds else None)
-
-
-def test_report_on_ten_raters_prints_the_known_figures(shared):
-    rows, expected = read(shared, "hatecheck")
-
-    found = report(long(rows))
-
-    figures = found["coefficients"]
-    assert figures["krippendorff_alpha"]["value"] == pytest.approx(0.928516, abs=5e-7)
-    assert figures["gwet_ac"]["value"] == pytest.approx(0.945687, abs=5e-7)
-    assert figures["fleiss_kappa"]["value"] == pytest.approx(0.928512, abs=5e-7)
-    assert figures["percent"]["value"] == pytest.approx(0.969136, abs=5e-7)
-    assert figures["gwet_ac"]["low"] == pytest.approx(0.939393, abs=5e-4)
-    assert [found[k] for k in ("units", "units_paired", "raters", "ratings")] == [3901, 3901, 10, 19505]
-    shared_units = {(row["a"], row["b"]): row for row in expected["pairwise"]}
-    assert len(found["pairs"]) == len(shared_units) == 40
-    for row in found["pairs"]:
-        known = shared_units[row["a"], row["b"]]
-        assert row["units"] == known["shared"]
-        assert row["percent"] * row["units"] == pytest.approx(known["agree"])
-        assert row["cohen_kappa"] == pytest.approx(known["cohen_kappa"], abs=5e-7)
-
-
-def test_report_on_each_policy_of_ten_raters_prints_the_known_figures(shared):
-    rows, expected = read(shared, "hatecheck")
-    with (shared / "data" / "hatecheck" / "cases.csv").open(encoding="utf-8", newline="") as lines:
-        policy = {row["case_id"]: row["policy"] for row in csv.DictReader(lines)}
-
-    for name, known in expected["by_policy_agreement"].items():
-        ratings = long([row for row in rows if policy[row["case_id"]] == name])
-        alpha = ours(ratings, {"name": "krippendorff_alpha", "level": "nominal"})
-        ac1 = ours(ratings, {"name": "gwet_ac", "weights": "identity"})
-        assert alpha.value == pytest.approx(known["krippendorff_alpha_nominal"], abs=1e-6), name
-        assert ac1.value == pytest.approx(known["gwet_ac1"], abs=1e-6), name
-
-
-def test_report_with_rounds_reads_the_first_and_compares_both(shared):
-    rows, expected = read(shared, "xhate-stability")
-    known = expected["agreement"]["round_1"]
-    own = expected["self_consistency_round1_vs_round2"]
-
-    found = report(long(rows, rounds=True))
-
-    figures, intra = found["coefficients"], found["intra_rater"]
-    assert figures["krippendorff_alpha"]["value"] == pytest.approx(known["krippendorff_alpha_nominal"], abs=1e-6)
-    assert figures["gwet_ac"]["value"] == pytest.approx(known["gwet_ac1"], abs=1e-6)
-    assert (intra["pairs"], intra["same"]) == (own["overall"]["n"], own["overall"]["same"])
-    assert intra["percent"]["value"] == pytest.approx(own["overall"]["percent"], abs=1e-6)
-    assert intra["cohen_kappa"]["value"] == pytest.approx(own["overall"]["cohen_kappa"], abs=1e-6)
-    for row in intra["by_rater"]:
-        assert row["cohen_kappa"] == pytest.approx(own["by_rater"][row["rater"]]["cohen_kappa"], abs=1e-6)
