@@ -34,20 +34,15 @@ SHARED = ROOT.parent / "shared"
 
 #: Pages are compiled once a process, whichever app shows them.
 setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": CompiledPages()})
-#: What is kept of a password in most tests: anybody's machine tries it in no time.
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords cost nearly nothing, but for the tests that are about what they cost (`earnest_passwords`)."""
-    if "earnest_passwords" not in request.fixturenames:
-        monkeypatch.setattr(passwords, "_HASHER", QUICK)
+#: What keeps a password so that nobody guesses it, and so that no test waits for it.
+EARNEST, QUICK = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+setattr(passwords, "_HASHER", QUICK)
 
 
 @pytest.fixture
-def earnest_passwords() -> None:
-    """Passwords are kept as the product keeps them."""
+def earnest_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are kept as the product keeps them: for tests of just that."""
+    monkeypatch.setattr(passwords, "_HASHER", EARNEST)
 
 
 @pytest.fixture(scope="session")
