@@ -9,14 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.policytext import grids, starts
+from qa.policytext.references import taken
 
 # A text that is nested deeper than this is no policy; the rest of such a line is read as words.
 DEEPEST = 40
-
-_DEFINITION = re.compile(
-    r"\[((?:[^\[\]\\]|\\.){1,999})\]:[ ]*\n?[ ]*(<[^<>\n]*>|[^\s<]\S*)"
-    r"(?:(?:[ ]+|[ ]*\n[ ]*)(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ ]*(?:\n|$)"
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -35,6 +31,8 @@ class Node:
     width: int = 0
     closing: re.Pattern[str] | None = None
     is_closed: bool = False
+    #: The last line that went on with a paragraph without the marks of what holds it.
+    lazy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,6 @@ def scan(lines: Sequence[str]) -> Scan:
         scanner.read(number, line.expandtabs(4).rstrip())
     scanner.close_leaf()
     return Scan(scanner.open[0], scanner.references)
-
-
-def fold(label: str) -> str:
-    """A reference link's label as it is compared."""
-    return " ".join(label.split()).casefold()
 
 
 class _Scanner:
@@ -162,7 +155,7 @@ class _Scanner:
                 self.close_leaf()
         elif inside and (level := starts.underline(rest)) and self._underlined(number, level):
             pass
-        elif inside and self.leaf and self.leaf.lines and grids.makes_table(self.leaf.lines[-1][1], rest):
+        elif inside and self.leaf and self.leaf.lines and self._heads_table(self.leaf, rest):
             self._turn_into_table(number, rest)
         elif starts.is_rule(rest):
             self._begin(Node("rule", number, number), held)
@@ -170,6 +163,11 @@ class _Scanner:
         else:
             return False
         return True
+
+    def _heads_table(self, leaf: Node, dashes: str) -> bool:
+        """Whether the last line of a paragraph and the line under it are the head of a table."""
+        number, text = leaf.lines[-1]
+        return number != leaf.lazy and grids.makes_table(text, dashes)
 
     def _open_item(self, number: int, text: str, at: int, indent: int, held: int, *, inside: bool) -> int | None:
         """Open a list item, and the list around it if it is the first."""
@@ -191,7 +189,8 @@ class _Scanner:
 
     def _add(self, number: int, rest: str, held: int) -> None:
         """Put what is left of a line into the paragraph or table it continues, or into a new paragraph."""
-        if rest and self._in_paragraph():
+        if rest and self.leaf is not None and self._in_paragraph():
+            self.leaf.lazy = number if held < len(self.open) else self.leaf.lazy
             self._keep(number, rest)
             return
         if held < len(self.open):
@@ -253,15 +252,11 @@ class _Scanner:
         return next(node for node in reversed(self.open) if node.children and node.children[-1] is leaf)
 
     def _take_definitions(self, leaf: Node) -> None:
-        at = 0
-        while at < len(leaf.lines) and leaf.lines[at][1].startswith("["):
-            match = _DEFINITION.match("\n".join(text for _, text in leaf.lines[at : at + 4]))
-            if match is None or not match[1].strip() or match[1].startswith("^"):
-                break
-            self.references.setdefault(fold(match[1]), match[2].strip("<>"))
-            at += match[0].count("\n") + (not match[0].endswith("\n"))
-        del leaf.lines[:at]
-        if at and leaf.lines:
+        count, found = taken(leaf.lines)
+        for label, target in found.items():
+            self.references.setdefault(label, target)
+        del leaf.lines[:count]
+        if count and leaf.lines:
             leaf.line_from = leaf.lines[0][0]
 
     def _underlined(self, number: int, level: int) -> bool:

@@ -1,10 +1,12 @@
 import sys
+import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.policytext.cleaning import clean
 from qa.policytext.sections import carry_keys, parse, slugify
 
 POLICY = """---
@@ -167,3 +169,17 @@ def test_work_grows_with_the_text_and_not_with_its_square(piece):
         return count
 
     assert work(400) < 2.2 * work(200)
+
+
+@pytest.mark.shared
+def test_forty_thousand_words_are_read_within_three_seconds_of_work(shared):
+    files = sorted((shared / "policies").glob("[a-z]*.md"))
+    text = "\n\n".join("\n".join(clean(file.read_text(encoding="utf-8")).lines) for file in files)
+    text = "\n\n".join([text] * (40_000 // len(text.split()) + 1))
+
+    before = time.process_time()
+    found = parse(text, name="p")
+    seconds = time.process_time() - before
+
+    assert len(text.split()) >= 40_000 and len(found.sections) > 200
+    assert seconds < 3
