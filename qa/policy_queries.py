@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from qa import section_keys
 from qa.core import clock
 from qa.core.db import db
+from qa.models.drafting import SectionMerge
 from qa.models.policies import Policy, PolicyVersion, Section
 
 
@@ -124,8 +125,11 @@ def _sections(*conditions: ColumnElement[bool]) -> tuple[SectionRow, ...]:
 
 
 def sections_in_force(on: date) -> tuple[SectionRow, ...]:
-    """Every section of every version in force on a day, policies by title, sections in the document's order."""
-    return _sections(PolicyVersion.id.in_(_in_force(on)))
+    """Every section of every version in force on a day, policies by title, sections in the document's order.
+
+    Stand-ins that were merged into another section are left out.
+    """
+    return _sections(PolicyVersion.id.in_(_in_force(on)), Section.key.not_in(select(SectionMerge.from_key)))
 
 
 def section(key: str, on: date) -> SectionRow | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select, update
 
-from qa import queue, release, section_keys, tallies, truths
+from qa import merging, queue, release, section_keys, tallies, truths
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, is_sqlite
@@ -113,7 +113,7 @@ def _state(row: Settlement, state: str, reason: str | None = None) -> None:
 def decision_of(case: ClosedCase) -> Vote:
     """The case's own decision as a vote."""
     verdict = "no_violation" if case.decided_key == section_keys.NONE else "violates"
-    return Vote(verdict, case.decided_key, case.action, is_decision=True)
+    return Vote(verdict, merging.resolved(case.decided_key), case.action, is_decision=True)
 
 
 def committed_looks(case_id: int) -> list[Look]:

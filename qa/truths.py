@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from qa import policy_queries, release, section_keys, tallies
+from qa import merging, policy_queries, release, section_keys, tallies
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
@@ -35,9 +35,8 @@ def stand(
         before.replaced_at = clock.now()
         db.session.flush()
     defensible = basis == "both_defensible"
-    decided = Vote(
-        "no_violation" if case.decided_key == section_keys.NONE else "violates", case.decided_key, case.action
-    )
+    verdict = "no_violation" if case.decided_key == section_keys.NONE else "violates"
+    decided = Vote(verdict, merging.resolved(case.decided_key), case.action)
     row = Truth(
         case_id=case.id,
         no=(before.no if before else 0) + 1,

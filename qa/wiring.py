@@ -21,7 +21,19 @@ from qa.intake import uploads
 from qa.queries import drafts, home, links_beside
 from qa.queries import imports as import_queries
 from qa.queries import questions as question_queries
-from qa.views import cases, clause_links, grading, imports, plans, policies, policy_drafts, results, reveals, rulings
+from qa.views import (
+    cases,
+    clause_links,
+    grading,
+    imports,
+    plans,
+    policies,
+    policy_drafts,
+    results,
+    reveals,
+    rulings,
+    stand_ins,
+)
 from qa.views import questions as question_views
 
 #: What answers to addresses.
@@ -30,6 +42,7 @@ PAGES = (
     policies.bp,
     policy_drafts.bp,
     clause_links.bp,
+    stand_ins.bp,
     question_views.bp,
     imports.bp,
     grading.bp,

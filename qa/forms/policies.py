@@ -99,5 +99,8 @@ class LinkForm(Form):
     public_key = SelectField("carries out the public section", validators=[InputRequired("Choose a section.")])
 
 
-class DeedForm(Form):
-    """A deed with nothing but its button."""
+class MergeForm(Form):
+    """A stand-in, and the real section that it is."""
+
+    from_key = SelectField("Stand-in", validators=[InputRequired("Choose a stand-in.")])
+    to_key = SelectField("is the section", validators=[InputRequired("Choose a section.")])

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from qa import policy_queries, section_keys
+from qa import merging, policy_queries, section_keys
 from qa.core.db import db
 from qa.core.models import Person, TeamMember
 from qa.models.policies import Action
@@ -31,6 +31,8 @@ class Sections:
         for state in states:
             self.states[state.policy_slug].append(state)
         self.sections: dict[int, dict[str, Found]] = policy_queries.keys_by_version()
+        #: Stand-ins that turned out to be other sections.
+        self.merged = merging.merged()
         #: Whether labels that name no section are collected, for stand-ins to be made of them.
         self.collects = False
         self.promised: set[str] = set()
@@ -44,7 +46,8 @@ class Sections:
         if label.lower() == section_keys.NONE:
             return section_keys.NONE
         parts = [slugify(part) for part in label.split("/", 1)]
-        return "/".join(part for part in parts if part)
+        key = "/".join(part for part in parts if part)
+        return self.merged.get(key, key)
 
     def find(self, key: str, on: date) -> Found | None:
         """Section and policy in play of *key* on a day; None when no version in force then has it."""

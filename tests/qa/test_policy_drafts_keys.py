@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import policy_queries, policy_stubs
+from qa import merging, policy_queries, policy_stubs, settlement
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.drafting import drafts, publishing
+from qa.intake import known
 from qa.intake.cases import import_cases
 from qa.models.cases import ClosedCase
 from qa.models.policies import Section
@@ -112,3 +113,34 @@ def test_a_section_without_a_counterpart_is_named_and_never_guessed(sqlite_app: 
 def test_a_translation_needs_a_version_to_translate(sqlite_app: Flask) -> None:
     with pytest.raises(Refused):
         reviewed(begun(FIRST, language="de"))
+
+
+def test_a_merged_stand_in_is_read_as_the_section_that_it_is(app: Flask, tmp_path: Path) -> None:
+    stub_with_a_case(tmp_path)
+    case = db.session.scalars(select(ClosedCase).where(ClosedCase.decided_key == "hate/slurs")).one()
+    before = settlement.decision_of(case).section_key
+    db.session.rollback()
+
+    write(lambda: merging.merge(SYSTEM, from_key="hate/slurs", to_key="conduct/insults"))
+
+    offered = {row.key for row in policy_queries.sections_in_force(date(2026, 11, 16))}
+    assert (before, settlement.decision_of(case).section_key) == ("hate/slurs", "conduct/insults")
+    assert known.Sections().key_of("Hate/Slurs") == "conduct/insults"
+    assert "hate/slurs" not in offered and "conduct/insults" in offered
+    assert [(one.key, one.cases, one.merged_into) for one in merging.stand_ins()] == [
+        ("hate/slurs", 1, "Conduct: Insults")
+    ]
+
+
+def test_only_a_stand_in_is_merged_once_and_into_a_real_section(sqlite_app: Flask, tmp_path: Path) -> None:
+    stub_with_a_case(tmp_path)
+    for wrong in (("conduct/insults", "conduct/threats"), ("hate/slurs", "hate"), ("hate/none", "conduct/insults")):
+        with pytest.raises(BadInput):
+            write(lambda wrong=wrong: merging.merge(SYSTEM, from_key=wrong[0], to_key=wrong[1]))
+    write(lambda: merging.merge(SYSTEM, from_key="hate/slurs", to_key="conduct/insults"))
+
+    with pytest.raises(Refused):
+        write(lambda: merging.merge(SYSTEM, from_key="hate/slurs", to_key="conduct/threats"))
+    write(lambda: merging.part(SYSTEM, "hate/slurs"))
+
+    assert merging.resolved("hate/slurs") == "hate/slurs"
