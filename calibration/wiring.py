@@ -8,7 +8,7 @@ from importlib import import_module
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import cards, signals, touched
+from calibration import answered, cards, signals, touched
 from calibration.views import accuracy, agreement
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
+        jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
     for view in (agreement, accuracy, signal_views):
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from calibration import accuracy, signals, touched
-from calibration.models.signals import Signal
-from qa.core.access import SYSTEM
-from qa.core.db import db, write
+from calibration import accuracy, touched
 from qa.core.registries import Touch
-from qa.models.policies import PolicyQuestion
 from tests import factories
 from tests.calibration.settled import One, Settled
 
@@ -62,20 +57,3 @@ def test_who_decides_or_grades_is_told_nothing(desk: Settled, role: str) -> None
     desk.put(One(True) for _ in range(60))
 
     assert beside(desk, role) == {}
-
-
-def test_an_alert_leads_to_the_question_that_it_asked_and_says_how_that_stands(sqlite_app: Flask) -> None:
-    desk = Settled(agents=3)
-    desk.put(
-        [One(turn % 6 != 0, weeks_ago=week) for week in range(12, 0, -1) for turn in range(12)],
-        stratum=desk.new_stratum("low", 1000, 144),
-    )
-    write(lambda: signals.scan(SYSTEM))
-    url = f"/signals/{db.session.scalars(select(Signal.public_id)).one()}"
-    manager = factories.browser(sqlite_app, desk.manager)
-
-    manager.send(f"{url}/act", {"kind": "question", "sections": "conduct/threats", "reason": "Plain to nobody"})
-
-    asked = db.session.scalars(select(PolicyQuestion.public_id)).one()
-    assert f'<a href="/questions/{asked}">The question, open</a>' in manager.get(url).text
-    assert "Plain to nobody" in manager.get(f"/questions/{asked}").text
