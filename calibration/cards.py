@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from calibration import dossier, overview, sentences
+from calibration import dossier, overview, owning, sentences
 from calibration.dossier import AlertLine
 from calibration.queries import agents, alerts
 from qa.core.access import Actor
@@ -41,7 +41,7 @@ def alerts_card(person: Actor) -> AlertsCard:
 
 def own_card(person: Actor) -> OwnCard:
     """The agent's own figure of the last 13 weeks."""
-    mine = overview.own(agents.may_open(person, person.public_id), overview.period(), for_themselves=True)
+    mine = owning.own(agents.may_open(person, person.public_id), overview.period(), for_themselves=True)
     return OwnCard(sentences.figure(mine.total, mine.target), mine.expected_on)
 
 

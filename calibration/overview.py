@@ -1,34 +1,39 @@
-"""What the pages of figures show: one reading of the roll-ups, split in several ways; of one agent, of the rows."""
+"""What the page of all figures shows: one reading of the roll-ups, narrowed and split in several ways."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from calibration import accuracy, sentences, tallied
+import numpy as np
+
+from calibration import accuracy, tallied
 from calibration.accuracy import Rate
 from calibration.grounds import LOOK_BACK
 from calibration.queries import agents
 from calibration.queries.agents import Agent
-from calibration.tallied import Figures
-from qa import policy_queries, release
+from calibration.stats.domains import BoolArray
+from calibration.tallied import CELL, Figures
+from qa import policy_queries
 from qa.core import clock, preferences
 from qa.core.access import Actor
-from qa.queries import measured
-from qa.queries.measured import DrawnCase
+from qa.queries.tallied import Tallied
 
 #: What a page may split by, besides agents.
-SPLITS = ("policy", "workflow", "locale", "team")
+SPLITS = ("policy", "workflow", "locale", "team", "severity", "cell")
+#: What a page may be narrowed to, and the column of the roll-up that holds it.
+FILTERS = {"policy": "play", "locale": "locale", "workflow": "workflow", "team": "team"}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What figures of a page are about: one level, and closing days, both inside."""
+    """What figures of a page are about: one level, closing days, both inside, and what they are narrowed to."""
 
     match: str
     since: date
     until: date
+    only: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
@@ -44,6 +49,17 @@ class Line:
     name: str
     rate: Rate
     public_id: str = ""
+    #: What narrows a page to this row.
+    only: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Errors apart, at the level of the verdict: of what was enforced, and of what was left alone."""
+
+    name: str
+    enforced: Rate | None
+    left_alone: Rate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,86 +74,101 @@ class Overview:
     #: By value, the largest first; those without a figure last.
     split: Sequence[Line]
     by: str
+    #: Over- and under-enforcement of all together, and by policy.
+    wrong: Sequence[Wrong]
+    #: Filter -> (value, how pages call it) of what the period holds.
+    choices: Mapping[str, Sequence[tuple[str, str]]]
     #: Cases of draws that are still in progress, left out.
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """One agent's figures."""
-
-    agent: Agent
-    period: Period
-    target: float
-    total: Rate | None
-    policies: Sequence[Line]
-    months: Sequence[Line]
-    left_out: int
-    expected_on: date | None
-
-
-def period(match: str | None = None, since: date | None = None, until: date | None = None) -> Period:
+def period(
+    match: str | None = None, since: date | None = None, until: date | None = None,
+    only: Mapping[str, str] | None = None,
+) -> Period:  # fmt: skip
     """The period that was asked for; else the headline level and the last 13 weeks."""
     today = clock.now().date()
     last = until or today
     level = match if match in accuracy.LEVELS else preferences.get("headline_level")
-    return Period(level, since or last - LOOK_BACK, last)
+    asked = {name: value for name, value in (only or {}).items() if name in FILTERS and value}
+    return Period(level, since or last - LOOK_BACK, last, asked)
 
 
 def overview(actor: Actor, asked: Period, by: str = "policy") -> Overview:
     """Figures of a period, those of persons only of agents that *actor* may see."""
-    seen, left_out = _figures(asked)
+    seen, left_out = figures_of(asked)
     target = float(preferences.get("target_accuracy"))
     split = by if by in SPLITS else "policy"
+    names = _Names(seen.whole)
     return Overview(
-        asked, target, seen.total, _by_agent(seen, agents.shown_to(actor), target), _by_value(_split(seen, split)),
-        split, left_out,
-    )  # fmt: skip
+        period=asked,
+        target=target,
+        total=seen.total,
+        agents=_by_agent(seen, agents.shown_to(actor), target),
+        split=_by_value(_split(seen, split, names)),
+        by=split,
+        wrong=_wrong(seen, names),
+        choices={name: names.choices(name) for name in FILTERS},
+        left_out=left_out,
+    )
 
 
 def of_all(asked: Period) -> tuple[Rate | None, float]:
     """The figure of all agents together, and the target."""
-    return _figures(asked)[0].total, float(preferences.get("target_accuracy"))
+    return figures_of(asked)[0].total, float(preferences.get("target_accuracy"))
 
 
-def _figures(asked: Period) -> tuple[Figures, int]:
+def figures_of(asked: Period) -> tuple[Figures, int]:
     """The figures of the period's draws that are complete, and how many drawn cases of others are left out."""
     since, until = asked.moments
-    return tallied.figures(asked.match, since=since, until=until)
+    drawn, left_out = tallied.period(since=since, until=until)
+    return Figures(drawn, asked.match, member=members(drawn, asked.only)), left_out
 
 
-def own(agent: Agent, asked: Period, *, for_themselves: bool = False) -> Own:
-    """The figures of one agent; for the agent as of the last release of results, like all that reaches them."""
-    drawn, left_out = _drawn(asked, agent.id, released_only=for_themselves)
-    total = accuracy.of_cases(drawn, match=asked.match)
-    policies = _named(accuracy.of_cases(drawn, by=("policy",), match=asked.match), "policy")
-    months = [Line(rate.keys["month"], rate) for rate in accuracy.of_cases(drawn, by=("month",), match=asked.match)]
-    known = total[0] if total else None
-    weeks = max((asked.until - asked.since).days / 7, 1)
-    return Own(
-        agent, asked, float(preferences.get("target_accuracy")), known, _by_value(policies), months, left_out,
-        _expected(known, len(drawn) / weeks),
-    )  # fmt: skip
+def members(drawn: Tallied, only: Mapping[str, str]) -> BoolArray | None:
+    """Which cases a page is narrowed to; None where to all."""
+    if not only:
+        return None
+    inside = np.ones(len(drawn), dtype=bool)
+    for name, value in only.items():
+        numbers = agents.teams() if name == "team" else drawn.words
+        wanted = [number for number, word in numbers.items() if word == value]
+        inside &= np.isin(drawn.column(FILTERS[name]), wanted)
+    return inside
 
 
-def _expected(rate: Rate | None, a_week: float) -> date | None:
-    return sentences.expected_on(rate.figure.n if rate is not None else 0, a_week, clock.now().date())
+class _Names:
+    """How pages call what a period holds."""
 
+    def __init__(self, drawn: Tallied) -> None:
+        self.drawn = drawn
+        self.teams = agents.teams()
+        self.numbers = {name: tallied.distinct(drawn.column(column))[0].tolist() for name, column in FILTERS.items()}
+        words = [drawn.words[number] for number in self.numbers["policy"]]
+        self.policies: Mapping[str, str] = policy_queries.labels(words)
 
-def _drawn(asked: Period, agent_id: int, *, released_only: bool = False) -> tuple[list[DrawnCase], int]:
-    """The drawn cases of the period in draws that are complete, and how many others there are."""
-    since, until = asked.moments
-    drawn = list(measured.drawn_cases(agent_id=agent_id, since=since, until=until))
-    if released_only:
-        last = release.next_release() - timedelta(days=1)
-        drawn = [_still_open(row) if row.settled_at is not None and row.settled_at > last else row for row in drawn]
-    complete = accuracy.finished(drawn)
-    return complete, len(drawn) - len(complete)
+    def value(self, name: str, number: int) -> str:
+        """What an address says for this slice."""
+        return self.teams.get(number, "") if name == "team" else self.drawn.words.get(number, "")
 
+    def label(self, name: str, value: str) -> str:
+        """What a page says for it."""
+        return self.policies.get(value, value) if name == "policy" else value.replace("_", " ") or "–"
 
-def _still_open(row: DrawnCase) -> DrawnCase:
-    """A case as it stood before its settlement was released."""
-    return replace(row, state="open", right_verdict=None, right_policy=None, right_action=None)
+    def choices(self, name: str) -> list[tuple[str, str]]:
+        """All of one filter, by how pages call them."""
+        values = [value for number in self.numbers[name] if (value := self.value(name, number))]
+        return sorted(((value, self.label(name, value)) for value in values), key=lambda one: one[1].casefold())
+
+    def line(self, name: str, number: int, rate: Rate) -> Line:
+        """One row of a split."""
+        if name == "cell":
+            policy, locale = self.line("policy", number // CELL, rate), self.line("locale", number % CELL, rate)
+            both = tallied.named(rate, policy=policy.only["policy"], locale=locale.only["locale"])
+            return Line(f"{policy.name} · {locale.name}", both, only={**policy.only, **locale.only})
+        value = self.value(name, number)
+        only = {name: value} if name in FILTERS else {}
+        return Line(self.label(name, value), tallied.named(rate, **{name: value}), only=only)
 
 
 def _by_agent(seen: Figures, shown: Mapping[int, Agent], target: float) -> list[Line]:
@@ -151,28 +182,35 @@ def _by_agent(seen: Figures, shown: Mapping[int, Agent], target: float) -> list[
     return sorted(lines, key=lambda line: (line.rate.says(target) != "under", line.name.casefold()))
 
 
-def _split(seen: Figures, by: str) -> list[Line]:
+def _split(seen: Figures, by: str, names: _Names) -> list[Line]:
     """The figures of one more split, under the names that pages use."""
-    names = agents.teams() if by == "team" else {}
-    says = seen.says(by)
-    rates = [
-        tallied.named(rate, **{by: names.get(number, "") if by == "team" else says(number)})
-        for number, rate in seen.by(by).items()
+    return [names.line(by, number, rate) for number, rate in seen.by(by).items()]
+
+
+def _wrong(seen: Figures, names: _Names) -> list[Wrong]:
+    """Errors apart: all together first, then by policy, the most frequently enforced wrongly first."""
+    verdicts = seen.at("verdict")
+    enforced = verdicts.drawn.column("enforced")
+    whole, parts = verdicts.of(enforced), verdicts.of(verdicts.drawn.column("play") * 2 + enforced)
+    policies = {number >> 1 for number in parts}
+    lines = [
+        Wrong(names.line("policy", number, rate).name, parts.get(2 * number + 1), parts.get(2 * number))
+        for number in policies
+        if (rate := parts.get(2 * number + 1) or parts.get(2 * number))
     ]
-    return _named(rates, by)
+    together = [Wrong("All together", whole.get(1), whole.get(0))] if whole else []
+    return together + sorted(lines, key=lambda line: (_known_share(line.enforced), line.name.casefold()))
 
 
-def _named(rates: Sequence[Rate], by: str) -> list[Line]:
-    """Rates under the names that pages use."""
-    if by != "policy":
-        return [Line(rate.keys[by].replace("_", " ") or "–", rate) for rate in rates]
-    labels = policy_queries.labels([rate.keys[by] for rate in rates])
-    return [Line(labels[rate.keys[by]], rate) for rate in rates]
+def _known_share(rate: Rate | None) -> float:
+    return 2.0 if rate is None or rate.in_progress or rate.too_little else rate.figure.estimate
 
 
 def _by_value(lines: Sequence[Line]) -> list[Line]:
-    def place(line: Line) -> tuple[bool, float, str]:
-        known = not (line.rate.in_progress or line.rate.too_little)
-        return not known, -line.rate.figure.estimate if known else 0.0, line.name.casefold()
+    return sorted(lines, key=by_value)
 
-    return sorted(lines, key=place)
+
+def by_value(line: Line) -> tuple[bool, float, str]:
+    """The key by which clauses are sorted, the largest first and those without a figure last; never persons."""
+    known = not (line.rate.in_progress or line.rate.too_little)
+    return not known, -line.rate.figure.estimate if known else 0.0, line.name.casefold()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, request, url_for
 from markupsafe import Markup
 
-from calibration import overview, sentences
-from calibration.accuracy import LEVELS, Rate
-from calibration.overview import SPLITS, Line, Own, Period
+from calibration import overview, owning, sentences, slice_cases
+from calibration.accuracy import Rate
+from calibration.overview import SPLITS, Line, Overview
+from calibration.owning import Own
 from calibration.queries import agents
 from calibration.stats.estimate import FEWEST_CASES
+from calibration.views.asked import LEVELS, asked_period, link_of
 from calibration.views.downloads import csv_of
+from calibration.views.funnels import funnel_of
 from qa.core import formats
 from qa.core.charts.intervals import interval_plot
 from qa.core.charts.lines import Point, Series, line_chart
@@ -24,24 +27,36 @@ _LEADS = ("manager", "observer", "admin")
 _FIGURE = ("estimate", "low", "high", "n", "n_effective", "open", "frame", "note")
 #: Charts that stand alone in a card are drawn as wide as the page, so that their writing keeps its size.
 WIDE = 1180
+#: Agents of one page; the funnel and the table that is handed out hold all of them.
+PAGE = 50
+#: More rows than these are no picture any more.
+MOST_ROWS = 40
 
 
 @bp.get("/accuracy")
 @needs(*_LEADS)
 def show() -> Page:
-    """Figures by agent, and by policy, workflow, language or team."""
-    asked = _period()
+    """Figures by agent, and by policy, workflow, language, team or severity."""
+    asked = asked_period()
     seen = overview.overview(g.person, asked, request.args.get("by", "policy"))
+    first = max(request.args.get("from", 0, type=int), 0)
     return page(
         "calibration/accuracy.html",
         seen=seen,
         said=sentences.figure(seen.total, seen.target),
+        quote=sentences.accuracy_quote(seen.total, asked.since, asked.until),
         by_agent=_plot(seen.agents, seen.target, "Accuracy by agent", order="person"),
+        funnel=funnel_of(seen.agents, seen.total, width=WIDE),
+        agents=seen.agents[first : first + PAGE],
+        first=first,
+        size=PAGE,
         by_split=_plot(seen.split, seen.target, f"Accuracy by {seen.by}", order="given"),
-        link=_link(asked),
+        link=link_of(asked),
+        chips=_chips(seen),
         levels=LEVELS,
         splits=SPLITS,
         minimum=FEWEST_CASES,
+        opens=g.person.has("manager", "admin"),
     )
 
 
@@ -49,9 +64,21 @@ def show() -> Page:
 @needs(*_LEADS)
 def download() -> Response:
     """The same figures as a table."""
-    seen = overview.overview(g.person, _period(), request.args.get("by", "policy"))
+    seen = overview.overview(g.person, asked_period(), request.args.get("by", "policy"))
     rows = [("agent", line) for line in seen.agents] + [(seen.by, line) for line in seen.split]
     return csv_of("accuracy.csv", ("of", "name", *_FIGURE), ((kind, *_cells(line)) for kind, line in rows))
+
+
+@bp.get("/accuracy/cases")
+@needs("manager", "admin")
+def cases() -> Page:
+    """The cases behind a figure, newest first."""
+    asked = asked_period()
+    came, agent = request.args.get("came", ""), request.args.get("agent", "")
+    first = max(request.args.get("from", 0, type=int), 0)
+    seen = slice_cases.behind(g.person, asked, came=came, agent=agent, first=first)
+    link = link_of(asked) | {"came": came, "agent": agent}
+    return page("calibration/accuracy_cases.html", seen=seen, link=link)
 
 
 @bp.get("/accuracy/agents/<public_id>")
@@ -66,7 +93,7 @@ def of_agent(public_id: str) -> Page:
 def download_of_agent(public_id: str) -> Response:
     """The same figures as a table."""
     agent = agents.may_open(g.person, public_id)
-    seen = overview.own(agent, _period(), for_themselves=agent.id == g.person.id)
+    seen = owning.own(agent, asked_period(), for_themselves=agent.id == g.person.id)
     rows = [("policy", line) for line in seen.policies] + [("month", line) for line in seen.months]
     return csv_of("figures.csv", ("of", "name", *_FIGURE), ((kind, *_cells(line)) for kind, line in rows))
 
@@ -79,8 +106,8 @@ def me() -> Page:
 
 
 def _own(agent: agents.Agent) -> Page:
-    asked = _period()
-    seen = overview.own(agent, asked, for_themselves=agent.id == g.person.id)
+    asked = asked_period()
+    seen = owning.own(agent, asked, for_themselves=agent.id == g.person.id)
     return page(
         "calibration/agent.html",
         seen=seen,
@@ -88,27 +115,19 @@ def _own(agent: agents.Agent) -> Page:
         said=sentences.figure(seen.total, seen.target),
         by_policy=_plot(seen.policies, seen.target, "Accuracy by policy", order="given"),
         by_month=_months(seen),
-        link=_link(asked),
+        link=link_of(asked),
         levels=LEVELS,
         minimum=FEWEST_CASES,
     )
 
 
-def _period() -> Period:
-    return overview.period(request.args.get("match"), _day("since"), _day("until"))
-
-
-def _day(name: str) -> date | None:
-    """A day of the address; what is none is as if it was not given."""
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
-def _link(asked: Period) -> dict[str, str]:
-    """What keeps the view in an address."""
-    return {"match": asked.match, "since": asked.since.isoformat(), "until": asked.until.isoformat()}
+def _chips(seen: Overview) -> list[tuple[str, str]]:
+    """What the page is narrowed to, each with the address without it."""
+    link, found = link_of(seen.period), []
+    for name, value in seen.period.only.items():
+        without = {key: kept for key, kept in link.items() if key != name}
+        found.append((dict(seen.choices[name]).get(value, value), url_for("accuracy.show", by=seen.by, **without)))
+    return found
 
 
 def _row(line: Line) -> Row:
@@ -117,11 +136,11 @@ def _row(line: Line) -> Row:
     return Row(line.name, figure.estimate if known else None, figure.low, figure.high, figure.n)
 
 
-def _plot(lines: list[Line], target: float, title: str, *, order: str) -> Markup | None:
-    """An interval plot of the rows that have a figure; None where there is none."""
+def _plot(lines: Sequence[Line], target: float, title: str, *, order: str) -> Markup | None:
+    """An interval plot of the rows that have a figure; None where there is none, or more than a picture holds."""
     rows = [_row(line) for line in lines]
     drawn = [row for row in rows if row.is_drawable]
-    if not drawn:
+    if not drawn or len(drawn) > MOST_ROWS:
         return None
     under = sum(row.high is not None and row.high < target for row in drawn)
     desc = f"{len(drawn)} rows; {under} with the whole interval under the target of {formats.share(target, 0)}."

@@ -1,4 +1,4 @@
-"""What the address of a page of figures asks for: one level, and the days between which cases were closed."""
+"""What the address of a page of figures asks for: one level, closing days, and what it is narrowed to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ LEVELS = accuracy.LEVELS
 
 
 def asked_period() -> Period:
-    """The level and period of the address; what is none is as if it was not given."""
-    return overview.period(request.args.get("match"), _day("since"), _day("until"))
+    """The level, period and filters of the address; what is none is as if it was not given."""
+    only = {name: request.args.get(name, "") for name in overview.FILTERS}
+    return overview.period(request.args.get("match"), _day("since"), _day("until"), only)
 
 
 def link_of(asked: Period) -> dict[str, str]:
     """What keeps the view in an address."""
-    return {"match": asked.match, "since": asked.since.isoformat(), "until": asked.until.isoformat()}
+    period = {"match": asked.match, "since": asked.since.isoformat(), "until": asked.until.isoformat()}
+    return period | dict(asked.only)
 
 
 def _day(name: str) -> date | None:

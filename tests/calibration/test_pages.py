@@ -168,3 +168,79 @@ def costs(client: factories.Browser, pages: tuple[str, ...]) -> list[int]:
         client.get(url)
         found.append(factories.statements(lambda url=url: client.get(url)))
     return found
+
+
+def test_a_page_narrowed_to_one_language_says_so_and_leads_back(sqlite_app: Flask, desk: Settled) -> None:
+    graded(desk, n=120)
+    manager = factories.browser(sqlite_app, desk.manager)
+
+    every, german = manager.get("/accuracy").text, manager.get("/accuracy?locale=de").text
+
+    assert "over 120 graded cases" in every and "over 60 graded cases" in german
+    assert "remove this filter" in german and "remove this filter" not in every
+    assert "No graded case yet." in manager.get("/accuracy?locale=xx").text
+
+
+def test_errors_stand_apart_by_what_was_enforced_and_what_was_left_alone(sqlite_app: Flask, desk: Settled) -> None:
+    graded(desk, agent=0, n=80, wrong=8)
+    stratum = desk.new_stratum("alone", 800, 80)
+    desk.put([One(turn >= 4, "none", agent=1) for turn in range(80)], stratum=stratum)
+
+    text = factories.browser(sqlite_app, desk.manager).get("/accuracy").text
+
+    together = text.split("Over-enforced (FP)")[1].split("</tr>")[1]
+    assert "10.0%" in together and "5.0%" in together
+
+
+def test_a_figure_opens_its_cases_and_those_that_differ(sqlite_app: Flask, desk: Settled) -> None:
+    graded(desk, agent=0, n=60, wrong=3)
+    graded(desk, agent=1, n=60, wrong=3)
+    manager = factories.browser(sqlite_app, desk.manager)
+    one = f"/accuracy/cases?agent={desk.agent.public_id}"
+
+    first, second, wrong = manager.get(one).text, manager.get(f"{one}&from=50").text, manager.get(f"{one}&came=wrong")
+
+    assert "60 cases" in first and first.count('<th scope="row"') == 50 and second.count('<th scope="row"') == 10
+    assert "3 cases" in wrong.text and wrong.text.count('<th scope="row"') == 3
+    assert f'agent={desk.agent.public_id}"' in manager.get("/accuracy").text
+
+
+def test_who_may_be_given_cases_is_not_told_by_a_list_which_ones_differ(sqlite_app: Flask, desk: Settled) -> None:
+    graded(desk, n=60, wrong=3)
+    both = factories.browser(sqlite_app, factories.actor("manager", "reviewer", manages=None))
+    names = db.session.scalars(select(ClosedCase.external_id)).all()
+
+    text = both.get("/accuracy/cases?came=wrong").text
+
+    assert "60 cases with a settled decision" in text
+    assert "Open case" in text and not any(f">{name}<" in text for name in names)
+
+
+def test_the_funnel_names_the_agent_whom_chance_does_not_explain(sqlite_app: Flask, desk: Settled) -> None:
+    for agent, wrong in enumerate((4, 5, 40)):
+        graded(desk, agent=agent, n=120, wrong=wrong)
+
+    text = factories.browser(sqlite_app, desk.manager).get("/accuracy").text
+
+    assert "1 of 3 agents lie under what chance explains" in text
+
+
+def test_fifty_agents_stand_on_a_page_and_all_of_them_in_the_table(sqlite_app: Flask) -> None:
+    desk = Settled(agents=60)
+    stratum = desk.new_stratum("many", 10_000, 120)
+    desk.put([One(True, agent=agent) for agent in range(60) for _ in (0, 1)], stratum=stratum)
+    manager = factories.browser(sqlite_app, desk.manager)
+
+    first, second = manager.get("/accuracy").text, manager.get("/accuracy?from=50").text
+
+    assert "1 to 50 of 60 agents" in first and "51 to 60 of 60 agents" in second
+    assert manager.get("/accuracy.csv").text.count("\nagent,") == 60
+
+
+def test_one_sentence_may_be_quoted_and_one_may_not(sqlite_app: Flask, desk: Settled) -> None:
+    graded(desk, n=60, wrong=3)
+
+    text = factories.browser(sqlite_app, desk.manager).get("/accuracy").text
+
+    assert "95.0% [" in text and "by a random sample of 60 graded cases" in text
+    assert "Who has the higher figure decides better" in text

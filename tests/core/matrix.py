@@ -148,6 +148,7 @@ ROWS = [
     row("GET /agreement.csv", "manager observer admin"),
     row("GET /accuracy", "manager observer admin"),
     row("GET /accuracy.csv", "manager observer admin"),
+    row("GET /accuracy/cases", "manager admin"),
     row("GET /accuracy/agents/<public_id>", "agent manager admin", ids="agents"),
     row("GET /accuracy/agents/<public_id>/figures.csv", "agent manager admin", ids="agents"),
     row("GET /me", "agent"),

@@ -1,0 +1,69 @@
+"""What the page of one agent shows: a few hundred cases, read from their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from calibration import accuracy, sentences
+from calibration.accuracy import Rate
+from calibration.overview import Line, Period, by_value
+from calibration.queries.agents import Agent
+from qa import policy_queries, release
+from qa.core import clock, preferences
+from qa.queries import measured
+from qa.queries.measured import DrawnCase
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One agent's figures."""
+
+    agent: Agent
+    period: Period
+    target: float
+    total: Rate | None
+    policies: Sequence[Line]
+    months: Sequence[Line]
+    left_out: int
+    expected_on: date | None
+
+
+def own(agent: Agent, asked: Period, *, for_themselves: bool = False) -> Own:
+    """The figures of one agent; for the agent as of the last release of results, like all that reaches them."""
+    drawn, left_out = _drawn(asked, agent.id, released_only=for_themselves)
+    total = accuracy.of_cases(drawn, match=asked.match)
+    months = [Line(rate.keys["month"], rate) for rate in accuracy.of_cases(drawn, by=("month",), match=asked.match)]
+    known = total[0] if total else None
+    weeks = max((asked.until - asked.since).days / 7, 1)
+    return Own(
+        agent, asked, float(preferences.get("target_accuracy")), known, _policies(drawn, asked.match), months,
+        left_out, _expected(known, len(drawn) / weeks),
+    )  # fmt: skip
+
+
+def _policies(drawn: Sequence[DrawnCase], match: str) -> list[Line]:
+    rates = accuracy.of_cases(drawn, by=("policy",), match=match)
+    labels = policy_queries.labels([rate.keys["policy"] for rate in rates])
+    return sorted((Line(labels[rate.keys["policy"]], rate) for rate in rates), key=by_value)
+
+
+def _expected(rate: Rate | None, a_week: float) -> date | None:
+    return sentences.expected_on(rate.figure.n if rate is not None else 0, a_week, clock.now().date())
+
+
+def _drawn(asked: Period, agent_id: int, *, released_only: bool = False) -> tuple[list[DrawnCase], int]:
+    """The drawn cases of the period in draws that are complete, and how many others there are."""
+    since, until = asked.moments
+    drawn = list(measured.drawn_cases(agent_id=agent_id, since=since, until=until))
+    if released_only:
+        last = release.next_release() - timedelta(days=1)
+        drawn = [_still_open(row) if row.settled_at is not None and row.settled_at > last else row for row in drawn]
+    complete = accuracy.finished(drawn)
+    return complete, len(drawn) - len(complete)
+
+
+def _still_open(row: DrawnCase) -> DrawnCase:
+    """A case as it stood before its settlement was released."""
+    return replace(row, state="open", right_verdict=None, right_policy=None, right_action=None)
