@@ -136,6 +136,17 @@ def of_units(unit: IntArray, label: IntArray, categories: int, unit_count: int) 
     return _decoded(values, categories, base, width), place.astype(np.int64)
 
 
+def _row_keys(counts: IntArray) -> list[FloatArray]:
+    """Exact keys of rows of counts, so that equal rows are found by sorting numbers."""
+    base = int(counts.max(initial=0)) + 1
+    width = max(1, int(_EXACT_BITS / np.log2(max(base, 2))))
+    worth = float(base) ** np.arange(min(width, counts.shape[1]))
+    return [
+        np.asarray(counts[:, start : start + width] @ worth[: counts.shape[1] - start], dtype=np.float64)
+        for start in range(0, counts.shape[1], width)
+    ]
+
+
 def merge(parts: Sequence[Patterns]) -> Patterns:
     """One set of patterns from those of slices that share no unit.
 
@@ -147,5 +158,10 @@ def merge(parts: Sequence[Patterns]) -> Patterns:
         raise ValueError("patterns merge over the same categories")
     counts = np.concatenate([part.counts for part in parts])
     units = np.concatenate([part.units for part in parts])
-    rows, place = np.unique(counts, axis=0, return_inverse=True)
-    return Patterns(rows, sums(place, units, len(rows)))
+    keys = _row_keys(counts)
+    if not keys or not len(counts):
+        return Patterns(counts, units)
+    _, place = _distinct(keys)
+    first = np.full(int(place.max()) + 1, -1, dtype=np.int64)
+    first[place[::-1]] = np.arange(place.size)[::-1]
+    return Patterns(counts[first], sums(place, units, first.size))
