@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from qa import policy_queries, section_keys
-from qa.core.db import db
+from qa import policy_queries, section_keys, workflows
+from qa.core.db import ask, db
 from qa.core.errors import BadInput, Problem
 from qa.models.cases import ClosedCase
 from qa.models.grading import VERDICTS
-from qa.models.policies import Action, Reason, Workflow
+from qa.models.policies import Reason
 
 CONFIDENCE = ("low", "medium", "high")
 Find = Callable[[str, date], policy_queries.SectionRow | None]
+_CASE = ClosedCase.__table__.c
+_CLOSED = select(_CASE.closed_at).where(_CASE.id == bindparam("case_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,19 @@ class Checked:
     note: str
 
 
-def checked(case_id: int, workflow_id: int, given: Given, *, find: Find = policy_queries.section) -> Checked:
+def checked(
+    case_id: int,
+    workflow_id: int,
+    given: Given,
+    *,
+    find: Find = policy_queries.section,
+    closed_at: datetime | None = None,
+) -> Checked:
     """*given* as it can be stored. Raises BadInput with everything that is missing or unknown.
 
-    *find* looks a section up; whoever checks many answers hands in one that remembers.
+    *find* looks a section up; whoever checks many answers hands in one that remembers. *closed_at*: where it is known.
     """
-    workflow = db.session.get(Workflow, workflow_id)
-    closed_at = db.session.scalar(select(ClosedCase.closed_at).where(ClosedCase.id == case_id))
+    workflow = workflows.form_of(workflow_id)
     problems: list[Problem] = []
     if given.verdict not in VERDICTS:
         problems.append(Problem("choose a verdict", field="verdict", value=given.verdict or None))
@@ -59,7 +67,8 @@ def checked(case_id: int, workflow_id: int, given: Given, *, find: Find = policy
         problems.append(Problem("choose low, medium or high", field="confidence", value=given.confidence or None))
     section_id, key = None, section_keys.NONE
     if given.verdict == "violates":
-        section = find(given.section_key or "", closed_at.date())
+        decided_at = closed_at or ask(_CLOSED, {"case_id": case_id}).scalar_one()
+        section = find(given.section_key or "", decided_at.date())
         if section is None:
             wanted = "choose a section of the policy in force on the day of the decision"
             problems.append(Problem(wanted, field="section", value=given.section_key or None))
@@ -73,14 +82,13 @@ def checked(case_id: int, workflow_id: int, given: Given, *, find: Find = policy
     )
 
 
-def _action(workflow: Workflow, given: Given, problems: list[Problem]) -> str | None:
+def _action(workflow: workflows.Form, given: Given, problems: list[Problem]) -> str | None:
     """The action that fits the verdict; no violation ends without one unless the workflow asks for one always."""
     if given.verdict == "cannot_tell" or given.verdict not in VERDICTS:
         return None
     if given.verdict == "no_violation" and not workflow.form.get("action_for_all"):
         return None
-    known = db.session.scalars(select(Action).where(Action.workflow == workflow.key)).all()
-    fitting = {action.key for action in known if action.means in (given.verdict, "either")}
+    fitting = {action.key for action in workflows.actions_of(workflow.key) if action.means in (given.verdict, "either")}
     if given.action in fitting:
         return given.action
     if fitting:
@@ -88,7 +96,7 @@ def _action(workflow: Workflow, given: Given, problems: list[Problem]) -> str | 
     return None
 
 
-def _known(workflow: Workflow, extra: dict[str, Any]) -> dict[str, Any]:
+def _known(workflow: workflows.Form, extra: dict[str, Any]) -> dict[str, Any]:
     """Of the extra answers, those that the form asks for, and of choices those that it offers."""
     kept: dict[str, Any] = {}
     for field in workflow.form.get("fields", []):

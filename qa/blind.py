@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, select, update
 
-from qa import answers, follow_up, queue, touches, votes
+from qa import answers, follow_up, in_hand, queue, touches, votes
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import db
+from qa.core.columns import new_public_id
+from qa.core.db import ask, db, is_sqlite
 from qa.core.errors import NotFound, Refused
 from qa.core.models import Person
 from qa.models.grading import Batch, Grade, Skip, Task
 
 #: Share of ordinary reveals that come later, so that a missing one tells nothing.
 HELD_BACK = 0.10
+_PERSON = Person.__table__.c
+_ONE_AT_A_TIME = select(_PERSON.id).where(_PERSON.id == bindparam("person")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +46,32 @@ def claim(actor: Actor, *, key: str | None = None) -> str | None:
 
 def _claim(actor: Actor) -> str | None:
     holds = held(actor)
-    if holds is not None:
-        return holds
-    if graded_today(actor) >= preferences.get("daily_portion"):
+    return holds if holds is not None else _take_up(actor, graded_today(actor))
+
+
+def _take_up(actor: Actor, graded: int) -> str | None:
+    """The next task of the queue for somebody who holds none and has *graded* so many today."""
+    if graded >= preferences.get("daily_portion"):
         return None
     task_id = queue.claim_next(actor)
-    if task_id is None:
-        return None
-    public_id = db.session.scalar(select(Task.public_id).where(Task.id == task_id))
-    audit.note(actor, "claimed", "task", public_id)
-    return public_id
+    if task_id is not None:
+        audit.note(actor, "claimed", "task", task_id)
+    return task_id
 
 
 def held(actor: Actor) -> str | None:
     """The task in *actor*'s hands, the one taken up last first."""
-    newest = select(Task.public_id).where(Task.person_id == actor.id, Task.state == "held")
-    return db.session.scalar(newest.order_by(Task.held_at.desc(), Task.id.desc()).limit(1))
+    found: str | None = ask(in_hand.HELD, {"person": actor.id}).scalar()
+    return found
 
 
 def graded_today(actor: Actor) -> int:
     """How many grades *actor* has given since midnight UTC."""
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    standing = select(func.count()).where(Grade.person_id == actor.id, Grade.graded_at >= midnight)
-    return db.session.scalar(standing.where(Grade.taken_back_at.is_(None))) or 0
+    return int(ask(in_hand.GRADED, {"person": actor.id, "midnight": _midnight()}).scalar_one())
+
+
+def _midnight() -> datetime:
+    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def hand_to(actor: Actor, *, case_id: int, person_id: int) -> str:
@@ -104,36 +110,57 @@ def grade(
     answer that the workflow's form or the policy of that day does not know.
     """
     one_at_a_time(actor.id)
-    task = _own_task(actor, task_id)
+    task = _in_hand(actor, task_id)
     given = answers.Given(verdict, section_key, action, confidence, extra or {}, note)
     body = [task_id, verdict, section_key, action, confidence, extra or {}, note]
 
     def deed() -> dict[str, Any]:
-        _put_down(actor, task, answers.checked(task.case_id, task.workflow_id, given), seconds_shown)
-        full = _size_of_open_batch(actor) >= preferences.get("batch_size")
+        answer = answers.checked(task.case_id, task.workflow_id, given, closed_at=task.closed_at)
+        batch_id = _put_down(actor, task, answer, seconds_shown)
+        full = task.in_batch + 1 >= preferences.get("batch_size")
         if full:
-            commit_batch(_open_batch(actor), actor)
-        return {"next": _claim(actor) if claim_next else None, "closed": full}
+            commit_batch(db.session.get_one(Batch, batch_id), actor)
+        if not claim_next:
+            return {"next": None, "closed": full}
+        return {"next": task.also_held or _take_up(actor, task.graded_today + 1), "closed": full}
 
     said = idempotency.once(actor, key, body, deed)
     return Graded(said["next"], said["closed"])
 
 
-def _put_down(actor: Actor, task: Task, answer: answers.Checked, seconds_shown: int | None) -> None:
+def _in_hand(actor: Actor, task_id: str) -> Any:
+    """A row of `in_hand.TASK`: the task with all that putting a grade down has to know."""
+    task = ask(in_hand.TASK, {"task": task_id, "person": actor.id, "midnight": _midnight()}).first()
+    if task is None or task.state == "waiting":
+        raise NotFound("case to grade")
+    return task
+
+
+def _put_down(actor: Actor, task: Any, answer: answers.Checked, seconds_shown: int | None) -> int:
+    """Store a grade of the open batch; the batch's inside number."""
     now = clock.now()
     _move(
         task.id, "held", "graded", "This case is no longer in your hands. Your answer was not stored.", lease_until=None
     )
-    no = (db.session.scalar(select(func.max(Grade.no)).where(Grade.task_id == task.id)) or 0) + 1
-    row = Grade(
-        task_id=task.id, no=no, batch_id=_open_batch(actor).id, person_id=actor.id, verdict=answer.verdict,
-        section_id=answer.section_id, section_key=answer.section_key, action=answer.action, answers=answer.extra,
-        confidence=answer.confidence, note=answer.note, seconds_shown=seconds_shown, graded_at=now,
-    )  # fmt: skip
-    db.session.add(row)
-    touches.touch(task.case_id, actor.id, "graded")
-    db.session.flush()
+    no, batch_id = (task.last_no or 0) + 1, task.batch_id or _new_batch(actor)
+    ask(in_hand.STAMP, {"batch": batch_id, "now": now})
+    row = {
+        "public_id": new_public_id(), "task_id": task.id, "no": no, "batch_id": batch_id, "person_id": actor.id,
+        "verdict": answer.verdict, "section_id": answer.section_id, "section_key": answer.section_key,
+        "action": answer.action, "answers": answer.extra, "confidence": answer.confidence, "note": answer.note,
+        "translated": False, "seconds_shown": seconds_shown, "graded_at": now, "created_at": now,
+    }  # fmt: skip
+    ask(in_hand.KEEP, row)
+    touches.touch(task.case_id, actor.id or 0, "graded")
     audit.note(actor, "graded", "task", task.public_id, no=no)
+    return int(batch_id)
+
+
+def _new_batch(actor: Actor) -> int:
+    batch = Batch(person_id=actor.id, state="open", opened_at=clock.now(), last_at=clock.now())
+    db.session.add(batch)
+    db.session.flush()
+    return batch.id
 
 
 def take_back(actor: Actor) -> str:
@@ -244,7 +271,8 @@ def one_at_a_time(person_id: int | None) -> None:
 
     Rows of others that refer to the person need not wait.
     """
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    if not is_sqlite():  # which lets one writer in at a time
+        ask(_ONE_AT_A_TIME, {"person": person_id})
 
 
 def _own_task(actor: Actor, task_id: str) -> Task:
@@ -256,27 +284,9 @@ def _own_task(actor: Actor, task_id: str) -> Task:
 
 def _move(task_id: int, before: str, after: str, otherwise: str, **values: Any) -> None:
     """Move a task's state, or refuse with *otherwise* when it is not where it should be."""
-    moved = db.session.execute(
-        update(Task).where(Task.id == task_id, Task.state == before).values(state=after, **values)
-    ).rowcount
-    if not moved:
+    moved = ask(in_hand.moving(frozenset(values)), {"task": task_id, "before": before, "after": after, **values})
+    if not moved.rowcount:
         raise Refused(otherwise)
-
-
-def _open_batch(actor: Actor) -> Batch:
-    batch = db.session.scalar(select(Batch).where(Batch.person_id == actor.id, Batch.state == "open"))
-    if batch is None:
-        batch = Batch(person_id=actor.id, state="open", opened_at=clock.now(), last_at=clock.now())
-        db.session.add(batch)
-    batch.last_at = clock.now()
-    db.session.flush()
-    return batch
-
-
-def _size_of_open_batch(actor: Actor) -> int:
-    query = select(func.count()).select_from(Grade).join(Batch, Batch.id == Grade.batch_id)
-    query = query.where(Batch.person_id == actor.id, Batch.state == "open", Grade.taken_back_at.is_(None))
-    return db.session.scalar(query) or 0
 
 
 def _hash(row: Grade, task: Task) -> str:

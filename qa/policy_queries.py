@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, func, or_, select
 
 from qa import section_keys
 from qa.core import clock
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.models.drafting import SectionMerge
 from qa.models.policies import Policy, PolicyVersion, Section
 
@@ -99,7 +100,7 @@ _VERSION = (
 )  # fmt: skip
 
 
-def _in_force(on: date) -> Select[tuple[int]]:
+def _in_force(on: Any) -> Select[tuple[int]]:
     """Inside numbers of the versions in force on a day: of each policy the last published one that had begun."""
     begun = or_(PolicyVersion.effective_from.is_(None), PolicyVersion.effective_from <= on)
     newest = (
@@ -113,15 +114,28 @@ def _in_force(on: date) -> Select[tuple[int]]:
     return select(newest).select_from(Policy)
 
 
-def _sections(*conditions: ColumnElement[bool]) -> tuple[SectionRow, ...]:
-    query = (
+def _of_sections(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(*_SECTION)
         .join(PolicyVersion, PolicyVersion.id == Section.version_id)
         .join(Policy, Policy.id == PolicyVersion.policy_id)
         .where(*conditions)
         .order_by(Policy.title, Policy.slug, Section.ordinal)
     )
-    return tuple(SectionRow(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in db.session.execute(query))
+
+
+#: Asked for each answer that names a section, so it is made once.
+_NAMED = _of_sections(
+    Section.key == bindparam("key"), PolicyVersion.id.in_(_in_force(bindparam("on", type_=Date())))
+).limit(1)
+
+
+def _section_row(row: Row[Any]) -> SectionRow:
+    return SectionRow(row[0], row[1], row[2], tuple(row[3]), *row[4:])
+
+
+def _sections(*conditions: ColumnElement[bool]) -> tuple[SectionRow, ...]:
+    return tuple(_section_row(row) for row in db.session.execute(_of_sections(*conditions)))
 
 
 def sections_in_force(on: date) -> tuple[SectionRow, ...]:
@@ -134,8 +148,8 @@ def sections_in_force(on: date) -> tuple[SectionRow, ...]:
 
 def section(key: str, on: date) -> SectionRow | None:
     """The section *key* as it stood on a day; None when no version in force then has it."""
-    found = _sections(Section.key == key, PolicyVersion.id.in_(_in_force(on)))
-    return found[0] if found else None
+    found = ask(_NAMED, {"key": key, "on": on}).first()
+    return None if found is None else _section_row(found)
 
 
 def section_by_id(section_id: int) -> SectionRow | None:

@@ -11,22 +11,25 @@ import hmac
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from qa import touches
 from qa.core import clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
-from qa.core.db import db
-from qa.core.models import Person
+from qa.core.db import ask, is_sqlite
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task, TaskPurpose
 from qa.models.policies import Workflow
 
+_ADD_TASKS = insert(Task.__table__).returning(Task.__table__.c.id, sort_by_parameter_order=True)
+_ADD_PURPOSES = insert(TaskPurpose.__table__)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -51,12 +54,12 @@ def add_tasks(wanted: Iterable[Mapping[str, Any]], *, release_at: datetime) -> i
     ]  # fmt: skip
     if not rows:
         return 0
-    ids = db.session.scalars(insert(Task).returning(Task.id, sort_by_parameter_order=True), rows).all()
+    ids = ask(_ADD_TASKS, rows).scalars().all()
     purposes = [
         {"task_id": task_id, "purpose": one["purpose"], "origin": one.get("origin"), "created_at": now}
         for task_id, one in zip(ids, asked, strict=True)
     ]
-    db.session.execute(insert(TaskPurpose), purposes)
+    ask(_ADD_PURPOSES, purposes)
     return len(rows)
 
 
@@ -65,43 +68,48 @@ def lease_end() -> datetime:
     return clock.now() + timedelta(minutes=preferences.get("lease_minutes"))
 
 
-def claim_next(actor: Actor) -> int | None:
-    """Claim the next task that *actor* may be given; None when there is none. The task's inside number."""
-    db.session.execute(select(Person.id).where(Person.id == actor.id).with_for_update(key_share=True))
-    start = _start(actor)
-    ahead, behind = Task.queue_number >= start, Task.queue_number < start
-    for skip_locked in (True, False):
-        for part in (ahead, behind):
-            claimed = _claim(actor, _open_to(actor).where(part), skip_locked=skip_locked)
+def claim_next(actor: Actor) -> str | None:
+    """Claim the next task that *actor* may be given: its address; None when there is none.
+
+    The caller sees to it that a person's claims come one after the other.
+    """
+    workflows = sorted(skill.split(":", 1)[1] for skill in actor.skills if skill.startswith("workflow:"))
+    limits = {name: values for name, values in (("languages", sorted(actor.languages)), ("keys", workflows)) if values}
+    chosen = {
+        "person": actor.id, "now": clock.now(), "until": lease_end(), "token": secrets.token_hex(16),
+        "start": _start(actor), "skills": sorted(skill for skill in actor.skills if ":" not in skill), **limits,
+    }  # fmt: skip
+    for skip_locked in (False,) if is_sqlite() else (True, False):
+        for ahead in (True, False):
+            claimed: str | None = ask(_claiming(frozenset(limits), ahead, skip_locked), chosen).scalar()
             if claimed is not None:
                 return claimed
-        if db.engine.dialect.name == "sqlite":
-            break
     return None
 
 
-def _claim(actor: Actor, candidates: Select[tuple[int]], *, skip_locked: bool) -> int | None:
-    now = clock.now()
-    one = candidates.order_by(Task.queue_number).limit(1).with_for_update(of=Task, skip_locked=skip_locked)
-    return db.session.scalar(
-        update(Task)
-        .where(Task.id == one.scalar_subquery(), Task.state == "waiting")
-        .values(
-            person_id=actor.id,
-            state="held",
-            held_at=now,
-            lease_until=lease_end(),
-            lease_token=secrets.token_hex(16),
-        )
-        .returning(Task.id)
-        .execution_options(synchronize_session=False)
-    )
+@cache
+def _claiming(limits: frozenset[str], ahead: bool, skip_locked: bool) -> ReturningUpdate[tuple[str]]:
+    """A claim as one statement, made once; *ahead*: in the part of the queue from the person's own start on."""
+    start = bindparam("start", type_=Task.queue_number.type)
+    part = Task.queue_number >= start if ahead else Task.queue_number < start
+    one = _open_to(limits).where(part).order_by(Task.queue_number).limit(1)
+    one = one.with_for_update(of=Task.__table__, skip_locked=skip_locked)
+    task = Task.__table__.c
+    held = {
+        task.person_id: bindparam("person"), task.state: "held", task.held_at: bindparam("now"),
+        task.lease_until: bindparam("until"), task.lease_token: bindparam("token"),
+    }  # fmt: skip
+    claimed = update(Task.__table__).where(task.id == one.scalar_subquery(), task.state == "waiting")
+    return claimed.values(held).returning(task.public_id)
 
 
-def _open_to(actor: Actor) -> Select[tuple[int]]:
-    """Waiting tasks that *actor* may be given: never an own case, one touched or graded before, a foreign language."""
-    other = aliased(Task)
-    met = exists().where(other.case_id == Task.case_id, other.person_id == actor.id, other.id != Task.id)
+def _open_to(limits: frozenset[str]) -> Select[tuple[int]]:
+    """Waiting tasks that a person may be given: never an own case, one touched or graded before, a foreign language.
+
+    *limits*: the lists that this person is held to.
+    """
+    other, person = aliased(Task), bindparam("person", type_=Task.person_id.type)
+    met = exists().where(other.case_id == Task.case_id, other.person_id == person, other.id != Task.id)
     query = (
         select(Task.id)
         .join(ClosedCase, ClosedCase.id == Task.case_id)
@@ -109,20 +117,19 @@ def _open_to(actor: Actor) -> Select[tuple[int]]:
         .join(Workflow, Workflow.id == Task.workflow_id)
         .where(
             Task.state == "waiting",
-            Task.release_at <= clock.now(),
-            or_(Task.person_id.is_(None), Task.person_id == actor.id),
-            ~touches.has_met(actor.id),
+            Task.release_at <= bindparam("now", type_=Task.release_at.type),
+            or_(Task.person_id.is_(None), Task.person_id == person),
+            ~touches.has_met(person),
             ~met,
         )
     )
-    skills = sorted(skill for skill in actor.skills if ":" not in skill)
-    fits = or_(Task.needs_skill.is_(None), Task.needs_skill.in_(skills))
-    if actor.languages:
-        fits = and_(fits, or_(CaseText.language.is_(None), CaseText.language.in_(sorted(actor.languages))))
-    workflows = sorted(skill.split(":", 1)[1] for skill in actor.skills if skill.startswith("workflow:"))
-    if workflows:
-        fits = and_(fits, Workflow.key.in_(workflows))
-    return query.where(or_(fits, and_(Task.person_id == actor.id, Task.reserved)))
+    fits = or_(Task.needs_skill.is_(None), Task.needs_skill.in_(bindparam("skills", expanding=True)))
+    if "languages" in limits:
+        known = CaseText.language.in_(bindparam("languages", expanding=True))
+        fits = and_(fits, or_(CaseText.language.is_(None), known))
+    if "keys" in limits:
+        fits = and_(fits, Workflow.key.in_(bindparam("keys", expanding=True)))
+    return query.where(or_(fits, and_(Task.person_id == person, Task.reserved)))
 
 
 def _start(actor: Actor) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from qa.core.db import db
+from qa.core import clock
+from qa.core.db import ask, db
 from qa.models.cases import ClosedCase, Touch
 
 
@@ -27,9 +30,12 @@ def met_among(person_id: int | None, case_ids: Collection[int]) -> set[int]:
 
 def touch(case_id: int, person_id: int, how: str) -> bool:
     """Remember that somebody has had to do with a case; whether that is new."""
-    known = select(Touch.id).where(Touch.case_id == case_id, Touch.person_id == person_id, Touch.how == how)
-    if db.session.scalar(known) is not None:
-        return False
-    db.session.add(Touch(case_id=case_id, person_id=person_id, how=how))
-    db.session.flush()
-    return True
+    row = {"case_id": case_id, "person_id": person_id, "how": how, "created_at": clock.now()}
+    return ask(_touching(db.engine.dialect.name), row).first() is not None
+
+
+@cache
+def _touching(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The statement that stores a touch unless it is there; made once for each database."""
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Touch.__table__)
+    return insert.on_conflict_do_nothing().returning(Touch.__table__.c.id)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from qa.core import audit
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import ask, db, forget, remembered
 from qa.models.policies import Action, Reason, Workflow
 
 _VERDICTS = [
@@ -109,6 +109,49 @@ REASONS: dict[str, list[tuple[str, str]]] = {
 }
 
 
+_WORKFLOW, _ACTION = Workflow.__table__.c, Action.__table__.c
+_FORM = select(_WORKFLOW.key, _WORKFLOW.form, _WORKFLOW.settle_levels).where(_WORKFLOW.id == bindparam("id"))
+_ACTIONS = (
+    select(_ACTION.key, _ACTION.label, _ACTION.means, _ACTION.rank)
+    .where(_ACTION.workflow == bindparam("workflow"))
+    .order_by(_ACTION.rank)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One version of a workflow: what its form asks, and the levels that a look settles."""
+
+    key: str
+    form: dict[str, Any]
+    settle_levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAction:
+    """An action as somebody describes it; *means* is the verdict that it goes with, *rank* its step on the ladder."""
+
+    key: str
+    label: str
+    means: str
+    rank: int
+
+
+def form_of(workflow_id: int) -> Form:
+    """A version of a workflow by its inside number."""
+    return remembered(("form", workflow_id), lambda: _form(workflow_id))
+
+
+def _form(workflow_id: int) -> Form:
+    row = ask(_FORM, {"id": workflow_id}).one()
+    return Form(row.key, row.form, tuple(row.settle_levels))
+
+
+def actions_of(key: str) -> tuple[KnownAction, ...]:
+    """The actions of a workflow in the order of their ladder."""
+    return remembered(("actions", key), lambda: tuple(KnownAction(*row) for row in ask(_ACTIONS, {"workflow": key})))
+
+
 def set_up() -> None:
     """Put in the workflows and reasons that every installation begins with; what is there stays."""
     for key in DEFAULTS:
@@ -151,17 +194,8 @@ def ensure_actions(key: str, met: Iterable[tuple[str, bool]]) -> list[str]:
             Action(workflow=key, key=action, label=action.replace("_", " ").capitalize(), means=meant, rank=rank)
         )
     db.session.flush()
+    forget(("actions", key))
     return []
-
-
-@dataclass(frozen=True, slots=True)
-class KnownAction:
-    """An action as somebody describes it; *means* is the verdict that it goes with, *rank* its step on the ladder."""
-
-    key: str
-    label: str
-    means: str
-    rank: int
 
 
 def lay_down(
@@ -185,5 +219,6 @@ def lay_down(
         else:
             found.label, found.means, found.rank = one.label, one.means, one.rank
     db.session.flush()
+    forget(("actions", key))
     audit.note(actor, "described", "workflow", key, version=row.version, actions=len(actions))
     return row

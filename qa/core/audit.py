@@ -17,12 +17,15 @@ from sqlalchemy import func, insert, select, text
 
 from qa.core import clock
 from qa.core.access import Actor
-from qa.core.db import db, is_sqlite
+from qa.core.db import ask, db, is_sqlite
 from qa.core.models import AuditAnchor, AuditEntry
 
 GENESIS = "0" * 64
 #: Any number that no other advisory lock of ours has.
 _HEAD_LOCK = 7_266_001
+_ENTRY = AuditEntry.__table__.c
+_LAST = select(_ENTRY.seq, _ENTRY.hash).order_by(_ENTRY.seq.desc()).limit(1)
+_APPEND = insert(AuditEntry.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,12 @@ def chain_notes() -> None:
         row["hash"] = entry_hash(row)
         rows.append(row)
         last = Head(seq, row["hash"])
-    db.session.execute(insert(AuditEntry), rows)
+    ask(_APPEND, rows)
 
 
 def head() -> Head:
     """The last entry, or the beginning when there is none."""
-    row = db.session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    row = ask(_LAST).first()
     return Head(row.seq, row.hash) if row else Head(0, GENESIS)
 
 

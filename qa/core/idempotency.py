@@ -6,13 +6,20 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.audit import canonical
-from qa.core.db import db
+from qa.core.db import ask
 from qa.core.errors import Unprocessable
 from qa.core.models import Idempotency
+
+_ANSWERS = Idempotency.__table__.c
+_KNOWN = select(_ANSWERS.body_hash, _ANSWERS.answer).where(
+    _ANSWERS.person_id == bindparam("person_id"), _ANSWERS.key == bindparam("key")
+)
+_KEEP = insert(Idempotency.__table__)
 
 
 def once(actor: Actor, key: str | None, body: Any, deed: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -24,12 +31,13 @@ def once(actor: Actor, key: str | None, body: Any, deed: Callable[[], dict[str, 
     if not key or actor.id is None:
         return deed()
     body_hash = hashlib.sha256(canonical(body).encode()).hexdigest()
-    known = db.session.scalar(select(Idempotency).where(Idempotency.person_id == actor.id, Idempotency.key == key))
+    mine = {"person_id": actor.id, "key": key}
+    known = ask(_KNOWN, mine).first()
     if known is not None:
         if known.body_hash != body_hash:
             raise Unprocessable("This form was sent before with other content. Nothing was changed.")
-        return known.answer
+        return dict(known.answer)
     answer = deed()
-    db.session.add(Idempotency(person_id=actor.id, key=key, body_hash=body_hash, status=200, answer=answer))
-    db.session.flush()
+    kept = {**mine, "body_hash": body_hash, "status": 200, "answer": answer, "created_at": clock.now()}
+    ask(_KEEP, kept)
     return answer

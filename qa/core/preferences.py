@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from qa.core import audit, clock
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import ask, db, forget, remembered
 from qa.core.errors import BadInput, NotFound, Problem
 from qa.core.models import Setting
 
@@ -116,26 +116,29 @@ def written(value: Any) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-#: Asked many times in a transaction, so it is made once.
-_HELD = (
-    select(Setting.value)
-    .where(Setting.key == bindparam("key"), Setting.scope == bindparam("scope"))
-    .where(Setting.valid_from <= bindparam("moment"))
-    .order_by(Setting.valid_from.desc())
-    .limit(1)
-)
+_SETTING = Setting.__table__.c
+#: Every setting that was ever made, the latest first: they are few, and a deed asks several.
+_MADE = select(_SETTING.key, _SETTING.scope, _SETTING.valid_from, _SETTING.value).order_by(_SETTING.valid_from.desc())
 
 
 def get(key: str, *, scope: str = "site", at: datetime | None = None) -> Any:
     """The value of *key* that holds for *scope* at the moment *at* (now): the scope's own, the site's, the default."""
     if key not in KNOWN:
         raise KeyError(key)
-    moment = at or clock.now()
+    moment, made = at or clock.now(), remembered("settings", _made)
     for wanted in dict.fromkeys((scope, "site")):
-        found = db.session.execute(_HELD, {"key": key, "scope": wanted, "moment": moment}).first()
-        if found is not None:
-            return found.value
+        for valid_from, value in made.get((key, wanted), ()):
+            if valid_from <= moment:
+                return value
     return DEFAULTS[key]
+
+
+def _made() -> dict[tuple[str, str], list[tuple[datetime, Any]]]:
+    """(key, scope) -> from when on which value holds, the latest first."""
+    found: dict[tuple[str, str], list[tuple[datetime, Any]]] = {}
+    for key, scope, valid_from, value in ask(_MADE):
+        found.setdefault((key, scope), []).append((valid_from, value))
+    return found
 
 
 def put(actor: Actor, key: str, value: Any, *, scope: str = "site") -> None:
@@ -151,3 +154,4 @@ def put(actor: Actor, key: str, value: Any, *, scope: str = "site") -> None:
     row.value, row.by_id = value, actor.id
     audit.note(actor, "set", "setting", f"{scope}/{key}", value=value)
     db.session.flush()
+    forget("settings")

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from qa import blind
+from qa import blind, workflows
 from qa.core import preferences
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.models.grading import Batch, Grade, Task
-from qa.models.policies import Action, Reason, Workflow
+from qa.models.policies import Reason
 
 #: Fewer grades than this give no pace.
 _ENOUGH = 5
+_TASK = Task.__table__.c
+_OWN_FORM = select(_TASK.workflow_id).where(
+    _TASK.public_id == bindparam("task"), _TASK.person_id == bindparam("person")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +96,16 @@ def _pace(actor: Actor) -> int | None:
 
 def asked(actor: Actor, task_id: str) -> Asked:
     """The decision form of the workflow that an own task was made with; an empty one for every other task."""
-    query = select(Workflow.key, Workflow.form).join(Task, Task.workflow_id == Workflow.id)
-    row = db.session.execute(query.where(Task.public_id == task_id, Task.person_id == actor.id)).first()
-    if row is None:
+    own = ask(_OWN_FORM, {"task": task_id, "person": actor.id}).first()
+    if own is None:
         return Asked("", (), (), (), action_for_all=False)
-    actions = select(Action.key, Action.label, Action.means).where(Action.workflow == row.key)
+    workflow = workflows.form_of(own.workflow_id)
     return Asked(
-        question=row.form.get("question", "Does it violate a policy?"),
-        verdicts=tuple(row.form["verdicts"]),
-        actions=tuple((one.key, one.label, one.means) for one in db.session.execute(actions.order_by(Action.rank))),
-        fields=tuple(row.form.get("fields", [])),
-        action_for_all=bool(row.form.get("action_for_all")),
+        question=workflow.form.get("question", "Does it violate a policy?"),
+        verdicts=tuple(workflow.form["verdicts"]),
+        actions=tuple((one.key, one.label, one.means) for one in workflows.actions_of(workflow.key)),
+        fields=tuple(workflow.form.get("fields", [])),
+        action_for_all=bool(workflow.form.get("action_for_all")),
     )
 
 
