@@ -16,6 +16,7 @@ from calibration import signals
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
+from qa.models.drafting import RuleOverride
 from qa.models.truth import Dispute, Finding
 from tests import factories
 from tests.calibration.settled import One, Settled
@@ -211,12 +212,13 @@ def test_an_agent_disputes_a_result(house, axe):
     assert found == []
 
 
-def test_a_policy_owner_publishes_a_version_and_reads_it(house, axe):
+def test_a_policy_owner_takes_a_text_through_its_draft_to_a_version_and_reads_it(house, axe):
     Desk()
     owner = factories.actor("policy_owner", name="Olive")
-    changed = POLICY.replace(
-        "- Calling somebody worthless\n", "- Calling somebody worthless\n- Mocking how they speak\n"
+    changed = POLICY.replace("Calling somebody worthless", "Naming somebody worthless").replace(
+        "- Thanking somebody", "- Thanking somebody\n\nGifts\n\n- Giving somebody flowers"
     )
+    found = []
 
     page = house.enter(owner)
     follow(page, "Policies", "link")
@@ -224,16 +226,31 @@ def test_a_policy_owner_publishes_a_version_and_reads_it(house, axe):
     follow(page, "Publish a version", "link")
     file = {"name": "conduct.md", "mimeType": "text/markdown", "buffer": changed.encode()}
     page.get_by_label("File").set_input_files(file)
-    page.get_by_label("In force from").fill("2026-11-20")
+    follow(page, "Begin the draft")
+    follow(page, "Outline", "link")
+    line = changed.split("\n").index("Gifts") + 1
+    follow(page, f"Section: make line {line} one")
+    outline = page.locator(".outline").inner_text()
+    found += axe(page)
+    follow(page, "Rules", "link")
+    follow(page, "Allowed")
+    found += axe(page)
+    page.get_by_role("link", name="Changes").click()
+    page.locator(".segments label").filter(has_text="Same meaning").first.click()
+    found += axe(page)
+    follow(page, "Keep what I said")
+    follow(page, "Overview", "link")
+    page.get_by_label("In force from").fill("2026-11-16")
+    follow(page, "Keep")
+    follow(page, "Mark as reviewed")
     follow(page, "Publish")
-    text = page.locator(".policy-text").inner_text()
-    versions = page.get_by_role("table", name="Versions").locator("tbody tr").count()
-    found = axe(page)
-    follow(page, "1", "link")
+    text = page.locator("main").inner_text()
+    page.goto(house.address + "/policies/conduct/1")
 
-    assert "Mocking how they speak" in text
-    assert versions == 2
-    assert "Mocking how they speak" not in page.locator(".policy-text").inner_text()
+    assert "Gifts" in outline
+    assert "Naming somebody worthless" in text and "Giving somebody flowers" in text
+    assert "Naming somebody worthless" not in page.locator("main").inner_text()
+    assert db.session.scalars(select(RuleOverride.polarity)).all() == ["permitted"]
     assert found == []
 
 
