@@ -6,27 +6,27 @@ import gc
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from contextlib import closing as closing_of
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, is_sqlite, write
-from qa.core.errors import BadInput, Problem, Refused
+from qa.core.errors import Problem, Refused
 from qa.core.tables import reading as tables
 from qa.core.tables.limits import Limits
-from qa.core.tables.table import TableError
 from qa.intake import runs, storing
+from qa.intake.ahead import SELDOM, Batch, Place, batches, batches_ahead
 from qa.intake.known import Known
 from qa.intake.mapping import Mapping
+from qa.intake.prepared import Prepared
 from qa.intake.rejects import Rejects
-from qa.intake.rows import Prepared, RowReader
-from qa.intake.runs import BATCH, PAUSE, Counts, Identity, Run
+from qa.intake.rows import RowReader
+from qa.intake.runs import PAUSE, Counts, Identity, Run
 from qa.intake.seen import Seen
 from qa.sampling.selection import numbering
 
-#: The collector looks at so many new things at once: there is nothing to find for it among rows.
-SELDOM = 200_000
 #: After so many rows that stand twice, earlier lines are no longer looked up.
 LOOKED_UP = 20
 
@@ -71,9 +71,6 @@ class Reading:
         #: Whether the last batch had anything to store; if not, the next one is looked up before the lock is taken.
         self.eager = run is not None
         self.fresh: list[Problem] = []
-        #: Rows of the batch under way: as they came, and made ready.
-        self.raw: list[tuple[int, list[str]]] = []
-        self.batch: list[Prepared] = []
         self.seen: Seen | None = None
         self.lookups = 0
         self.reader: RowReader | None = None
@@ -86,37 +83,26 @@ class Reading:
     def read(self, beat: Callable[[int], None]) -> None:
         """Take the file to its end; *beat* is called after each batch with the rows so far."""
         options = self.options
-        start = self.run.next_offset if self.run else 0
-        table = tables.rows_as_lists(
-            options.path, name=options.name, skip=start, limits=options.limits, on_fault=self._fault
+        place = Place(options.path, options.name, options.limits, self.run.next_offset if self.run else 0)
+        with tables.rows_as_lists(place.path, name=place.name, limits=place.limits) as table:
+            self.rejects.header = table.header
+        self.reader = RowReader(
+            table.header, options.mapping, self.known, file=options.name, now=clock.now(), zone=storing.zone()
         )
         with ExitStack() as closing:
-            closing.enter_context(table)
             closing.callback(self._forget)
             # A million rows come and go: the collector need not look through all that was there before them each time.
             gc.freeze()
             closing.callback(gc.unfreeze)
             closing.callback(gc.set_threshold, *gc.get_threshold())
             gc.set_threshold(SELDOM)
-            self.rejects.header = table.header
-            self.reader = RowReader(
-                table.header, options.mapping, self.known, file=options.name, now=clock.now(), zone=storing.zone()
-            )
-            for numbered in table:
-                self.raw.append(numbered)
-                if len(self.raw) >= BATCH or len(self.fresh) >= BATCH:
-                    self._flush(table.offset, beat)
-            self._flush(table.offset, beat)
+            read = batches_ahead if place.is_large and not options.dry_run else batches
+            for batch in closing.enter_context(closing_of(read(place, self.reader, self._readies))):
+                self._flush(batch, beat)
 
-    def _prepare(self) -> None:
-        """Read the rows that came since, but for those that are stored just so already."""
-        rows, self.raw, reader = self.raw, [], self.reader
-        assert reader is not None
-        for line, row in self._unknown(reader, rows) if self.stores and not self.eager else rows:
-            try:
-                self.batch.append(reader.read(line, row))
-            except BadInput as error:
-                self._refuse(error.problems[0], row)
+    def _readies(self) -> bool:
+        """Whether rows are to be made ready at once, without asking first which of them are stored just so already."""
+        return self.eager or not self.stores
 
     def _unknown(self, reader: RowReader, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
         """Those of *rows* of which anything else is stored, or nothing; whose id stands twice is looked at closely."""
@@ -140,25 +126,26 @@ class Reading:
         if self.seen is not None:
             self.seen.close()
 
-    def _fault(self, error: TableError) -> None:
-        self._prepare()
-        self._refuse(error.problem, ())
-
     def _refuse(self, problem: Problem, row: Sequence[str]) -> None:
         self.counts.refused += 1
         self.fresh.append(problem)
         self.rejects.add(problem, row)
 
-    def _flush(self, offset: int, beat: Callable[[int], None]) -> None:
-        """Take a batch, and everything up to *offset* with it."""
-        self._prepare()
-        self.counts.read = offset
-        rows, self.batch = self._once_each(self.batch), []
+    def _flush(self, batch: Batch, beat: Callable[[int], None]) -> None:
+        """Take a batch."""
+        assert self.reader is not None
+        if batch.raw and not self._readies():
+            batch.raw = self._unknown(self.reader, batch.raw)
+        batch.prepare(self.reader)
+        for problem, row in sorted(batch.refused, key=lambda refused: refused[0].line or 0):
+            self._refuse(problem, row)
+        self.counts.read = batch.offset
+        rows = self._once_each(batch.ready)
         if self.stores:
-            self._take(rows, offset)
+            self._take(rows, batch.offset)
         else:
             self._check(rows)
-        beat(offset)
+        beat(batch.offset)
 
     def _once_each(self, batch: list[Prepared]) -> list[Prepared]:
         """The batch's rows, each id once; the same again is unchanged, anything else is refused."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from qa import section_keys
 from qa.core.errors import BadInput, Problem
@@ -18,37 +18,13 @@ from qa.intake import values
 from qa.intake.columns import KIND, MOMENTS, SELDOM, USUAL, getter, placed
 from qa.intake.known import Known
 from qa.intake.mapping import Mapping
+from qa.intake.prepared import ALWAYS, BODY, Prepared
 
-#: What a prepared row may hold of `closed_case`, in this order.
-BODY = (
-    "agent_id", "agent_team_id", "decided_by", "workflow", "queue", "locale", "severity", "opened_at",
-    "first_response_at", "due_at", "closed_at", "decided_section_id", "decided_key", "action", "reported_key",
-    "play_key", "confidence", "handle_seconds", "handled_by", "sensitivity", "evidence", "withheld", "content_hash",
-)  # fmt: skip
-#: Those that stand in no column of a file, or are filled without it.
-ALWAYS = ("decided_by", "workflow", "decided_section_id", "decided_key", "play_key", "content_hash")
 #: More remembered combinations than this are forgotten and begun again.
 MOST_REMEMBERED = 50_000
 #: A moment in UTC, to the second, laid out as databases keep it; only its day is still to be looked at.
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:Z|\+00:00)").fullmatch
 _json = json.JSONEncoder(ensure_ascii=False).encode
-
-
-class Prepared(NamedTuple):
-    """A row that can be stored."""
-
-    line: int
-    external_id: str
-    content_hash: str
-    #: Values of the reader's *filled*.
-    body: tuple[Any, ...]
-    #: As the database wants it; such texts stand in the order of their moments.
-    closed_at: str
-    handlers: tuple[int, ...]
-    text: str | None
-    language: str | None
-    translation: str | None
-    notes: tuple[values.Note, ...]
 
 
 class Faulty(Exception):
@@ -95,6 +71,8 @@ class RowReader:
         self.decisions: dict[tuple[str, str, int], tuple[Any, ...]] = {}
         self.agents: dict[tuple[str, date], tuple[int, int | None]] = {}
         self.actions: dict[tuple[str, str, bool], str] = {}
+        #: What another reader of the same file met.
+        self.also_met: set[tuple[str, str, bool]] = set()
 
     def _is_filled(self, name: str) -> bool:
         """Whether a column of `closed_case` can hold anything when it comes from this file."""
@@ -106,7 +84,7 @@ class RowReader:
     @property
     def met(self) -> set[tuple[str, str, bool]]:
         """(workflow, action, beside a violation) of all rows so far, of workflows that have no actions yet."""
-        return {key for key in self.actions if key[0] not in self.known.actions}
+        return self.also_met | {key for key in self.actions if key[0] not in self.known.actions}
 
     def read(self, line: int, row: list[str]) -> Prepared:
         """The row, ready to be stored; an empty cell is added to it. Raises BadInput with the first thing wrong."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from qa import case_addresses
 from qa.core.db import db, is_sqlite
-from qa.intake.rows import Prepared
+from qa.intake.prepared import Prepared
 
 HEAD = ("id", "public_id", "external_id", "number", "no", "replaced_at")
 TEXT = ("case_id", "text", "language", "translation")

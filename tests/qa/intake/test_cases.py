@@ -119,7 +119,7 @@ def test_the_same_id_with_other_content_is_refused_with_both_lines(sqlite_app: F
 def test_a_file_that_is_refused_late_is_taken_back_whole(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.intake.reading.BATCH", 4)
+    monkeypatch.setattr("qa.intake.ahead.BATCH", 4)
     sheets.set_up()
     import_cases(SYSTEM, sheet(tmp_path, [row("before")]))
     before = dump()
@@ -145,7 +145,7 @@ def test_good_rows_come_in_alone_when_asked_for_and_the_others_are_written_down(
 
 
 def test_a_trial_counts_and_stores_nothing(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.intake.reading.BATCH", 2)
+    monkeypatch.setattr("qa.intake.ahead.BATCH", 2)
     sheets.set_up()
     import_cases(SYSTEM, sheet(tmp_path, [row("c1"), row("c2")]))
     before = dump()
@@ -160,7 +160,7 @@ def test_a_trial_counts_and_stores_nothing(app: Flask, tmp_path: Path, monkeypat
 def test_nothing_is_seen_until_all_is_there_and_an_import_that_was_killed_goes_on(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.intake.reading.BATCH", 3)
+    monkeypatch.setattr("qa.intake.ahead.BATCH", 3)
     sheets.set_up()
     path = sheet(tmp_path, [row(f"c{n}", action=("remove", "warn")[n % 2]) for n in range(10)])
 
@@ -183,7 +183,7 @@ def test_nothing_is_seen_until_all_is_there_and_an_import_that_was_killed_goes_o
 def test_two_files_that_hold_the_same_case_do_not_come_in_at_once(
     sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.intake.reading.BATCH", 2)
+    monkeypatch.setattr("qa.intake.ahead.BATCH", 2)
     sheets.set_up()
 
     def killed(_done: int, _total: int | None, _line: str) -> None:
