@@ -12,13 +12,14 @@ from qa.models.grading import TaskPurpose
 
 
 def after_commits(cases: Mapping[int, int]) -> None:
-    """Hand the committed grades of a batch (task -> case) to whoever waits for them, in the order given."""
+    """Hand the committed grades of a batch (task -> case) to whoever waits for them: votes first, in their order."""
     query = select(TaskPurpose.task_id, TaskPurpose.purpose).where(TaskPurpose.task_id.in_(list(cases)))
     purposes = {row.task_id: row.purpose for row in db.session.execute(query)}
-    for task_id, case_id in cases.items():
-        if purposes.get(task_id) in settlement.VOTING:
-            settlement.settle(case_id)
-        elif purposes.get(task_id) == "adjudication":
+    voted = [case_id for task_id, case_id in cases.items() if purposes.get(task_id) in settlement.VOTING]
+    if voted:
+        settlement.settle_all(list(dict.fromkeys(voted)))
+    for task_id in cases:
+        if purposes.get(task_id) == "adjudication":
             adjudication.looked(task_id)
         elif purposes.get(task_id) == "dispute":
             disputes.looked(task_id)

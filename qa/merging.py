@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from qa import policy_queries, section_keys
 from qa.core import audit, clock
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import db, forget, remembered
 from qa.core.errors import BadInput, Problem, Refused
 from qa.models.cases import ClosedCase
 from qa.models.drafting import SectionMerge
@@ -40,7 +40,7 @@ def merged() -> dict[str, str]:
 
 def resolved(key: str) -> str:
     """*key*, or the key that it is read as."""
-    return db.session.scalar(select(SectionMerge.to_key).where(SectionMerge.from_key == key)) or key
+    return remembered("merged", merged).get(key, key)
 
 
 def merge(actor: Actor, *, from_key: str, to_key: str) -> None:
@@ -55,6 +55,7 @@ def merge(actor: Actor, *, from_key: str, to_key: str) -> None:
         raise Refused("This stand-in was merged already. Take that back first.")
     db.session.add(SectionMerge(from_key=from_key, to_key=to_key, by_id=actor.id))
     db.session.flush()
+    forget("merged")
     audit.note(actor, "merged", "section", from_key, into=to_key)
 
 
@@ -63,6 +64,7 @@ def part(actor: Actor, from_key: str) -> None:
     done = delete(SectionMerge).where(SectionMerge.from_key == from_key)
     if not db.session.execute(done.execution_options(synchronize_session=False)).rowcount:
         raise Refused("This stand-in is not merged.")
+    forget("merged")
     audit.note(actor, "parted", "section", from_key)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
-from qa import merging, queue, release, section_keys, tallies, truths
+from qa import merging, queue, release, section_keys, tallies, truths, workflows
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import db, is_sqlite
+from qa.core.db import ask, db, is_sqlite
 from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Skip, Task, TaskPurpose
-from qa.models.policies import Workflow
 from qa.models.truth import Settlement
 from qa.standing import Standing, Vote, standing
 
@@ -24,6 +24,28 @@ VOTING = ("first", "overlap", "second", "audit")
 _SETTLE_LOCK = 7_266_002
 #: How often a case may be skipped before nobody is asked any more.
 SKIPS = 2
+_TASK, _GRADE, _PURPOSE = Task.__table__.c, Grade.__table__.c, TaskPurpose.__table__.c
+_CASES = bindparam("case_ids", expanding=True)
+_ALONE = select(func.pg_advisory_xact_lock(_SETTLE_LOCK))
+#: Locked in one order by everybody.
+_TO_MOVE = (
+    select(Settlement, ClosedCase)
+    .join(ClosedCase, ClosedCase.id == Settlement.case_id)
+    .where(Settlement.case_id.in_(_CASES))
+    .order_by(Settlement.case_id)
+    .with_for_update(of=Settlement)
+)
+_LOOKS = (
+    select(
+        _TASK.case_id, _GRADE.id, _GRADE.person_id, _GRADE.committed_at, _GRADE.verdict, _GRADE.section_key,
+        _GRADE.action,
+    )
+    .join_from(Grade.__table__, Task.__table__, _TASK.id == _GRADE.task_id)
+    .join(TaskPurpose.__table__, _PURPOSE.task_id == _TASK.id)
+    .where(_TASK.case_id.in_(_CASES), _GRADE.committed_at.is_not(None), _PURPOSE.purpose.in_(VOTING))
+    .order_by(_GRADE.committed_at, _GRADE.id)
+)  # fmt: skip
+_PINNED = select(_TASK.case_id, _TASK.workflow_id).where(_TASK.case_id.in_(_CASES)).order_by(_TASK.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +60,38 @@ class Look:
 
 def settle(case_id: int) -> str:
     """Look at a case's committed votes and move its settlement to where the rule says; the state it is in then."""
-    row = _locked(case_id)
-    case = db.session.get_one(ClosedCase, case_id)
-    levels = levels_of(case_id)
-    looks = committed_looks(case_id)
-    result = standing([decision_of(case), *(look.vote for look in looks)], row.looks_planned, levels)
-    _follow(row, case, result, looks, levels)
-    row.looks_in = len(looks)
-    db.session.flush()
-    return row.state
+    return settle_all([case_id])[case_id]
 
 
-def _follow(row: Settlement, case: ClosedCase, result: Standing, looks: list[Look], levels: list[str]) -> None:
-    """Move to where the votes lead. What was given up stays so; what was settled moves by a tie or a majority only."""
+def settle_all(case_ids: Collection[int]) -> dict[int, str]:
+    """The same for several cases, in the order given: asked about and stored together, each judged for itself."""
+    rows, looks, levels = _locked_all(case_ids), _looks_of(case_ids), _levels_of(case_ids)
+    standing_now, made = truths.current_of(case_ids), []
+    for case_id in case_ids:
+        row, case = rows[case_id]
+        votes = [decision_of(case), *(look.vote for look in looks[case_id])]
+        result = standing(votes, row.looks_planned, levels[case_id])
+        row.looks_in = len(looks[case_id])
+        if _stands(row, result) and result.answer is not None and result.basis is not None:
+            settled = truths.Settled(case, result.answer, result.basis, looks[case_id][-1].person_id, levels[case_id])
+            made.append(truths.prepared(settled, standing_now.get(case_id)))
+            _state(row, "settled")
+        else:
+            _follow(row, case, result)
+    truths.store([one for one in made if one is not None])
+    return {case_id: rows[case_id][0].state for case_id in case_ids}
+
+
+def _stands(row: Settlement, result: Standing) -> bool:
+    """Whether an answer stands. What was given up stays so."""
+    return result.state == "settled" and row.state not in ("ungradable", "unreached")
+
+
+def _follow(row: Settlement, case: ClosedCase, result: Standing) -> None:
+    """Move to where votes lead that let nothing stand; what was settled moves by a tie only."""
     if row.state in ("ungradable", "unreached"):
         return
-    if result.state == "settled" and result.answer is not None and result.basis is not None:
-        settler = looks[-1].person_id
-        truths.stand(case, result.answer, basis=result.basis, settler_id=settler, levels=levels)
-        _state(row, "settled")
-    elif result.state == "adjudication" or (row.state == "settled" and result.state == "difference"):
+    if result.state == "adjudication" or (row.state == "settled" and result.state == "difference"):
         _state(row, "adjudication")
         ask_for_adjudication(case.id)
     elif row.state == "settled":
@@ -93,14 +127,19 @@ def give_up(case_id: int, state: str, why: str) -> str:
 
 
 def _locked(case_id: int) -> Settlement:
-    """The settlement to be moved. One transaction moves settlements at a time: two batches that touch the same
-    roll-ups and cases in different orders would otherwise wait for each other for ever."""
+    """The settlement to be moved."""
+    return _locked_all([case_id])[case_id][0]
+
+
+def _locked_all(case_ids: Collection[int]) -> dict[int, tuple[Settlement, ClosedCase]]:
+    """The settlements to be moved, with their cases. One transaction moves settlements at a time: two batches that
+    touch the same roll-ups and cases in different orders would otherwise wait for each other for ever."""
     if not is_sqlite():
-        db.session.execute(select(func.pg_advisory_xact_lock(_SETTLE_LOCK)))
-    row = db.session.scalar(select(Settlement).where(Settlement.case_id == case_id).with_for_update())
-    if row is None:
+        ask(_ALONE)
+    rows = {row.case_id: (row, case) for row, case in db.session.execute(_TO_MOVE, {"case_ids": list(case_ids)})}
+    if len(rows) < len(set(case_ids)):
         raise NotFound("settlement")
-    return row
+    return rows
 
 
 def _state(row: Settlement, state: str, reason: str | None = None) -> None:
@@ -118,24 +157,29 @@ def decision_of(case: ClosedCase) -> Vote:
 
 def committed_looks(case_id: int) -> list[Look]:
     """The committed votes on a case, oldest first."""
-    query = (
-        select(Grade)
-        .join(Task, Task.id == Grade.task_id)
-        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
-        .where(Task.case_id == case_id, Grade.committed_at.is_not(None), TaskPurpose.purpose.in_(VOTING))
-        .order_by(Grade.committed_at, Grade.id)
-    )
-    return [
-        Look(one.id, one.person_id, one.committed_at, Vote(one.verdict, one.section_key, one.action))
-        for one in db.session.scalars(query)
-    ]
+    return _looks_of([case_id])[case_id]
+
+
+def _looks_of(case_ids: Collection[int]) -> dict[int, list[Look]]:
+    """Case -> its committed votes, oldest first."""
+    found: dict[int, list[Look]] = {case_id: [] for case_id in case_ids}
+    for case_id, grade_id, person_id, at, *answer in ask(_LOOKS, {"case_ids": list(case_ids)}):
+        found[case_id].append(Look(grade_id, person_id, at, Vote(*answer)))
+    return found
 
 
 def levels_of(case_id: int) -> list[str]:
     """The levels that a look at this case settles, by the form that its tasks were made with."""
-    query = select(Workflow.settle_levels).join(Task, Task.workflow_id == Workflow.id).where(Task.case_id == case_id)
-    levels = db.session.scalar(query.order_by(Task.id).limit(1))
-    return list(levels or ("verdict", "policy"))
+    return _levels_of([case_id])[case_id]
+
+
+def _levels_of(case_ids: Collection[int]) -> dict[int, list[str]]:
+    """Case -> the levels that a look at it settles: those of the form that its first task was made with."""
+    pinned: dict[int, int] = {}
+    for case_id, workflow_id in ask(_PINNED, {"case_ids": list(case_ids)}):
+        pinned.setdefault(case_id, workflow_id)
+    levels = {case_id: workflows.form_of(workflow_id).settle_levels for case_id, workflow_id in pinned.items()}
+    return {case_id: list(levels.get(case_id) or ("verdict", "policy")) for case_id in case_ids}
 
 
 def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origin: str | None = None) -> int:
@@ -147,10 +191,10 @@ def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origi
     found = db.session.scalar(open_one)
     if found is not None:
         return found
-    pinned = select(Task.workflow_id).where(Task.case_id == case_id).order_by(Task.id).limit(1)
+    pinned = ask(_PINNED, {"case_ids": [case_id]}).first()
     wanted = {
-        "case_id": case_id, "workflow_id": db.session.scalar(pinned), "purpose": purpose, "needs_skill": needs_skill,
-        "origin": origin,
+        "case_id": case_id, "workflow_id": pinned.workflow_id if pinned else None, "purpose": purpose,
+        "needs_skill": needs_skill, "origin": origin,
     }  # fmt: skip
     queue.add_tasks([wanted], release_at=release.next_release())
     return db.session.scalars(_tasks_for(case_id, purpose).limit(1)).one()

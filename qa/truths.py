@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from qa import merging, policy_queries, release, section_keys, tallies
 from qa.core import audit, clock
@@ -13,6 +15,19 @@ from qa.core.db import db
 from qa.models.cases import ClosedCase
 from qa.models.truth import Finding, Truth
 from qa.standing import Vote, matches
+
+_CURRENT = select(Truth).where(Truth.case_id.in_(bindparam("case_ids", expanding=True)), Truth.replaced_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An answer that is to stand as the truth of a case."""
+
+    case: ClosedCase
+    answer: Vote
+    basis: str
+    settler_id: int | None
+    levels: Collection[str]
 
 
 def stand(
@@ -23,18 +38,36 @@ def stand(
     When the same answer stands already, nothing changes.
     """
     before = current(case.id)
-    settled_action = answer.action if "action" in levels else None
+    made = prepared(Settled(case, answer, basis, settler_id, levels), before, by=by)
+    if made is None and before is not None:
+        return before
+    assert made is not None
+    store([made])
+    return made.truth
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A truth that is noted and not stored yet, and whose look made it."""
+
+    case: ClosedCase
+    truth: Truth
+    settler_id: int | None
+    replacing: bool
+
+
+def prepared(one: Settled, before: Truth | None, *, by: Actor = SYSTEM) -> Prepared | None:
+    """The truth that follows *before*, to be stored by `store` with others; None when the same stands already."""
+    case, answer = one.case, one.answer
+    settled_action = answer.action if "action" in one.levels else None
     if before is not None:
-        same = (before.verdict, before.section_key, before.action) == (
-            answer.verdict,
-            answer.section_key,
-            settled_action,
-        )
-        if same and basis not in ("both_defensible", "dispute"):
-            return before
+        said = (before.verdict, before.section_key, before.action)
+        same = said == (answer.verdict, answer.section_key, settled_action)
+        if same and one.basis not in ("both_defensible", "dispute"):
+            return None
         before.replaced_at = clock.now()
         db.session.flush()
-    defensible = basis == "both_defensible"
+    defensible = one.basis == "both_defensible"
     verdict = "no_violation" if case.decided_key == section_keys.NONE else "violates"
     decided = Vote(verdict, merging.resolved(case.decided_key), case.action)
     row = Truth(
@@ -44,24 +77,35 @@ def stand(
         section_id=_section_id(case, answer.section_key),
         section_key=answer.section_key,
         action=settled_action,
-        basis=basis,
+        basis=one.basis,
         settled_at=clock.now(),
         by_id=by.id,
         right_verdict=defensible or matches(decided, answer, {"verdict"}),
-        right_policy=_right(decided, answer, ("verdict", "policy"), levels, defensible),
-        right_action=_right(decided, answer, ("verdict", "policy", "action"), levels, defensible),
+        right_policy=_right(decided, answer, ("verdict", "policy"), one.levels, defensible),
+        right_action=_right(decided, answer, ("verdict", "policy", "action"), one.levels, defensible),
     )
-    db.session.add(row)
-    db.session.flush()
     tallies.changed(case.id)
-    _give_finding(case, row, settler_id, replacing=before is not None)
-    audit.note(by, "settled", "case", case.public_id, no=row.no, basis=basis)
-    return row
+    audit.note(by, "settled", "case", case.public_id, no=row.no, basis=one.basis)
+    return Prepared(case, row, one.settler_id, replacing=before is not None)
+
+
+def store(made: Sequence[Prepared]) -> None:
+    """Store prepared truths, each with the finding that its agent gets: all at once, in a few statements."""
+    db.session.add_all([one.truth for one in made])
+    db.session.flush()
+    publish_at = release.next_release()
+    db.session.add_all([_finding(one, publish_at) for one in made])
+    db.session.flush()
 
 
 def current(case_id: int) -> Truth | None:
     """The truth of a case as it stands."""
-    return db.session.scalar(select(Truth).where(Truth.case_id == case_id, Truth.replaced_at.is_(None)))
+    return current_of([case_id]).get(case_id)
+
+
+def current_of(case_ids: Collection[int]) -> dict[int, Truth]:
+    """Case -> its truth as it stands."""
+    return {row.case_id: row for row in db.session.scalars(_CURRENT, {"case_ids": list(case_ids)})}
 
 
 def kind_of(case: ClosedCase, truth: Truth) -> str:
@@ -91,22 +135,21 @@ def _section_id(case: ClosedCase, key: str) -> int | None:
     return section.id if section else None
 
 
-def _give_finding(case: ClosedCase, truth: Truth, settler_id: int | None, *, replacing: bool) -> None:
-    standing = select(Finding).where(Finding.case_id == case.id, Finding.state != "replaced")
-    before = db.session.scalar(standing.order_by(Finding.id.desc()).limit(1)) if replacing else None
+def _finding(made: Prepared, publish_at: datetime) -> Finding:
+    """What the agent gets of a truth; the finding of an earlier one is replaced."""
+    case, before = made.case, None
+    if made.replacing:
+        standing = select(Finding).where(Finding.case_id == case.id, Finding.state != "replaced")
+        before = db.session.scalar(standing.order_by(Finding.id.desc()).limit(1))
     if before is not None:
         before.state = "replaced"
-    kind = kind_of(case, truth)
-    db.session.add(
-        Finding(
-            case_id=case.id,
-            truth_id=truth.id,
-            agent_id=case.agent_id,
-            kind=kind,
-            settler_id=settler_id,
-            state="held",
-            publish_at=release.next_release(),
-            replaces_id=before.id if before else None,
-        )
+    return Finding(
+        case_id=case.id,
+        truth_id=made.truth.id,
+        agent_id=case.agent_id,
+        kind=kind_of(case, made.truth),
+        settler_id=made.settler_id,
+        state="held",
+        publish_at=publish_at,
+        replaces_id=before.id if before else None,
     )
-    db.session.flush()
