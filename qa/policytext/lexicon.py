@@ -13,7 +13,7 @@ _THING = (
 )
 _NOT_ALLOWED = (
     r"(?:(?:strictly |expressly |explicitly )?(?:prohibited|forbidden|banned|disallowed|unacceptable|impermissible)"
-    r"|inappropriate|violating|violative|unsafe|never (?:allowed|acceptable|appropriate|okay|ok)"
+    r"|inappropriate|violating|violative|unsafe|never (?:allowed|permitted|tolerated|acceptable|appropriate|okay|ok)"
     r"|not (?:be )?(?:allowed|permitted|acceptable|accepted|tolerated|appropriate|okay|ok|welcome|safe))"
 )
 _ALLOWED = (
@@ -104,7 +104,10 @@ PROCEDURE_HEADING = _any(
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = _any(
     rf"\b{_NOT} (?:generally |ever )?(?:allow|permit|tolerate|accept|condone|support|host|welcome)\b",
-    rf"\b(?:is|are|be|being|remains?)(?: also)? {_NOT_ALLOWED}\b",
+    rf"\b(?:is|are|be|being|remains?|will)(?: (?:also|generally|usually|always))? {_NOT_ALLOWED}\b",
+    rf"\b(?:{_THING}|listings?|bots?)(?: (?:that|which) [^,.;:]{{1,60}}?)? "
+    r"(?:must not|cannot|can't|may not|should not) "
+    r"(?:be (?:posted|shared|sold|copied|used|promoted|advertised|published|uploaded|made|monetized)\b|(?!be\b)\w)",
     rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:cannot|can't"
     rf"|mustn't|shouldn't)\b",
     r"^(?:please )?(?:do not|don't|never|refrain from)\b|\byou will not (?!be\b)|\byou agree not to\b",
@@ -113,7 +116,7 @@ PROHIBITING = _any(
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
     rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)"
     rf"|\bviolations (?:of .{{1,40}} )?include\b",
-    r"\b(?:(?:will|must|should|shall|may) be|(?:is|are)(?: always| immediately)?)"
+    r"\b(?:(?:will|must|should|shall) be|(?:is|are)(?: always| immediately)?)"
     r" (?:removed|banned|deleted|taken down|rejected|blocked)\b",
     r"\b(?:must|may|should|shall) not (?:be )?(?:post|share|contain|include|upload|use|promote|publish)",
 )
@@ -123,7 +126,9 @@ PERMITTING = _any(
     r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable"
     r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
-    rf"\b{_NOT} (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
+    r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
+    r"\byou may (?!(?:be|not|also|have|need|want|wish|see|receive|find|get|lose|experience|encounter|notice|choose"
+    r"|appeal|request|contact|report|dispute|ask|submit|still|already)\b)\w+",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
     r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b",
@@ -132,7 +137,8 @@ PERMITTING = _any(
 
 #: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
 BANNING = re.compile(
-    r"no (?!(?:longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem|changes?)\b)"
+    r"no (?!(?:other|further|longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem"
+    r"|changes?)\b)"
     r"(?!.*\b(?:is|are|was|were|be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)\w"
 )
 BANNING_SIGN = re.compile("[\u274c\u2716\u2717\u2718\u26d4\U0001f6ab\U0001f645\U0001f44e]")
@@ -166,7 +172,7 @@ GROUNDS = re.compile(r"\b(?:based (?:up)?on|on the basis of|on account of|becaus
 #: The end of a lead-in whose list holds the conditions of what it says.
 CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
-    r"(?: (?:it|they|you|this|these|all|any|the \w+)(?: (?:is|are|of the following|of these))*)?(?: (?:is|are))?:?$"
+    r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?)?:?$"
 )
 #: A last sentence that goes on with what the one before it said.
 GOES_ON = re.compile(

@@ -7,7 +7,8 @@ from typing import Literal
 from qa.policytext import lexicon
 from qa.policytext.contexts import Context
 from qa.policytext.labels import after_label, quoted
-from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, stated_side
+from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, leads, stated_side
+from qa.policytext.sentences import sentences
 
 Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", "step", "definition"]
 
@@ -43,9 +44,10 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         return Place("exception", flipped(above.side), flipped(above.side))
     side = above.side
     if side == "neither" and context.about != "procedure" and above.role != "element":
-        first = folded.partition(". ")[0]
+        first = fold(next((text[start:end] for start, end in sentences(text)), ""))
         side = stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else "neither")
-    return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, side)
+    scope = side if above.side != "neither" or leads(text) else "neither"
+    return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
 
 
 def _by_sign(text: str, context: Context) -> Polarity | None:

@@ -12,6 +12,7 @@ Polarity = Literal["prohibited", "permitted", "neither"]
 
 _QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
 _NUMBERING = re.compile(r"^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
+_CONTRACTED = re.compile(r"\b(is|are|was|were)n't\b")
 _SIGNS = re.compile(r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 _PARTS = re.compile(r"\s*[:|()/]\s*(?:[–—-]\s+)?|\s+[–—-]\s+")
 _ASIDE = re.compile(r"\s*\([^()]*\)(?=.)")
@@ -35,7 +36,7 @@ def flipped(side: Polarity) -> Polarity:
 
 def fold(text: str) -> str:
     """*text* as the lexicon is written: lower case, straight quotes, single spaces."""
-    return one_line(text.translate(_QUOTES)).casefold()
+    return _CONTRACTED.sub(r"\1 not", one_line(text.translate(_QUOTES)).casefold())
 
 
 def heading_side(title: str) -> Polarity | Literal["exception"] | None:
@@ -105,6 +106,12 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     if label is not None:
         return Lead(flipped(base), "exception") if label == "exception" else Lead(label)
     return _lead(parts[:-1], _ASIDE.sub("", last), base, nested=nested)
+
+
+def leads(text: str) -> bool:
+    """Whether the last sentence of *text* leads to what stands under it."""
+    parts = [text[start:end] for start, end in sentences(text)]
+    return bool(parts) and lexicon.LEADING.search(fold(parts[-1])) is not None
 
 
 def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead:

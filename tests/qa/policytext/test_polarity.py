@@ -63,6 +63,17 @@ def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
         ("Members are encouraged to report touts.", None),
         ("We encourage all guests to report touts.", None),
         ("We encourage satire.", "permitted"),
+        ("Posts cannot violate other rules.", "prohibited"),
+        ("Posts may not be visible at once.", None),
+        ("All human behavior cannot be listed here.", None),
+        ("Posts that name a tout may not be shared.", "prohibited"),
+        ("Touting will not be tolerated.", "prohibited"),
+        ("Touting isn't allowed.", "prohibited"),
+        ("Touts are generally not welcome.", "prohibited"),
+        ("Abuse is never tolerated.", "prohibited"),
+        ("Old tickets may be removed.", None),
+        ("You may visit every stall.", "permitted"),
+        ("You may appeal within a week.", None),
     ],
 )
 def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
@@ -87,6 +98,7 @@ def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
         ("No resale of any kind:", "neither", False, "prohibited"),
         ("We do not allow attacks on guests based on:", "prohibited", False, "neither"),
         ("Satire is allowed if:", "neither", False, "neither"),
+        ("Content does not violate if it:", "neither", False, "permitted"),
         ("You may not post pictures if they:", "neither", False, "prohibited"),
         ("We do not allow touts. Here are some ways to go on:", "neither", False, "neither"),
         ("We do not allow touts. Examples are:", "neither", False, "prohibited"),
@@ -132,6 +144,14 @@ def test_no_before_a_thing_bans_it_and_no_before_a_statement_does_not():
     found = sides("## House rules\n- No touts or bots\n- No longer than a day\n- No appeal is heard twice\n1. No pets")
 
     assert list(found.values()) == ["prohibited", "neither", "neither", "prohibited"]
+
+
+def test_what_explains_an_item_is_not_on_its_side():
+    found = sides(
+        "## House rules\n- Posts cannot be copied.\n  - This is about old posts too\n- Here you can post:\n  - jokes"
+    )
+
+    assert list(found.values()) == ["prohibited", "neither", "permitted", "permitted"]
 
 
 def test_a_tick_says_that_a_thing_is_fine_only_where_others_are_crossed_out():
