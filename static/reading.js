@@ -42,8 +42,10 @@
       return;
     }
     const key = anchor.nextElementSibling;
+    const said = Object.assign(document.createElement("span"), { className: "unseen", textContent: "Link copied" });
+    document.querySelector(".messages").append(said);
     key.textContent = "Link copied";
-    setTimeout(() => { key.textContent = anchor.dataset.copies; }, 2000);
+    setTimeout(() => { key.textContent = anchor.dataset.copies; said.remove(); }, 2000);
   });
 
   /* Meanings of defined words, on hover and focus, gone with Escape. */
@@ -72,5 +74,11 @@
   }
   hint.addEventListener("pointerenter", () => clearTimeout(leaving));
   hint.addEventListener("pointerleave", hide);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+    const bare = !event.ctrlKey && !event.altKey && !event.metaKey && document.documentElement.dataset.keys !== "off";
+    if (event.key !== "/" || !bare || window.SecondLook.inField(event)) return;
+    event.preventDefault();
+    document.getElementById("q").focus();
+  });
 })();

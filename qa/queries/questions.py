@@ -52,6 +52,8 @@ class Asked:
     cases: int
     agents: int
     why: str | None
+    #: Upper limit of the graders' specific agreement on the clause, where enough grades name it.
+    agreement_high: float | None
     text: str
     wording: str
     answer: str | None
@@ -156,7 +158,7 @@ def _touches(reader: Actor, section_key: str) -> Iterator[Touch]:
 def _public(row: Asked) -> Asked:
     """What everybody may read of an answered question: where it is asked, its public wording, the answer."""
     return Asked(
-        row.public_id, row.section_key, row.label, row.place, row.state, "", None, None, 0, 0, 0, None, "",
+        row.public_id, row.section_key, row.label, row.place, row.state, "", None, None, 0, 0, 0, None, None, "",
         row.wording, row.answer, row.asked_on, row.answered_on, row.led_to,
     )  # fmt: skip
 
@@ -184,7 +186,7 @@ def _asked(
     return Asked(
         one.public_id, one.section_key, label, _place(one.section_key), one.state,
         ORIGINS.get(one.origin_kind, one.origin_kind), owner, asked_by, seen.get("errors", 0), seen.get("cases", 0),
-        seen.get("others", 0), seen.get("why"), one.text, one.wording, one.answer, one.created_at, one.answered_at,
+        seen.get("others", 0), seen.get("why"), seen.get("agreement_high"), one.text, one.wording, one.answer, one.created_at, one.answered_at,
         led_to,
     )  # fmt: skip
 

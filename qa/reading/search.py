@@ -79,6 +79,8 @@ def folded(word: str) -> str:
     >>> folded("Größe"), folded("Café")
     ('grosse', 'cafe')
     """
+    if word.isascii():
+        return word.lower()
     apart = unicodedata.normalize("NFKD", word.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 

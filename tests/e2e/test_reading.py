@@ -66,7 +66,9 @@ def test_the_contents_follow_the_reader(desk: tuple[Flask, str, Browser]) -> Non
 
 
 @pytest.mark.browser
-def test_a_defined_word_says_its_meaning_to_the_keyboard_until_escape(desk: tuple[Flask, str, Browser]) -> None:
+def test_a_defined_word_says_its_meaning_until_escape_and_a_stroke_leads_to_the_search(
+    desk: tuple[Flask, str, Browser],
+) -> None:
     page = opened(desk, "/policies/conduct")
     term, hint = page.locator("a.term").first, page.locator("#term-hint")
 
@@ -77,6 +79,8 @@ def test_a_defined_word_says_its_meaning_to_the_keyboard_until_escape(desk: tupl
     assert shown == "Strike: a written break of a rule"
     assert term.get_attribute("aria-describedby") == "term-hint"
     assert not hint.is_visible()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q" and page.input_value("#q") == ""
     page.context.close()
 
 
@@ -94,7 +98,7 @@ def test_without_script_all_is_there_and_reachable(desk: tuple[Flask, str, Brows
     assert page.locator("ins").first.inner_text() == "written"
     page.go_back()
     page.fill("#q", "written")
-    page.get_by_role("button", name="Search").click()
+    page.locator(".reader-search button").click()
     assert page.locator("mark").first.inner_text() == "written"
     page.context.close()
 

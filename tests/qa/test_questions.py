@@ -177,6 +177,23 @@ def test_what_was_decided_instead_is_counted_for_owners_but_not_for_who_may_be_g
     assert queries.question(dual, public_id).instead is None
 
 
+def test_the_page_says_what_spoke_for_asking(sqlite_app: Flask) -> None:
+    Desk()
+    evidence = {"errors": 3, "cases": 40, "others": 6, "why": "graders disagree on it", "agreement_high": 0.741}
+    row = write(
+        lambda: questions.open_question(
+            SYSTEM, section_key="conduct/threats", origin_kind="scan", origin_ref="2026-4", evidence=evidence
+        )
+    )
+
+    page = factories.browser(sqlite_app, factories.actor("manager", manages=None)).get(f"/questions/{row.public_id}")
+
+    assert (
+        "3 errors in 40 settled cases of 6 agents: graders disagree on it; "
+        "graders agree on this clause to 0.74 at most (upper limit)." in page.text
+    )
+
+
 def test_an_absent_question_is_not_found(sqlite_app: Flask) -> None:
     with pytest.raises(NotFound):
         queries.question(factories.actor("policy_owner"), "0" * 32)

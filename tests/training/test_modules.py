@@ -18,7 +18,7 @@ from tests import factories
 from tests.training.generation.invented import SWAPPING
 from tests.training.school import PUSHY, School, shelved
 from training import casework, modules, sources, targeting
-from training.models.modules import Item, LessonBlock, ModuleVersion
+from training.models.modules import Item, LessonBlock, Module, ModuleVersion
 from training.queries import home
 from training.redaction import masked
 
@@ -58,6 +58,7 @@ def test_every_block_and_item_is_kept_with_its_clause(school: School) -> None:
     owner, agent = factories.actor("policy_owner"), factories.actor("agent")
     touches = home.touched_by(owner, [PUSHY])[PUSHY]
     assert {one.label: (one.count or 0) > 0 for one in touches} == {"module": True, "quiz questions": True}
+    assert {one.url for one in touches} == {f"/modules/{db.session.scalars(select(Module.public_id)).one()}"}
     assert home.touched_by(agent, [PUSHY]) == {}
 
 

@@ -11,7 +11,7 @@ from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.registries import Touch
-from training.models.modules import Item, LessonBlock, ModuleVersion
+from training.models.modules import Item, LessonBlock, Module, ModuleVersion
 from training.queries import assignments
 from training.queries.assignments import Given
 
@@ -59,12 +59,19 @@ def touched_by(reader: Actor, section_keys: Collection[str]) -> dict[str, list[T
         ("quiz question", "quiz questions", Item, Item.id),
     ):
         cited = (
-            select(table.citation["section"].as_string().label("key"), what.label("what"))
+            select(table.citation["section"].as_string().label("key"), what.label("what"), Module.public_id)
             .join(ModuleVersion, ModuleVersion.id == table.module_version_id)
+            .join(Module, Module.id == ModuleVersion.module_id)
             .where(ModuleVersion.state == "live", table.citation["section"].as_string().in_(section_keys))
             .subquery()
         )
-        counted = select(cited.c.key, func.count(func.distinct(cited.c.what))).group_by(cited.c.key)
-        for key, number in db.session.execute(counted):
-            found.setdefault(key, []).append(Touch(one if number == 1 else many, number, url="/modules"))
+        counted = select(
+            cited.c.key,
+            func.count(func.distinct(cited.c.what)),
+            func.min(cited.c.public_id),
+            func.max(cited.c.public_id),
+        ).group_by(cited.c.key)
+        for key, number, first, last in db.session.execute(counted):
+            url = f"/modules/{first}" if first == last else "/modules"
+            found.setdefault(key, []).append(Touch(one if number == 1 else many, number, url=url))
     return found
