@@ -186,8 +186,8 @@ def _asked(
     return Asked(
         one.public_id, one.section_key, label, _place(one.section_key), one.state,
         ORIGINS.get(one.origin_kind, one.origin_kind), owner, asked_by, seen.get("errors", 0), seen.get("cases", 0),
-        seen.get("others", 0), seen.get("why"), seen.get("agreement_high"), one.text, one.wording, one.answer, one.created_at, one.answered_at,
-        led_to,
+        seen.get("others", 0), seen.get("why"), seen.get("agreement_high"), one.text, one.wording, one.answer,
+        one.created_at, one.answered_at, led_to,
     )  # fmt: skip
 
 
