@@ -53,10 +53,8 @@ def _ordinal(q: int, totals: FloatArray) -> FloatArray:
     return _alpha(observed, expected, n)
 
 
-def _pull(patterns: Patterns, metric: FloatArray) -> FloatArray:
+def _pull(patterns: Patterns, counts: FloatArray, observed: FloatArray, metric: FloatArray) -> FloatArray:
     """Derivative of alpha by the weight of one unit of each pattern [P], for a fixed metric."""
-    counts = patterns.counts.astype(np.float64)
-    observed = _observed(counts, metric)
     totals = patterns.units @ counts
     s, n = float(patterns.units @ observed), float(totals.sum())
     expected = float(totals @ metric @ totals)
@@ -125,7 +123,8 @@ def krippendorff_alpha(
     counts = pairable.counts.astype(np.float64)
     metric = _metric(level, values, pairable) if own_metric is None else own_metric
     q = counts.shape[1]
-    columns = np.hstack([_observed(counts, metric)[:, None], counts])
+    observed = _observed(counts, metric)
+    columns = np.hstack([observed[:, None], counts])
     value = float(_fixed(metric, pairable.units @ columns))
     of_totals = partial(_fixed, metric)
     by_rank = level == "ordinal" and own_metric is None
@@ -136,7 +135,7 @@ def krippendorff_alpha(
     influence = np.full(len(counts), np.nan)
     reason = NO_PAIRS if not len(counts) else NO_VARIATION if np.isnan(value) else None
     if reason is None:
-        pull = _pull(pairable, metric)
+        pull = _pull(pairable, counts, observed, metric)
         if by_rank:
             pull = pull + _pull_through_ranks(pairable)
         n = pairable.unit_count

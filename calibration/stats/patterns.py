@@ -6,6 +6,7 @@ computed from patterns costs the same for a thousand units as for a million; pat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from calibration.stats.ratings import FloatArray, IntArray, sums
 
 #: whole numbers up to 2**53 are exact in a double
 _EXACT_BITS = 53
+#: cells of units x categories that may be counted out at once
+_CELLS = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,61 @@ class Patterns:
         return float(self.units.sum())
 
 
-def _keys(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> tuple[list[FloatArray], int, int]:
-    """Exact keys of every unit's counts: [keys], their base, categories a key."""
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """How counts become numbers: every category a digit with its own base, as many digits a key as stay exact."""
+
+    bases: IntArray
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, bases: IntArray) -> "_Code":
+        """The code with the fewest keys for digits below *bases*."""
+        starts, bits = [], np.inf
+        for place, more in enumerate(np.log2(np.maximum(bases, 2)).tolist()):
+            bits += more
+            if bits > _EXACT_BITS:
+                starts.append(place)
+                bits = more
+        return cls(bases, tuple(starts))
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The categories [start, stop) of each key."""
+        return list(pairwise((*self.starts, self.bases.size))) if self.starts else []
+
+    @property
+    def worth(self) -> list[FloatArray]:
+        """What a count of each category adds to each key, [q] for every key."""
+        found = []
+        for start, stop in self.spans:
+            one = np.zeros(self.bases.size)
+            one[start:stop] = np.cumprod(np.concatenate([[1.0], self.bases[start : stop - 1]]))
+            found.append(one)
+        return found
+
+    def decoded(self, keys: list[FloatArray]) -> IntArray:
+        """The counts [P, q] that the keys stand for."""
+        counts = np.zeros((keys[0].size if keys else 1, self.bases.size), dtype=np.int64)
+        for key, (start, stop) in zip(keys, self.spans, strict=True):
+            rest = key.astype(np.int64)
+            for column in range(start, stop):
+                rest, counts[:, column] = np.divmod(rest, self.bases[column])
+        return counts
+
+
+def _keys(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> tuple[list[FloatArray], _Code]:
+    """Exact keys of every unit's counts, and their code.
+
+    The largest unit bounds all digits; where that takes more than one key, each category's own largest count does.
+    """
     base = int(np.bincount(unit, minlength=unit_count).max(initial=0)) + 1
-    width = max(1, int(_EXACT_BITS / np.log2(max(base, 2))))
-    keys = []
-    for start in range(0, categories, width):
-        worth = np.zeros(categories)
-        stop = min(start + width, categories)
-        worth[start:stop] = float(base) ** np.arange(stop - start)
-        keys.append(sums(unit, worth[label], unit_count))
-    return keys, base, width
+    code = _Code.of(np.full(categories, base, dtype=np.int64))
+    if len(code.starts) < 2 or unit_count * categories > _CELLS:
+        return [sums(unit, worth[label], unit_count) for worth in code.worth], code
+    counts = np.bincount(unit * categories + label, minlength=unit_count * categories).reshape(unit_count, categories)
+    code = _Code.of(counts.max(axis=0) + 1)
+    return [counts @ worth for worth in code.worth], code
 
 
 def _distinct(keys: list[FloatArray]) -> tuple[list[FloatArray], IntArray]:
@@ -74,17 +121,6 @@ def _distinct(keys: list[FloatArray]) -> tuple[list[FloatArray], IntArray]:
     place = np.empty(order.size, dtype=np.int64)
     place[order] = np.cumsum(changed) - 1
     return [key[changed] for key in ordered], place
-
-
-def _decoded(keys: list[FloatArray], categories: int, base: int, width: int) -> IntArray:
-    """The counts [P, q] that the keys stand for."""
-    counts = np.zeros((keys[0].size, categories), dtype=np.int64)
-    for block, key in enumerate(keys):
-        rest = key.astype(np.int64)
-        for column in range(block * width, min((block + 1) * width, categories)):
-            counts[:, column] = rest % base
-            rest //= base
-    return counts
 
 
 def collapse(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> Patterns:
@@ -104,7 +140,7 @@ def collapse(unit: IntArray, label: IntArray, categories: int, unit_count: int) 
     >>> p.counts.tolist(), p.units.tolist()
     ([[1, 1], [0, 2]], [2.0, 1.0])
     """
-    keys, base, width = _keys(unit, label, categories, unit_count)
+    keys, code = _keys(unit, label, categories, unit_count)
     if len(keys) == 1:
         values, often = np.unique(keys[0], return_counts=True)
         keys = [values]
@@ -113,7 +149,7 @@ def collapse(unit: IntArray, label: IntArray, categories: int, unit_count: int) 
         often = np.bincount(place)
     else:
         return Patterns(np.zeros((0, categories), dtype=np.int64), np.zeros(0))
-    counts = _decoded(keys, categories, base, width)
+    counts = code.decoded(keys)
     rated = counts.sum(axis=1) > 0
     return Patterns(counts[rated], often[rated].astype(np.float64))
 
@@ -129,22 +165,11 @@ def with_places(unit: IntArray, label: IntArray, categories: int, unit_count: in
 
 def of_units(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> tuple[IntArray, IntArray]:
     """Distinct counts [P, q] and which of them each unit shows [unit_count]; unrated units too."""
-    keys, base, width = _keys(unit, label, categories, unit_count)
+    keys, code = _keys(unit, label, categories, unit_count)
     if not keys:
         return np.zeros((1, categories), dtype=np.int64), np.zeros(unit_count, dtype=np.int64)
     values, place = _distinct(keys)
-    return _decoded(values, categories, base, width), place.astype(np.int64)
-
-
-def _row_keys(counts: IntArray) -> list[FloatArray]:
-    """Exact keys of rows of counts, so that equal rows are found by sorting numbers."""
-    base = int(counts.max(initial=0)) + 1
-    width = max(1, int(_EXACT_BITS / np.log2(max(base, 2))))
-    worth = float(base) ** np.arange(min(width, counts.shape[1]))
-    return [
-        np.asarray(counts[:, start : start + width] @ worth[: counts.shape[1] - start], dtype=np.float64)
-        for start in range(0, counts.shape[1], width)
-    ]
+    return code.decoded(values), place.astype(np.int64)
 
 
 def merge(parts: Sequence[Patterns]) -> Patterns:
@@ -158,10 +183,9 @@ def merge(parts: Sequence[Patterns]) -> Patterns:
         raise ValueError("patterns merge over the same categories")
     counts = np.concatenate([part.counts for part in parts])
     units = np.concatenate([part.units for part in parts])
-    keys = _row_keys(counts)
-    if not keys or not len(counts):
+    if not counts.size:
         return Patterns(counts, units)
-    _, place = _distinct(keys)
+    _, place = _distinct([counts @ worth for worth in _Code.of(counts.max(axis=0) + 1).worth])
     first = np.full(int(place.max()) + 1, -1, dtype=np.int64)
     first[place[::-1]] = np.arange(place.size)[::-1]
     return Patterns(counts[first], sums(place, units, first.size))

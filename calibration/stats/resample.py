@@ -9,16 +9,41 @@ from calibration.stats.statistic import Statistic
 
 #: numbers held at once by one block of draws
 _BLOCK = 4_000_000
+#: patterns from which a sample's totals are drawn as Gaussian, and columns up to which that is cheaper
+_MOST_PATTERNS = 2_000
+_MOST_COLUMNS = 200
+
+
+def _is_wide(statistic: Statistic) -> bool:
+    """Whether units hardly repeat each other: many patterns, and so many units that their totals are Gaussian."""
+    return statistic.units.size > _MOST_PATTERNS and statistic.columns.shape[1] <= _MOST_COLUMNS
 
 
 def resampled(statistic: Statistic, replicates: int, seed: int) -> FloatArray:
-    """The figure of *replicates* exact bootstrap samples of its units [replicates]; same seed, same numbers.
+    """The figure of *replicates* bootstrap samples of its units [replicates]; same seed, same numbers.
 
-    A sample of n units with replacement is multinomial over the patterns, so it costs one draw and one
-    matrix product whatever the number of units.
+    A sample of n units with replacement is multinomial over the patterns, so it costs one draw and one matrix product
+    whatever the number of units. Where more than 2,000 patterns stand for as many units or more, a sample's totals are
+    sums of so many independent units that they are drawn as Gaussian, with n times the units' covariance.
+
+    Parameters
+    ----------
+    statistic : a figure of totals over units
+    replicates : number of samples
+    seed : of the generator
+
+    Returns
+    -------
+    float array [replicates]; a sample without variation counts as 1.
+
+    References
+    ----------
+    Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 6.
     """
     rng = np.random.default_rng(seed)
     n = int(round(statistic.unit_count))
+    if _is_wide(statistic):
+        return _gaussian(statistic, rng, n, replicates)
     shares = statistic.units / statistic.units.sum()
     block = max(1, _BLOCK // max(1, statistic.units.size + statistic.columns.shape[1]))
     parts = []
@@ -26,6 +51,16 @@ def resampled(statistic: Statistic, replicates: int, seed: int) -> FloatArray:
         draws = rng.multinomial(n, shares, size=min(block, replicates - start))
         parts.append(statistic.again(draws.astype(np.float64)))
     return np.concatenate(parts)
+
+
+def _gaussian(statistic: Statistic, rng: np.random.Generator, n: int, replicates: int) -> FloatArray:
+    """The figure of totals drawn from N(total, n Cov)."""
+    mean = statistic.units @ statistic.columns / n
+    centred = statistic.columns - mean
+    covariance = (centred.T * statistic.units) @ centred / n
+    totals = rng.multivariate_normal(n * mean, n * covariance, size=replicates, method="eigh")
+    values = statistic.of_totals(totals)
+    return np.where(np.isnan(values), 1.0, values)
 
 
 def bca(statistic: Statistic, values: FloatArray, confidence: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from scipy import stats
 
 from calibration.stats.alpha import krippendorff_alpha
 from calibration.stats.coefficients import coefficient
-from calibration.stats.patterns import Patterns
+from calibration.stats.patterns import Patterns, collapse
 from calibration.stats.resample import bca, most_hidden, resampled, with_hidden
 from calibration.stats.statistic import Statistic
 
@@ -38,9 +38,7 @@ def test_the_interval_is_scipys_bca_of_units():
     by_unit = np.repeat([1.0, 1 / 3, 1 / 3, 1.0], PATTERNS.units.astype(int))
 
     low, high = bca(percent, resampled(percent, 20000, 5), 0.95)
-    theirs = stats.bootstrap(
-        (by_unit,), np.mean, n_resamples=20000, method="BCa", rng=np.random.default_rng(5)
-    )
+    theirs = stats.bootstrap((by_unit,), np.mean, n_resamples=20000, method="BCa", rng=np.random.default_rng(5))
 
     assert (low, high) == pytest.approx(tuple(theirs.confidence_interval), abs=0.012)
 
@@ -84,3 +82,19 @@ def test_moving_hidden_units_keeps_all_units_and_ratings(units, moved):
     discordant = found.units[(found.counts > 0).sum(axis=1) > 1].sum()
     assert discordant == pytest.approx(min(moved, sum(units)))
     assert found.units.min() >= -1e-9
+
+
+def test_totals_drawn_as_gaussian_give_the_limits_of_exact_samples():
+    rng = np.random.default_rng(8)
+    truth = rng.integers(0, 6, 4000)
+    label = np.where(rng.random((4000, 15)) < 0.5, truth[:, None], rng.integers(0, 6, (4000, 15)))
+    patterns = collapse(np.repeat(np.arange(4000), 15), label.reshape(-1), 6, 4000)
+    alpha = krippendorff_alpha(patterns, "nominal", np.arange(6.0))
+
+    drawn = resampled(alpha, 4000, seed=1)
+    exact = alpha.again(rng.multinomial(4000, alpha.units / 4000, size=1500).astype(float))
+
+    assert patterns.units.size > 2000
+    assert np.quantile(drawn, [0.025, 0.5, 0.975]) == pytest.approx(np.quantile(exact, [0.025, 0.5, 0.975]), abs=0.0015)
+    assert drawn.std() == pytest.approx(exact.std(), rel=0.05)
+    assert drawn.std() == pytest.approx(alpha.se, rel=0.05)
