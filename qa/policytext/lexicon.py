@@ -25,6 +25,7 @@ _ALLOWED = (
 _SOME = r"(?:(?:some |common |typical |key )?(?:examples|types|kinds|forms|list) of )?"
 _THINGS = rf"(?:(?: | and | or |, | & |/){_THING})*(?: includes?| (?:is|are))?"
 _POLICY = r"(?: (?:this|the|our) (?:policy|policies|rules?|guidelines?|standards?))?"
+_HOW = r"(?:also|generally|usually|always|normally|actually|perfectly|totally|fully|still|typically|just)"
 _WHO = r"(?:we|you|users|members|participants|customers|sellers|agents)"
 _NOT = (
     r"(?:do not|does not|don't|doesn't|will not|won't|cannot|can't|can not"
@@ -104,7 +105,7 @@ PROCEDURE_HEADING = _any(
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = _any(
     rf"\b{_NOT} (?:generally |ever )?(?:allow|permit|tolerate|accept|condone|support|host|welcome)\b",
-    rf"\b(?:is|are|be|being|remains?|will)(?: (?:also|generally|usually|always))? {_NOT_ALLOWED}\b",
+    rf"\b(?:is|are|be|being|remains?|will)(?: {_HOW})? {_NOT_ALLOWED}\b",
     rf"\b(?:{_THING}|listings?|bots?)(?: (?:that|which) [^,.;:]{{1,60}}?)? "
     r"(?:must not|cannot|can't|may not|should not) "
     r"(?:be (?:posted|shared|sold|copied|used|promoted|advertised|published|uploaded|made|monetized)\b|(?!be\b)\w)",
@@ -123,7 +124,7 @@ PROHIBITING = _any(
 
 #: A lead-in (or a sentence) that permits.
 PERMITTING = _any(
-    r"\b(?:is|are|be|remains?)(?: also| generally| always)? (?:allowed|permitted|acceptable"
+    rf"\b(?:is|are|be|remains?)(?: {_HOW})? (?:allowed|permitted|acceptable"
     r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
@@ -147,8 +148,9 @@ PERMITTING_SIGN = re.compile("[\u2705\u2714\u2713\u2611\U0001f44d]")
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = re.compile(
     rf"\b{_NOT_ALLOWED} {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
+    r"|\b(?:(?:must|may|should|shall|can|will|do) not|cannot|can't|mustn't|shouldn't|don't|won't|never):?$"
 )
-PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)")
+PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$")
 
 #: The end of a lead-in whose list takes something out.
 EXCEPTING = _any(
@@ -191,6 +193,11 @@ STEPWISE = re.compile(r"\b(?:steps?|process|procedure|checklist|will|in (?:this|
 
 #: Openings of a sentence that says something about its own list rather than about a subject of its own.
 OF_THE_LIST = re.compile(r"(?:we|you|this|these|those|the following|following|it|they|users|such)\b")
+
+#: From here on a sentence says what somebody sees to, not what is so.
+SEEING_TO = re.compile(
+    r"\b(?:ensur(?:e|es|ing)|mak(?:e|es|ing) sure|verif(?:y|ies)|check(?:s|ing)?|confirms?|so that)\b.*"
+)
 
 #: Clauses that do not carry the sentence; what follows the comma does.
 CONCESSION = re.compile(

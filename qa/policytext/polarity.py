@@ -75,7 +75,8 @@ def stated_side(sentence: str) -> Polarity | None:
     'prohibited'
     """
     folded = lexicon.CONCESSION.sub("", fold(sentence))
-    permits, prohibits = lexicon.PERMITTING.search(folded), lexicon.PROHIBITING.search(folded)
+    permits = lexicon.PERMITTING.search(lexicon.SEEING_TO.sub("", folded))
+    prohibits = lexicon.PROHIBITING.search(folded)
     if permits is None or prohibits is None:
         return "permitted" if permits else "prohibited" if prohibits else None
     return "permitted" if permits.start() < prohibits.start() else "prohibited"
