@@ -70,6 +70,8 @@ class Reading:
         self.resumed = run is not None
         #: Whether the last batch had anything to store; if not, the next one is looked up before the lock is taken.
         self.eager = run is not None
+        #: When graders last got the database to themselves.
+        self.let_go = 0.0
         self.fresh: list[Problem] = []
         self.seen: Seen | None = None
         self.lookups = 0
@@ -176,13 +178,14 @@ class Reading:
             return
         latest = storing.moment(max(row.closed_at for row in rows)) if rows else None
         self.latest = max(filter(None, (self.latest, latest)), default=None)
+        if is_sqlite():
+            time.sleep(max(0.0, self.let_go + PAUSE - time.monotonic()))
         self.run, found, self.counts = write(lambda: self._store(rows, offset), staging=True)
+        self.let_go = time.monotonic()
         self.eager = bool(found.new or found.changed)
         self.fresh = []
         for problem in found.twice:
             self._refuse(problem, ())
-        if is_sqlite():
-            time.sleep(PAUSE)
 
     def _store(self, rows: list[Prepared], offset: int) -> tuple[Run, Sorted, Counts]:
         """Store a batch with its checkpoint: in one transaction, which may run again."""
