@@ -68,6 +68,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "unit_hash": rule.unit_hash,
         "conditions": list(rule.conditions),
         "exceptions": list(rule.exceptions),
+        "lead_in": rule.lead_in,
     }
 
 

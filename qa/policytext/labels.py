@@ -16,6 +16,7 @@ _CODE_AHEAD = re.compile(rf"[\[(]?{_CODE}(?:[\])]|\s*[:–—-]|(?=\s|$))")
 _STRONG_CODE = re.compile(
     rf"[\[(]{_CODE}[\])]|{_CODE.replace('code', 'with_sign')}\s*[:)–—]|#?[A-Z]{{1,6}}\d{{1,3}}[.][A-Za-z0-9]{{1,3}}\b"
 )
+_CLAUSE = re.compile(r"(?:§\s?(?P<section>\d+(?:\.\d+)*[a-z]?)|(?P<clause>\d{1,3}(?:\.\d{1,3}){1,4}))[.):]?\s+[\"“A-Z]")
 _OUTCOME = re.compile(r"^[\s>*-]*(?P<label>[A-Za-z][A-Za-z ]{2,20}?)\s*:\s*(?P<words>\S.*)$")
 _QUOTED = re.compile('“([^“”]{2,}?)[,.]?”|(?<![\\w"])"([^"]{2,}?)[,.]?"(?!\\w)')
 _INTRODUCED = re.compile(r"(?:\be\.g\.,?|\bsuch as|\blike|\bfor example,?|\bincluding|[,(]|\bor|\band)[\s“”\"]*$", re.I)
@@ -41,11 +42,16 @@ def after_label(text: str, label: str) -> str:
 
 
 def code_of(text: str, *, in_bold: bool) -> str | None:
-    """The code in front of *text*, such as SP3.b: in bold, in brackets, or set off by a sign.
+    """The code in front of *text*, such as SP3.b or 2.1: in bold, in brackets, or set off by a sign.
 
     >>> code_of("SP3.b Pyramid bait", in_bold=True), code_of("MP3 files", in_bold=False)
     ('SP3.b', None)
+    >>> code_of("2.1 You must ask.", in_bold=False), code_of("2.1 million", in_bold=False)
+    ('2.1', None)
     """
+    clause = _CLAUSE.match(text)
+    if clause is not None:
+        return clause["section"] or clause["clause"]
     match = _CODE_AHEAD.match(text)
     return match["code"] if match is not None and (in_bold or _STRONG_CODE.match(text)) else None
 

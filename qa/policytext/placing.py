@@ -7,7 +7,7 @@ from typing import Literal
 from qa.policytext import lexicon
 from qa.policytext.contexts import Context
 from qa.policytext.labels import after_label, quoted
-from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, leads, stated_side
+from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, lead_in, stated_side
 from qa.policytext.sentences import sentences
 
 Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", "step", "definition"]
@@ -46,7 +46,7 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if side == "neither" and context.about != "procedure" and above.role != "element":
         first = fold(next((text[start:end] for start, end in sentences(text)), ""))
         side = stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else "neither")
-    scope = side if above.side != "neither" or leads(text) else "neither"
+    scope = side if above.side != "neither" or lead_in(text) else "neither"
     return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
 
 

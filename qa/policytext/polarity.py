@@ -21,11 +21,15 @@ _GOES_ON = re.compile(r"(?:this |it |these |which )?(?:also )?includes?(?: the f
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What a lead-in says about its list: the side, its items' role where it gives one, and whether they are steps."""
+    """What a lead-in says about its list: the side, its items' role where it gives one, and whether they are steps.
+
+    *words* are the lead-in itself, its last sentence; "" where nothing leads to the list.
+    """
 
     side: Polarity
     role: str = ""
     is_stepwise: bool = False
+    words: str = ""
 
 
 def flipped(side: Polarity) -> Polarity:
@@ -109,10 +113,10 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     return _lead(parts[:-1], _ASIDE.sub("", last), base, nested=nested)
 
 
-def leads(text: str) -> bool:
-    """Whether the last sentence of *text* leads to what stands under it."""
+def lead_in(text: str) -> str:
+    """The last sentence of *text* where it leads to what stands under it, else nothing."""
     parts = [text[start:end] for start, end in sentences(text)]
-    return bool(parts) and lexicon.LEADING.search(fold(parts[-1])) is not None
+    return parts[-1] if parts and lexicon.LEADING.search(fold(parts[-1])) else ""
 
 
 def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead:

@@ -13,7 +13,7 @@ from qa.policytext.inline import one_line
 from qa.policytext.labels import after_label, code_of, label_of, outcomes, quoted
 from qa.policytext.measures import Threshold, threshold
 from qa.policytext.placing import Place, Role, place
-from qa.policytext.polarity import Lead, Polarity, fold, heading_side, lead, stated_side
+from qa.policytext.polarity import Lead, Polarity, fold, heading_side, lead, lead_in, stated_side
 from qa.policytext.sentences import sentences
 from qa.policytext.tables import rows
 
@@ -33,7 +33,8 @@ class Rule:
 
     *parent* is the index, in the same section, of the item that holds it; *unit* says what it was read from (item, row,
     sentence) and *depth* how many lists hold it. *unit_hash* stays through cosmetic edits and changes with the side;
-    *conditions* and *exceptions* are the clauses that say when it holds and what is taken out of it.
+    *conditions* and *exceptions* are the clauses that say when it holds and what is taken out of it, and *lead_in* the
+    words that lead to the list or table it stands in.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Rule:
     depth: int
     conditions: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()
+    lead_in: str = ""
 
 
 def read_rules(passages: Sequence[Passage]) -> list[tuple[Rule, ...]]:
@@ -101,7 +103,7 @@ class _Reader:
             is_stepwise = (
                 lexicon.STEPWISE.search(fold(words)) is not None if words else self.context.about == "procedure"
             )
-            self.leads[depth] = replace(found, is_stepwise=is_stepwise)
+            self.leads[depth] = replace(found, is_stepwise=is_stepwise, words=lead_in(words))
         return self.leads[depth]
 
     def _item(self, block: Block) -> None:
@@ -121,7 +123,7 @@ class _Reader:
         is_bold = block.markdown.startswith(("**", "__"))
         code = code_of(block.text, in_bold=is_bold)
         examples = quoted(block.text, introduced=code is None and found.role != "example")
-        self.rules[at] = replace(self.rules[at], code=code, examples=examples)
+        self.rules[at] = replace(self.rules[at], code=code, examples=examples, lead_in=above.words)
         if found.role == "example":
             self._exemplify(depth, examples or (after_label(block.text, label),))
         self._ladder(label, block, at)
@@ -184,6 +186,7 @@ class _Reader:
             if found is not None:
                 span = (line, line + text.count("\n", start, end))
                 self._add(words, found, span, "sentence", block.depth, parent=holder)
+                self.rules[-1] = replace(self.rules[-1], code=code_of(words, in_bold=False))
 
     def _norm(self, words: str) -> Place | None:
         """The place of a sentence; None when it commands, limits, excepts, defines nothing, or only leads to a list."""
@@ -204,7 +207,7 @@ class _Reader:
         self._leave(block.depth)
         for row in rows(block, above.side, self.context):
             self._add(row.text, row.place, (row.line, row.line), "row", block.depth, action=row.action)
-            self.rules[-1] = replace(self.rules[-1], code=row.code, examples=row.examples)
+            self.rules[-1] = replace(self.rules[-1], code=row.code, examples=row.examples, lead_in=above.words)
 
     def _add(
         self, text: str, found: Place, span: tuple[int, int], unit: str, depth: int, *,

@@ -117,6 +117,23 @@ def test_a_norm_knows_when_it_holds_and_what_is_taken_out_of_it():
     assert rule.exceptions == ("except to friends",)
 
 
+def test_items_and_rows_know_the_words_that_lead_to_them():
+    found = rules("## S\nWe like fairs. We do not allow:\n- touts, such as:\n  - bots\n\nWords.\n\n- last")
+
+    assert [(rule.text, rule.lead_in) for rule in found] == [
+        ("touts, such as:", "We do not allow:"),
+        ("bots", "touts, such as:"),
+        ("last", ""),
+    ]
+    assert rules("## S\nWe remove:\n\n| a |\n|---|\n| tout |")[0].lead_in == "We remove:"
+
+
+def test_a_numbered_clause_has_its_number_as_its_code():
+    found = rules("## S\n2.1 You must ask. You must wait.\n\n§ 4a Nobody may tout.")
+
+    assert [rule.code for rule in found] == ["2.1", None, "4a"]
+
+
 def test_an_arrow_says_what_is_done():
     assert rules("- If unclear → ask the lead")[0].action == "ask the lead"
 
