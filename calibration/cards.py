@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from calibration import dossier, overview, owning, sentences
+from calibration import dossier, overview, owning, periods, sentences
 from calibration.dossier import AlertLine
 from calibration.queries import agents, alerts
 from qa.core.access import Actor
@@ -41,10 +41,10 @@ def alerts_card(person: Actor) -> AlertsCard:
 
 def own_card(person: Actor) -> OwnCard:
     """The agent's own figure of the last 13 weeks."""
-    mine = owning.own(agents.may_open(person, person.public_id), overview.period(), for_themselves=True)
+    mine = owning.own(agents.may_open(person, person.public_id), periods.period(), for_themselves=True)
     return OwnCard(sentences.figure(mine.total, mine.target), mine.expected_on)
 
 
 def observer_card(_person: Actor) -> str:
     """The figure of all agents together, in one sentence and without a name."""
-    return sentences.figure(*overview.of_all(overview.period()))
+    return sentences.figure(*overview.of_all(periods.period()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.agreeing import Agreement, Answers, Json
-from calibration.overview import Period
+from calibration.periods import Period
 from calibration.queries import agents
 from calibration.stats.agreement import FEWEST_UNITS
 from calibration.stats.confused import coincidences

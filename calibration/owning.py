@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from calibration import accuracy, sentences
 from calibration.accuracy import Rate
-from calibration.overview import Line, Period, by_value
+from calibration.overview import Line, by_value
+from calibration.periods import Period
 from calibration.queries.agents import Agent
 from qa import policy_queries, release
 from qa.core import clock, preferences

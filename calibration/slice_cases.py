@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration import overview, tallied
-from calibration.overview import Period
+from calibration import summing, tallied
+from calibration.periods import Period
 from calibration.queries import agents, alerts
 from calibration.queries.agents import Agent
 from calibration.queries.alerts import ErrorRow
@@ -56,7 +56,7 @@ def behind(actor: Actor, asked: Period, *, came: str = "", agent: str = "", firs
     since, until = asked.moments
     drawn, _ = tallied.period(since=since, until=until)
     inside = np.isin(drawn.column("agent"), [one.id] if one else list(shown))
-    narrowed = overview.members(drawn, asked.only)
+    narrowed = summing.members(drawn, asked.only)
     if narrowed is not None:
         inside &= narrowed
     inside &= drawn.settled & (drawn.level(asked.match) > 0)

@@ -132,6 +132,7 @@ class Figures:
         if "cases" in self.__dict__ and self._on_level is None and other._on_level is None:
             right = (self.drawn.level(match) == 2) & self.drawn.settled
             other.__dict__["cases"] = replace(self.cases, right=right)
+            other.__dict__["_disputed"] = self._disputed
         return other
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from calibration import overview, tallied
+from calibration import periods, summing
 from calibration.accuracy import Rate
 from qa.core.access import Actor
 from qa.core.registries import Share, Touch
@@ -19,12 +19,9 @@ def touched_by(reader: Actor, section_keys: Collection[str]) -> Mapping[str, Seq
     """The share of errors of each policy in play among *section_keys*, at the headline level and by the design."""
     if not reader.has(*READERS):
         return {}
-    asked = overview.period()
-    since, until = asked.moments
     url = "/accuracy?by=policy" if reader.has(*_OPENERS) else None
-    seen, _left_out = tallied.figures(asked.match, since=since, until=until)
-    says = seen.says("policy")
-    rates = {says(number): rate for number, rate in seen.by("policy").items()}
+    seen = summing.summed(periods.period(), "policy")
+    rates = {seen.words[number]: rate for number, rate in seen.split.items()}
     return {
         key: [Touch(LABEL, share=_errors(rate), url=url)]
         for key, rate in rates.items()

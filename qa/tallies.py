@@ -7,6 +7,7 @@ byte for what came out, and summed when a page asks: a million in some hundredth
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -123,6 +124,7 @@ def weigh(draw_id: int) -> None:
         records["chance"] = [sums[case_id] for case_id in _cases(part.cases).tolist()]
         if records.tobytes() != part.records:
             db.session.execute(update(TallyPart).where(TallyPart.id == part.id).values(records=records.tobytes()))
+            _change(part.id)
 
 
 def rebuild() -> None:
@@ -215,7 +217,8 @@ def _add(draw_id: int, rows: Sequence[Drawn]) -> None:
         )  # fmt: skip
         part_id = db.session.scalar(part.returning(TallyPart.id))
         states = bytes(row.outcome for row in some)
-        db.session.execute(insert(TallyState).values(part_id=part_id, states=states))
+        begun = {"part_id": part_id, "draw_id": draw_id, "changes": secrets.randbits(40)}
+        db.session.execute(insert(TallyState).values(**begun, states=states))
 
 
 def _write_outcomes(draw_id: int, rows: dict[int, Drawn]) -> list[int]:
@@ -243,8 +246,14 @@ def _move(places: dict[int, list[tuple[int, int]]], rows: dict[int, Drawn]) -> N
         for place, case_id in places[part_id]:
             states[place] = rows[case_id].outcome
         if states != before:
-            kept_so = update(TallyState).where(TallyState.part_id == part_id).values(states=bytes(states))
-            db.session.execute(kept_so.execution_options(synchronize_session=False))
+            _change(part_id, states=bytes(states))
+
+
+def _change(part_id: int, **values: bytes) -> None:
+    """Write a part's state, and that something of the part has changed."""
+    statement = update(TallyState).where(TallyState.part_id == part_id)
+    statement = statement.values(changes=TallyState.changes + 1, **values)
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _parts(draw_id: int) -> Sequence[Any]:

@@ -120,7 +120,10 @@ class Slicer:
         if estimand not in (UNDERLYING, PERIOD) or slice_of.shape != self.cases.stratum.shape:
             raise ValueError(f"estimand {estimand!r} is unknown, or codes and cases differ in number")
         strata = len(self.cases.keys)
-        occupied, place = _cells(self.cases.stratum, slice_of, strata, slices)
+        if slices == 1:
+            occupied = np.flatnonzero(self._whole.count.sum(axis=1))
+        else:
+            occupied, place = _cells(self.cases.stratum, slice_of, strata, slices)
         starts = np.searchsorted(occupied, np.arange(slices + 1) * strata)
         if bool((np.diff(starts) == 0).any()):
             raise ValueError("every slice needs a case")

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from calibration import overview, owning, sentences, slice_cases
 from calibration.accuracy import Rate
-from calibration.overview import SPLITS, Line, Overview
+from calibration.overview import Line, Overview
 from calibration.owning import Own
+from calibration.periods import SPLITS
 from calibration.queries import agents
 from calibration.stats.estimate import FEWEST_CASES
 from calibration.views.asked import LEVELS, asked_period, link_of

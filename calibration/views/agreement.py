@@ -11,7 +11,7 @@ from markupsafe import Markup
 from calibration import comparing, sentences
 from calibration.agreeing import THREE, Agreement
 from calibration.comparing import SPLITS, Group
-from calibration.overview import Period
+from calibration.periods import Period
 from calibration.printing import NAMES
 from calibration.stats.agreement import FEWEST_UNITS
 from calibration.views.asked import LEVELS, asked_period, link_of

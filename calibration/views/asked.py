@@ -6,16 +6,16 @@ from datetime import date
 
 from flask import request
 
-from calibration import accuracy, overview
-from calibration.overview import Period
+from calibration import accuracy, periods
+from calibration.periods import Period
 
 LEVELS = accuracy.LEVELS
 
 
 def asked_period() -> Period:
     """The level, period and filters of the address; what is none is as if it was not given."""
-    only = {name: request.args.get(name, "") for name in overview.FILTERS}
-    return overview.period(request.args.get("match"), _day("since"), _day("until"), only)
+    only = {name: request.args.get(name, "") for name in periods.FILTERS}
+    return periods.period(request.args.get("match"), _day("since"), _day("until"), only)
 
 
 def link_of(asked: Period) -> dict[str, str]:

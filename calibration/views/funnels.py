@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from markupsafe import Markup
 
 from calibration.accuracy import Rate
@@ -28,9 +29,9 @@ def funnel_of(lines: Sequence[Line], total: Rate | None, *, width: float) -> Mar
         return None
     dots = [Dot(line.name, round(line.rate.figure.n_effective), line.rate.figure.estimate) for line in known]
     most = max(dot.n for dot in dots)
-    steps = sorted({FEWEST_CASES, most + 1, *(FEWEST_CASES + (most - FEWEST_CASES) * at // _POINTS
-                                              for at in range(_POINTS))})  # fmt: skip
-    limits = [Limit(n, *funnel_limits(centre, n)) for n in steps]
+    steps = np.unique(np.linspace(FEWEST_CASES, most + 1, _POINTS).round())
+    curves = zip(steps.tolist(), *(limit.tolist() for limit in funnel_limits(centre, steps)), strict=True)
+    limits = [Limit(int(n), low, high) for n, low, high in curves]
     under = sorted((dot.name for dot in dots if dot.value < lower_limit(limits, dot.n)), key=str.casefold)
     said = f"{len(under)} of {len(dots)} agents lie under what chance explains" if under else (
         f"all {len(dots)} agents lie within what chance explains or above"

@@ -153,6 +153,9 @@ class TallyState(db.Model):
     __tablename__ = "tally_state"
 
     part_id: Mapped[int] = refers("tally_part.id", primary_key=True, index=False, autoincrement=False)
+    draw_id: Mapped[int] = refers("draw.id")
+    #: Begins at random and grows with every change of the part, so that two equal sums mean an equal content.
+    changes: Mapped[int] = keeping()
     states: Mapped[bytes] = outcome(LargeBinary)
 
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from qa import tallies, tally_words
 from qa.core.db import db, raw_rows
-from qa.models.plans import Draw, DrawCase, DrawStratum, Plan, PlanVersion
+from qa.models.plans import Draw, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Dispute, Finding, TallyPart, TallyState
 from qa.queries.measured import OPEN_DISPUTE
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+#: (draw, cases, records, states, first and last closing) of a part.
+Packed = tuple[Any, ...]
 _ROWS = 2000
+#: After all that 32 bits can say in seconds.
+_NEVER = 1 << 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +90,52 @@ class Tallied:
         return ((self.outcome >> {"policy": 3, "action": 5}[name]) & 3).astype(np.int64)
 
 
-def drawn(*, since: datetime | None = None, until: datetime | None = None, agent_id: int | None = None) -> Tallied:
+def drawn(*, since: datetime | None = None, until: datetime | None = None) -> Tallied:
     """The drawn cases that were closed in a period, *since* inside, *until* not (whole seconds)."""
-    columns = (TallyPart.draw_id, TallyPart.cases, TallyPart.records, TallyState.states)
+    columns = (
+        TallyPart.draw_id, TallyPart.cases, TallyPart.records, TallyState.states, TallyPart.first_closed,
+        TallyPart.last_closed,
+    )  # fmt: skip
     query = _current(select(*columns).join(TallyState).join(Draw, Draw.id == TallyPart.draw_id))
-    first = None if since is None else int(since.timestamp())
-    after = None if until is None else int(until.timestamp())
-    if first is not None:
-        query = query.where(TallyPart.last_closed >= first)
-    if after is not None:
-        query = query.where(TallyPart.first_closed < after)
-    rows = [row for some in raw_rows(query.order_by(TallyPart.id), _ROWS) for row in some]
-    found = _unpacked(rows)
-    inside = found.record["agent"] == agent_id if agent_id is not None else found.record["agent"] != 0
-    if first is not None:
-        inside &= found.record["closed"] >= first
-    if after is not None:
-        inside &= found.record["closed"] < after
-    return found if bool(inside.all()) else found.only(inside)
+    first = 0 if since is None else int(since.timestamp())
+    after = _NEVER if until is None else int(until.timestamp())
+    query = query.where(TallyPart.last_closed >= first, TallyPart.first_closed < after).order_by(TallyPart.id)
+    rows = [row for some in raw_rows(query, _ROWS) for row in some]
+    found = _unpacked([row if row[4] >= first and row[5] < after else _cut(row, first, after) for row in rows])
+    known = found.record["agent"] != 0
+    return found if bool(known.all()) else found.only(known)
 
 
-def _unpacked(rows: list[tuple[int, bytes, bytes, bytes]]) -> Tallied:
-    cases = [np.frombuffer(row[1], tallies.CASE) for row in rows]
+def stamp() -> tuple[object, ...]:
+    """What tells one content of all roll-ups that count from another: equal stamps, equal figures."""
+    query = select(Draw.public_id, func.count(), func.sum(TallyState.changes))
+    query = _current(query.select_from(TallyState).join(Draw, Draw.id == TallyState.draw_id))
+    rows = db.session.execute(query.group_by(Draw.public_id).order_by(Draw.public_id))
+    return *((draw, parts, int(changes)) for draw, parts, changes in rows), *sorted(disputed().tolist())
+
+
+def _cut(row: Packed, first: int, after: int) -> Packed:
+    """A part that reaches over an end of the period, without what lies outside."""
+    draw_id, cases, records, states, *closed = row
+    record = np.frombuffer(records, tallies.RECORD)
+    inside = (record["closed"] >= first) & (record["closed"] < after)
+    kept = (np.frombuffer(cases, tallies.CASE), record, np.frombuffer(states, np.uint8))
+    return (draw_id, *(column[inside].tobytes() for column in kept), *closed)
+
+
+def _unpacked(rows: list[Packed]) -> Tallied:
     return Tallied(
-        np.repeat(np.array([row[0] for row in rows], dtype=np.int64), [len(part) for part in cases]),
-        np.concatenate(cases) if cases else np.zeros(0, dtype=np.int64),
+        np.repeat(np.array([row[0] for row in rows], dtype=np.int64), [len(row[3]) for row in rows]),
+        np.frombuffer(b"".join(row[1] for row in rows), tallies.CASE),
         np.frombuffer(b"".join(row[2] for row in rows), tallies.RECORD),
         np.frombuffer(b"".join(row[3] for row in rows), np.uint8),
-        {number: word for word, number in tally_words.known().items()},
+        words(),
     )
+
+
+def words() -> dict[int, str]:
+    """The words that roll-ups hold, by their number."""
+    return {number: word for word, number in tally_words.known().items()}
 
 
 def strata(draw_ids: Collection[int]) -> Strata:
@@ -146,18 +168,13 @@ def _strata(draw_ids: list[int]) -> Strata:
 
 
 def disputed() -> IntArray:
-    """The drawn cases with an open dispute about the decision that stands."""
-    query = (
-        select(DrawCase.case_id)
-        .join(Finding, Finding.case_id == DrawCase.case_id)
-        .join(Dispute, Dispute.finding_id == Finding.id)
-        .where(Dispute.state.in_(OPEN_DISPUTE), Finding.state != "replaced")
-        .distinct()
-    )
+    """The cases with an open dispute about the decision that stands."""
+    query = select(Finding.case_id).join(Dispute, Dispute.finding_id == Finding.id)
+    query = query.where(Dispute.state.in_(OPEN_DISPUTE), Finding.state != "replaced")
     return np.array(db.session.scalars(query).all(), dtype=np.int64)
 
 
-def _current(query: Select[tuple[int, bytes, bytes, bytes]]) -> Select[tuple[int, bytes, bytes, bytes]]:
+def _current(query: Select[Any]) -> Select[Any]:
     measure = PlanVersion.purpose == "measure"
     query = query.join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
     return query.where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), measure)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from calibration import accuracy, agreeing, overview, tallied
+from calibration import accuracy, agreeing, periods, tallied
 from qa import tallies, votes
 from qa.core import clock
 from qa.core.db import db, write
@@ -168,7 +168,7 @@ c.play_key AS policy, u.right_policy AS correct FROM truth u JOIN closed_case c 
 
 def slices() -> None:
     """What one slice costs once the patterns are there."""
-    since, until = overview.period().moments
+    since, until = periods.period().moments
     seen = agreeing.Answers(voted.looks(since=since, until=until), "policy")
     whole = best(lambda: agreeing.Answers(voted.looks(since=since, until=until), "policy").all.units_paired)
     seen.all.coefficients  # noqa: B018  (built once)

@@ -1,0 +1,88 @@
+"""The figures of a period as numbers without names, summed once for as long as nothing changes.
+
+Pages are opened more often than cases are settled. An answer is remembered under the stamp of the roll-ups that it was
+summed from, which every settlement changes in its own transaction: so what is remembered is what summing would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration import tallied
+from calibration.accuracy import Rate
+from calibration.periods import FILTERS, Period
+from calibration.queries import agents
+from calibration.stats.domains import BoolArray
+from calibration.tallied import Figures
+from qa.queries import tallied as rollups
+from qa.queries.tallied import Tallied
+
+#: Answers that are remembered, each some hundred figures.
+REMEMBERED = 64
+_remembered: dict[tuple[object, ...], Summed] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The figures of a page, by the numbers of persons and words."""
+
+    total: Rate | None
+    agents: Mapping[int, Rate]
+    split: Mapping[int, Rate]
+    #: Of what was left alone (0) and enforced (1), at the level of the verdict; and by 2 * policy + enforced.
+    wrong: Mapping[int, Rate]
+    wrong_by_policy: Mapping[int, Rate]
+    #: Filter -> the numbers that the period holds.
+    numbers: Mapping[str, list[int]]
+    words: Mapping[int, str]
+    #: Cases of draws that are still in progress, left out.
+    left_out: int
+
+
+def summed(asked: Period, split: str) -> Summed:
+    """The figures of a period by agent and by *split*."""
+    only = tuple(sorted((name, number) for name, value in asked.only.items() for number in _numbers(name, value)))
+    key = (rollups.stamp(), asked.match, asked.moments, tuple(sorted(asked.only)), only, split)
+    found = _remembered.pop(key, None) or _summed(asked, split)
+    _remembered[key] = found
+    while len(_remembered) > REMEMBERED:
+        _remembered.pop(next(iter(_remembered)), None)
+    return found
+
+
+def _summed(asked: Period, split: str) -> Summed:
+    since, until = asked.moments
+    drawn, left_out = tallied.period(since=since, until=until)
+    seen = Figures(drawn, asked.match, member=members(drawn, asked.only))
+    verdicts = seen.at("verdict")
+    enforced = verdicts.drawn.column("enforced")
+    by_errors = split == "errors"
+    return Summed(
+        total=seen.total,
+        agents=seen.by("agent"),
+        split={} if by_errors else seen.by(split),
+        wrong=verdicts.of(enforced),
+        wrong_by_policy=verdicts.of(verdicts.drawn.column("play") * 2 + enforced) if by_errors else {},
+        numbers={name: tallied.distinct(drawn.column(column))[0].tolist() for name, column in FILTERS.items()},
+        words=drawn.words,
+        left_out=left_out,
+    )
+
+
+def members(drawn: Tallied, only: Mapping[str, str]) -> BoolArray | None:
+    """Which cases a page is narrowed to; None where to all."""
+    if not only:
+        return None
+    inside = np.ones(len(drawn), dtype=bool)
+    for name, value in only.items():
+        inside &= np.isin(drawn.column(FILTERS[name]), _numbers(name, value))
+    return inside
+
+
+def _numbers(name: str, value: str) -> list[int]:
+    """The numbers that a value of a filter has in the roll-ups; none for one that nobody has heard of."""
+    words = agents.teams() if name == "team" else rollups.words()
+    return [number for number, word in words.items() if word == value]
