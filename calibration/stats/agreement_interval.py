@@ -76,7 +76,23 @@ def is_small(patterns: Patterns) -> bool:
 def log_t(value: float, se: float, n: float, confidence: float) -> tuple[float, float]:
     """The t interval of log(1 - value), back on the scale of the value.
 
-    [1 - (1 - v) e^h, 1 - (1 - v) e^-h] with h = t(n - 1) se / (1 - v); nan for one unit or value 1.
+    [1 - (1 - v) e^h, 1 - (1 - v) e^-h] with h = t(n - 1) se / (1 - v).
+
+    Parameters
+    ----------
+    value : v, an agreement coefficient below 1
+    se : its standard error
+    n : units (or clusters) that it rests on
+    confidence : coverage, in (0, 1)
+
+    Returns
+    -------
+    (low, high), high below 1; (nan, nan) for one unit, value 1 or no standard error.
+
+    References
+    ----------
+    The transformation of Fisher's kind that keeps the upper limit under 1; its coverage is measured in the tests
+    (93 to 96 % from 100 units on, where the plain t interval has 90 to 94 %).
 
     >>> [round(x, 3) for x in log_t(0.7434210526, 0.14193693017, 11, 0.95)]
     [0.12, 0.925]
@@ -89,7 +105,17 @@ def log_t(value: float, se: float, n: float, confidence: float) -> tuple[float, 
 
 
 def plain_t(value: float, se: float, n: float, confidence: float) -> tuple[float, float]:
-    """value -/+ t(n - 1) se with the upper limit cut at 1, as other software prints it."""
+    """value -/+ t(n - 1) se with the upper limit cut at 1, as other software prints it.
+
+    Parameters and undefined values as `log_t`; below 200 units, or with a rare category, it covers too little.
+
+    References
+    ----------
+    Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 5.
+
+    >>> [round(x, 4) for x in plain_t(0.7754440681, 0.1429499506, 12, 0.95)]
+    [0.4608, 1.0]
+    """
     half = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2)) * se
     return value - half, min(1.0, value + half)
 

@@ -146,12 +146,24 @@ def krippendorff_alpha(
 def specific_agreement(patterns: Patterns, category: int) -> Statistic:
     """When one rater says *category*, the chance that another says it too.
 
-    SA_k = sum n_uk (n_uk - 1) / sum n_uk (m_u - 1), a ratio of unit totals in [0, 1]; nan with a reason
-    when the category never occurs in a unit with two ratings.
+    SA_k = sum n_uk (n_uk - 1) / sum n_uk (m_u - 1), a ratio of unit totals.
+
+    Parameters
+    ----------
+    patterns : counts of q categories
+    category : code of the category, 0 to q - 1
+
+    Returns
+    -------
+    Statistic in [0, 1] with the delta-method standard error over pairable units; nan with a reason when the category
+    never occurs in a unit with two ratings.
 
     References
     ----------
     de Vet, Dikmans & Eekhout 2017, doi:10.1016/j.jclinepi.2016.12.007.
+
+    >>> specific_agreement(Patterns(np.array([[2, 0], [1, 1]]), np.array([3.0, 2.0])), 0).value
+    0.75
     """
     pairable = patterns.pairable
     own = pairable.counts[:, category].astype(np.float64)
@@ -173,7 +185,25 @@ def _share(totals: FloatArray) -> FloatArray:
 
 
 def category_alpha(patterns: Patterns, category: int) -> Statistic:
-    """Nominal alpha of *category* against all others."""
+    """Nominal alpha of *category* against all others: can raters tell this one from the rest?
+
+    Parameters
+    ----------
+    patterns : counts of q categories
+    category : code of the category, 0 to q - 1
+
+    Returns
+    -------
+    Statistic as of `krippendorff_alpha`, in [-1, 1]; nan with a reason where nobody, or everybody, said it.
+
+    References
+    ----------
+    Krippendorff 2004, Content Analysis, 2nd ed., chapter 11.
+
+    >>> p = Patterns(np.array([[2, 0, 0], [1, 1, 0], [0, 0, 2]]), np.array([5.0, 4.0, 9.0]))
+    >>> round(category_alpha(p, 2).value, 6)
+    1.0
+    """
     own = patterns.counts[:, category]
     two = Patterns(np.stack([own, patterns.sizes - own], axis=1), patterns.units)
     return krippendorff_alpha(two, "nominal", np.arange(2.0))

@@ -10,9 +10,17 @@ from calibration.stats.statistic import Statistic, ratio, spread
 
 
 def coincidences(patterns: Patterns) -> FloatArray:
-    """Krippendorff's coincidences o_kl [q, q]: pairs of labels within units, each unit counting as its ratings.
+    """Krippendorff's coincidences o_kl: pairs of labels within units, each unit counting as its ratings.
 
-    o_kl = sum over units of n_uk (n_ul - 1[k = l]) / (m_u - 1); symmetric, sums to the pairable ratings.
+    o_kl = sum over units of n_uk (n_ul - 1[k = l]) / (m_u - 1).
+
+    Parameters
+    ----------
+    patterns : counts of q categories; units with one rating have no pair and do not count
+
+    Returns
+    -------
+    float array [q, q], symmetric, not negative; sums to the pairable ratings (0 where there is none).
 
     References
     ----------
@@ -34,8 +42,24 @@ def _share(totals: FloatArray) -> FloatArray:
 def confusion_share(patterns: Patterns, one: int, other: int) -> Statistic:
     """Of all pairs of labels within units, the share that is *one* beside *other*.
 
-    2 o_kl / N, a ratio of unit totals in [0, 1], with its delta-method standard error over units; nan with a reason
-    when no unit has two ratings.
+    2 o_kl / N, a ratio of unit totals.
+
+    Parameters
+    ----------
+    patterns : counts of q categories
+    one, other : codes of two categories
+
+    Returns
+    -------
+    Statistic in [0, 1] with its delta-method standard error over pairable units; nan with a reason when no unit has two
+    ratings.
+
+    References
+    ----------
+    Krippendorff 2011, Computing Krippendorff's Alpha-Reliability (o_kl, N).
+
+    >>> confusion_share(Patterns(np.array([[2, 0], [1, 1]]), np.array([3.0, 1.0])), 0, 1).value
+    0.25
     """
     pairable = patterns.pairable
     counts = pairable.counts.astype(np.float64)

@@ -194,9 +194,22 @@ def _open_range(
 def combined_weight(probabilities: Sequence[float]) -> float:
     """Weight of every selection of a case that several windows contain: 1 / sum of its probabilities.
 
+    Parameters
+    ----------
+    probabilities : the case's inclusion probability in each window that contains it, in [0, 1]
+
+    Returns
+    -------
+    float, 1 / P where P is their sum; over a case's expected P selections it adds up to 1, so weighted totals are
+    unbiased however the plans overlap.
+
     Raises
     ------
     ValueError : no probability above 0, or one above 1.
+
+    References
+    ----------
+    Mecatti 2007, Survey Methodology 33(2), 151-157 (the multiplicity estimator for overlapping frames).
 
     >>> combined_weight([0.25, 0.25])
     2.0

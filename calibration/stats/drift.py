@@ -62,6 +62,21 @@ class Run:
 def act_threshold(planned_per_week: float, years: float = ACT_YEARS) -> float:
     """The evidence at which to act: as many cases as *planned_per_week* give in *years* agent-years.
 
+    c = 52 x planned per week x years.
+
+    Parameters
+    ----------
+    planned_per_week : graded cases of one agent and week
+    years : mean time to a false act that is promised for each agent
+
+    Returns
+    -------
+    c, in cases: as long as every error keeps its baseline probability, a false act takes c cases or more on average.
+
+    References
+    ----------
+    Shin, Ramdas & Rinaldo 2024, doi:10.51387/23-NEJSDS51 (E[run length] >= c).
+
     >>> act_threshold(15)
     15600.0
     """
@@ -69,13 +84,29 @@ def act_threshold(planned_per_week: float, years: float = ACT_YEARS) -> float:
 
 
 def log_ratios(error: FloatArray, baseline: FloatArray) -> FloatArray:
-    """Logarithm of each alternative's likelihood ratio [.., 6] for outcomes and baselines [..].
+    """Logarithm of each alternative's likelihood ratio for outcomes under baselines.
 
     q1 = OR q0 / (1 - q0 + OR q0); log(q1 / q0) on an error, else log((1 - q1) / (1 - q0)).
+
+    Parameters
+    ----------
+    error : bool or 0/1 array [..]
+    baseline : float array [..], q0 of each case, in (0, 1)
+
+    Returns
+    -------
+    float array [.., 6], one for each of `ODDS_RATIOS`; the ratio's mean under the baseline is 1.
 
     Raises
     ------
     ValueError : a baseline outside (0, 1).
+
+    References
+    ----------
+    Steiner, Cook, Farewell & Treasure 2000, doi:10.1093/biostatistics/1.4.441 (risk-adjusted odds ratios).
+
+    >>> np.exp(log_ratios(np.array([1.0, 0.0]), np.array([0.05, 0.05])))[:, 5].round(3).tolist()
+    [5.978, 0.738]
     """
     q0 = np.asarray(baseline, dtype=np.float64)[..., None]
     if bool((q0 <= 0).any() | (q0 >= 1).any()):
@@ -232,7 +263,21 @@ def high_confidence(log_evidence: FloatArray, threshold: float) -> FloatArray:
 
 
 def expected_false_alarms(agents: int, weeks: float, years: float = ACT_YEARS) -> float:
-    """At most so many false acts among *agents* in *weeks*, on average.
+    """At most so many false acts among *agents* in *weeks*, on average: agents x weeks / 52 / years.
+
+    Parameters
+    ----------
+    agents : agents watched
+    weeks : length of the period
+    years : agent-years that `act_threshold` promises between false acts
+
+    Returns
+    -------
+    float, acts; an upper bound in the long run (about 0.7 of it was measured).
+
+    References
+    ----------
+    Shin, Ramdas & Rinaldo 2024, doi:10.51387/23-NEJSDS51.
 
     >>> expected_false_alarms(200, 13)
     2.5

@@ -93,11 +93,20 @@ def smoothed(
 
 
 def not_enough(figure: Estimate) -> str | None:
-    """Why a figure may not be shown, or None: fewer than 30 cases or effective cases, or wider than 30 points.
+    """Why a figure may not be shown, or None.
+
+    Parameters
+    ----------
+    figure : any figure; one in progress has no effective size and passes by its width
+
+    Returns
+    -------
+    A sentence with fewer than 30 cases, fewer than 30 effective cases, or an interval wider than 30 points; else None.
 
     References
     ----------
-    Parker et al. 2017, National Center for Health Statistics data presentation standards for proportions.
+    Parker et al. 2017, National Center for Health Statistics data presentation standards for proportions, Vital and
+    Health Statistics 2(175).
     """
     if figure.n < FEWEST_CASES:
         return f"not enough data: {figure.n} of {FEWEST_CASES} cases"

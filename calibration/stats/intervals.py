@@ -60,7 +60,13 @@ def wilson(right: float, total: float, *, level: float = 0.95) -> Interval:
 def clopper_pearson(right: float, total: float, *, level: float = 0.95) -> Interval:
     """The exact binomial interval: at least *level* coverage for every share.
 
-    Parameters and errors as `wilson`; numbers may be fractions.
+    low = B^-1(tail; x, n - x + 1), high = B^-1(1 - tail; x + 1, n - x) with the beta quantile B^-1.
+
+    Parameters, results and errors as `wilson`; numbers may be fractions.
+
+    Returns
+    -------
+    (low, high), shares in [0, 1]; (nan, nan) when there is no case.
 
     References
     ----------
@@ -81,7 +87,22 @@ def clopper_pearson(right: float, total: float, *, level: float = 0.95) -> Inter
 def effective_size(share: float, variance: float, n: float, freedom: float, cap: float, level: float) -> float:
     """Cases of a simple sample that would tell as much: min(cap, n_eff [t(n - 1) / t(freedom)]^2).
 
-    n_eff = share (1 - share) / variance; without variance the cap.
+    n_eff = share (1 - share) / variance.
+
+    Parameters
+    ----------
+    share, variance : the weighted estimate in [0, 1] and its estimated variance
+    n, freedom : cases, and cases less strata
+    cap : largest size that is believed
+    level : coverage that the quantiles t are for
+
+    Returns
+    -------
+    float, above 0 and at most *cap*; the cap itself where there is no variance.
+
+    References
+    ----------
+    Korn & Graubard 1998, Survey Methodology 24(2), 193-201.
 
     >>> round(effective_size(0.9, 0.09 / 50, 60, 50, 60, 0.95), 2)
     49.62
@@ -179,6 +200,13 @@ def smoothed_wilson(
 def newcombe(first: float, first_interval: Interval, second: float, second_interval: Interval) -> Interval:
     """Interval of second - first from the two shares' own intervals (square-and-add).
 
+    low = d - sqrt((p2 - l2)^2 + (u1 - p1)^2), high = d + sqrt((u2 - p2)^2 + (p1 - l1)^2) with d = p2 - p1.
+
+    Parameters
+    ----------
+    first, second : shares p1, p2 in [0, 1]
+    first_interval, second_interval : their own (low, high)
+
     Returns
     -------
     (low, high) in [-1, 1]; nan where a limit is nan.
@@ -218,9 +246,23 @@ def least(holds: Callable[[int], bool], limit: int = 10_000_000) -> int:
 def cases_for_half_width(half_width: float, share: float, *, level: float = 0.95) -> int:
     """Cases of a simple sample for a Wilson interval of at most +/- *half_width* around *share*.
 
+    Parameters
+    ----------
+    half_width : wanted, in (0, 1)
+    share : expected share right, in [0, 1]
+    level : coverage
+
+    Returns
+    -------
+    The smallest n; multiply by the design effect (`planning.with_design_effect`), lessen by `with_finite_frame`.
+
     Raises
     ------
     ValueError : *half_width* or *share* out of range.
+
+    References
+    ----------
+    Wilson 1927, doi:10.1080/01621459.1927.10502953.
 
     >>> cases_for_half_width(0.05, 0.95)
     83
@@ -243,6 +285,12 @@ def half_width(n: float, share: float, *, level: float = 0.95) -> float:
 
 def with_finite_frame(n: float, frame: float) -> float:
     """Cases needed of a frame of *frame* cases where *n* were needed of an endless one.
+
+    n' = n / (1 + (n - 1) / N), at most N.
+
+    References
+    ----------
+    Cochran 1977, Sampling Techniques, 3rd ed., section 4.4.
 
     >>> round(with_finite_frame(215, 400))
     140

@@ -114,5 +114,23 @@ def disagreement(level: str, values: FloatArray) -> FloatArray:
 
 
 def midranks(totals: FloatArray) -> FloatArray:
-    """Ratings below each category plus half of its own [.., q]: the ordinal metric is their squared gap."""
+    """Ratings below each category plus half of its own: the ordinal metric is their squared gap.
+
+    d_kl = (sum of n_g for g = k..l - (n_k + n_l) / 2)^2 = (r_l - r_k)^2 with r_k = sum of n_g for g < k + n_k / 2.
+
+    Parameters
+    ----------
+    totals : float array [.., q], pairable ratings by category in their order
+
+    Returns
+    -------
+    float array [.., q], ascending, 0 to the number of ratings.
+
+    References
+    ----------
+    Krippendorff 2011, Computing Krippendorff's Alpha-Reliability.
+
+    >>> midranks(np.array([4.0, 2.0, 6.0])).tolist()
+    [2.0, 5.0, 9.0]
+    """
     return np.asarray(np.cumsum(totals, axis=-1) - totals / 2, dtype=np.float64)

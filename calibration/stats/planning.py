@@ -47,7 +47,7 @@ def cases_to_show_below(target: float, actual: float, *, error: float = 0.05, po
 
     References
     ----------
-    Chernick & Liu 2002, doi:10.1198/00031300283, on the saw-tooth of exact tests.
+    Chernick & Liu 2002, The American Statistician 56(2), 149-155, on the saw-tooth of exact tests.
 
     >>> cases_to_show_below(0.90, 0.60)
     13
@@ -64,6 +64,15 @@ def cases_to_tell_apart(one: float, other: float, *, error: float = 0.05, power:
     """Cases of each of two agents with which a difference of their shares right is found, two-sided.
 
     n = (z_{1 - error / 2} + z_power)^2 (p1 (1 - p1) + p2 (1 - p2)) / (p1 - p2)^2, rounded up.
+
+    Parameters
+    ----------
+    one, other : shares right p1, p2, in (0, 1)
+    error, power : chance of a difference where there is none, and of finding this one
+
+    Returns
+    -------
+    Cases of each.
 
     Raises
     ------

@@ -44,9 +44,21 @@ class Beside:
 
 
 def jackknife_spread(values: FloatArray) -> float:
-    """Standard error over raters of a figure, from the figure without each of them [R].
+    """Standard error over raters of a figure, from the figure without each of them.
 
-    sqrt((R - 1) / R sum (v_g - mean v)^2); nan when one is undefined or there are fewer than two.
+    sqrt((R - 1) / R sum (v_g - mean v)^2).
+
+    Parameters
+    ----------
+    values : float array [R], the figure without rater g
+
+    Returns
+    -------
+    float, 0 or more; nan when one is undefined or there are fewer than two.
+
+    References
+    ----------
+    Efron & Stein 1981, doi:10.1214/aos/1176345462; Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 5.
 
     >>> round(jackknife_spread(np.array([0.7, 0.8, 0.9])), 4)
     0.1155

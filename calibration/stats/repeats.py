@@ -71,7 +71,21 @@ def _by_unit(found: Repeats, statistic: Statistic, pull: FloatArray) -> Statisti
 
 
 def same_label(found: Repeats) -> Statistic:
-    """Share of pairs with the same label, its standard error over units."""
+    """Share of pairs (a rater's earlier and later label of one unit) with the same label.
+
+    Parameters
+    ----------
+    found : from `repeats`
+
+    Returns
+    -------
+    Statistic in [0, 1], its standard error over units: a unit's pairs are summed first, as its raters met one unit.
+    nan with a reason when nobody repeated a unit. An upper bound of self-consistency where the rater remembers.
+
+    References
+    ----------
+    Abercrombie, Hovy & Prabhakaran 2023, Proceedings of LAW-XVII (agreement of annotators with themselves).
+    """
     agree = (found.earlier == found.later).astype(np.float64)
     share = float(agree.mean()) if len(found) else float("nan")
     reason = None if len(found) else "no rater labelled a unit in two rounds"
@@ -80,7 +94,22 @@ def same_label(found: Repeats) -> Statistic:
 
 
 def self_kappa(found: Repeats, weights: FloatArray) -> Statistic:
-    """Cohen's kappa of earlier against later labels, all raters pooled, its standard error over units."""
+    """Cohen's kappa of earlier against later labels, all raters pooled.
+
+    Parameters
+    ----------
+    found : from `repeats`
+    weights : float array [q, q], as `metrics.agreement_weights`
+
+    Returns
+    -------
+    Statistic in [-1, 1], its standard error over units; nan with a reason where nothing varies or nobody repeated
+    a unit.
+
+    References
+    ----------
+    Cohen 1960, doi:10.1177/001316446002000104.
+    """
     table = round_table(found)
     whole = cohen(table, weights)
     if whole.reason is not None:

@@ -96,6 +96,22 @@ def bca(statistic: Statistic, values: FloatArray, confidence: float) -> tuple[fl
 def most_hidden(units: float, confidence: float) -> float:
     """Units that may disagree although none of *units* did: the Clopper-Pearson limit, in units.
 
+    d = n (1 - tail^(1 / n)), about 3.69 for large n at 95 %.
+
+    Parameters
+    ----------
+    units : n, above 0
+    confidence : coverage in (0, 1); tail = (1 - confidence) / 2
+
+    Returns
+    -------
+    float, 0 to n.
+
+    References
+    ----------
+    Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404; Hanley & Lippman-Hand 1983,
+    doi:10.1001/jama.1983.03330370053031.
+
     >>> round(most_hidden(1000.0, 0.95), 2)
     3.68
     """

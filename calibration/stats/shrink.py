@@ -64,7 +64,20 @@ def fit(right: FloatArray, total: FloatArray) -> Prior:
 
 
 def shrunken(prior: Prior, right: FloatArray, total: FloatArray) -> FloatArray:
-    """(x + mean M) / (n + M) for each agent [A], in (0, 1); without a case the common mean.
+    """(x + mean M) / (n + M) for each agent: the mean of the posterior.
+
+    Parameters
+    ----------
+    prior : what is common to all
+    right, total : float arrays [A], cases by agent
+
+    Returns
+    -------
+    float array [A], in (0, 1); without a case the common mean. For display and planning: it shrinks the really bad too.
+
+    References
+    ----------
+    Casella 1985, doi:10.1080/00031305.1985.10479400.
 
     >>> shrunken(Prior(0.9, 10.0), np.array([5.0]), np.array([10.0])).tolist()
     [0.7]
@@ -104,7 +117,20 @@ def _mixture_limit(weight: FloatArray, a: FloatArray, b: FloatArray, tail: float
 def expected_by_chance(prior: Prior, right: float, total: float) -> float:
     """Change of accuracy to expect of an agent chosen for a low figure, without any effect.
 
-    (1 - n / (n + M)) (mean - x / n), in [-1, 1]; nan without a case.
+    (1 - n / (n + M)) (mean - x / n).
+
+    Parameters
+    ----------
+    prior : what is common to all
+    right, total : x and n of the window that chose the agent
+
+    Returns
+    -------
+    float in [-1, 1]; nan without a case.
+
+    References
+    ----------
+    Barnett, van der Pols & Dobson 2005, doi:10.1093/ije/dyh299 (regression to the mean).
 
     >>> round(expected_by_chance(Prior(0.945, 60.0), 52, 60), 3)
     0.039

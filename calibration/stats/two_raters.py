@@ -77,30 +77,49 @@ def _two_raters(table: FloatArray, weights: FloatArray, own_margins: bool) -> St
 
 
 def cohen(table: FloatArray, weights: FloatArray) -> Statistic:
-    """Cohen's kappa of a two-rater *table* [q, q] with its large-sample standard error.
+    """Cohen's kappa of a two-rater table with its large-sample standard error.
+
+    kappa = (p_o - p_e) / (1 - p_e), p_o = sum w_kl p_kl, p_e = sum w_kl p_k. p_.l from both raters' own margins.
+
+    Parameters
+    ----------
+    table : array [q, q], units by the first rater's label (rows) and the second's
+    weights : float array [q, q], as `metrics.agreement_weights`
 
     Returns
     -------
-    Statistic; kappa = (p_o - p_e) / (1 - p_e) with p_e from both raters' own margins, in [-1, 1]; the
-    standard error is that of Fleiss, Cohen & Everitt (sum over n, not n - 1). Value nan with a reason when
-    no unit was rated by both or chance is certain.
+    Statistic in [-1, 1]; the standard error is that of Fleiss, Cohen & Everitt (sum over n, not n - 1). Value nan with
+    a reason when no unit was rated by both or chance is certain.
 
     References
     ----------
     Cohen 1960, doi:10.1177/001316446002000104; Cohen 1968, doi:10.1037/h0026256 (weights);
     Fleiss, Cohen & Everitt 1969, doi:10.1037/h0028106.
+
+    >>> round(cohen(np.array([[88, 14, 18], [10, 40, 10], [2, 6, 12]]), np.eye(3)).value, 3)
+    0.492
     """
     return _two_raters(np.asarray(table, dtype=np.float64), weights, own_margins=True)
 
 
 def scott(table: FloatArray, weights: FloatArray) -> Statistic:
-    """Scott's pi of a two-rater *table* [q, q]: as Cohen's kappa, with chance from the pooled margins.
+    """Scott's pi of a two-rater table: as Cohen's kappa, with chance from the pooled margins.
 
-    The standard error is the delta method's over units with n - 1, as for Fleiss' kappa.
+    Parameters
+    ----------
+    table, weights : as for `cohen`
+
+    Returns
+    -------
+    Statistic in [-1, 1]; the standard error is the delta method's over units with n - 1, as for Fleiss' kappa.
+    Undefined as for `cohen`.
 
     References
     ----------
     Scott 1955, doi:10.1086/266577.
+
+    >>> round(scott(np.array([[20, 20], [10, 50]]), np.eye(2)).value, 4)
+    0.3407
     """
     return _two_raters(np.asarray(table, dtype=np.float64), weights, own_margins=False)
 

@@ -92,12 +92,25 @@ def _columns(strata: Sequence[Stratum]) -> tuple[FloatArray, FloatArray, FloatAr
 def stratified(frame: FloatArray, settled: FloatArray, right: FloatArray, estimand: str) -> Sampled:
     """The stratified share and its variance.
 
-    p = sum W_h p_h with W_h = N_h / N; V = sum W_h^2 (1 - f_h) p_h (1 - p_h) / (n_h - 1), without
-    (1 - f_h) for the underlying rate. A stratum with one case adds no variance.
+    p = sum W_h p_h with W_h = N_h / N; V = sum W_h^2 (1 - f_h) p_h (1 - p_h) / (n_h - 1), without (1 - f_h) for the
+    underlying rate.
+
+    Parameters
+    ----------
+    frame, settled, right : float arrays [H], N_h, n_h >= 1 and x_h, cases by stratum
+    estimand : underlying or period
+
+    Returns
+    -------
+    Sampled: the share in [0, 1], its variance, cases and strata. A stratum with one case adds no variance: join it.
 
     References
     ----------
     Cochran 1977, Sampling Techniques, 3rd ed., chapter 5.
+
+    >>> found = stratified(np.array([80.0, 20.0]), np.array([10.0, 10.0]), np.array([10.0, 5.0]), UNDERLYING)
+    >>> found.share, round(found.variance, 6)
+    (0.9, 0.001111)
     """
     weight = frame / frame.sum()
     share = right / settled
