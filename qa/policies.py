@@ -205,7 +205,8 @@ def _new_policy(dated: Dated, stub: bool) -> Policy:
 def _add_version(
     policy: Policy, document: Document, dated: Dated, markdown: str, digest: str, chosen: Mapping[str, str]
 ) -> PolicyVersion:
-    keys = stable_keys(document, version_before(policy.slug, dated.effective), chosen)
+    last = version_before(policy.slug, dated.effective)
+    keys = stable_keys(document, policy_diffs.document(last) if last else None, chosen)
     version = PolicyVersion(
         policy_id=policy.id,
         number=dated.number or _next_number(policy),
@@ -252,11 +253,11 @@ def version_before(slug: str, effective: date | None) -> VersionRow | None:
     return before[0] if before else None
 
 
-def stable_keys(document: Document, last: VersionRow | None, chosen: Mapping[str, str]) -> dict[str, str]:
+def stable_keys(document: Document, before: Document | None, chosen: Mapping[str, str]) -> dict[str, str]:
     """The document's own keys -> the keys that its sections had in the version before, or that were *chosen*."""
     keys = {one.key: one.key for one in document.sections}
-    if last is not None:
-        keys |= carry_keys(policy_diffs.document(last).sections, document.sections)
+    if before is not None:
+        keys |= carry_keys(before.sections, document.sections)
     picked = {own: key for own, key in chosen.items() if own in keys}
     taken = set(picked.values())
     for own, key in keys.items():

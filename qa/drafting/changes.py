@@ -1,18 +1,29 @@
-"""A draft beside the version that it follows: the keys it will bear, what changed, and what is to be ruled."""
+"""A draft beside the version that it follows: the keys it will bear, what changed, and what is to be ruled.
+
+A draft's pages ask for the same documents again and again, so each is read once for the text that it has.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa import corrections, policies, policy_diffs, policy_queries, section_keys
+from qa import corrections, policies, policy_queries, section_keys
 from qa.models.drafting import PolicyDraft
 from qa.policy_queries import VersionRow
 from qa.policytext.diff import SectionDiff, diff
 from qa.policytext.sections import Document, parse, rekeyed
 
 Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A text with the keys that its sections bear: (first line, last line, key)."""
+
+    markdown: str
+    slug: str
+    keys: tuple[tuple[int, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,34 @@ class Ruled:
 
 @lru_cache(maxsize=16)
 def parsed(markdown: str, slug: str) -> Document:
-    """The document of a text: a draft's pages ask for the same one again and again."""
+    """The document of a text."""
     return parse(markdown, name=slug)
+
+
+@lru_cache(maxsize=16)
+def document(text: Keyed, sides: Pairs = ()) -> Document:
+    """The document of a text, with the keys of its sections and its owner's word on its rules."""
+    known = {(first, last): key for first, last, key in text.keys}
+    return corrections.corrected(rekeyed(parsed(text.markdown, text.slug), known), dict(sides))
+
+
+@lru_cache(maxsize=16)
+def borne(markdown: str, slug: str, before: Keyed | None, chosen: Pairs) -> dict[str, str]:
+    """A text's own keys -> the keys that its sections bear after the version *before*."""
+    earlier = None if before is None else document(before)
+    return policies.stable_keys(parsed(markdown, slug), earlier, dict(chosen))
+
+
+@lru_cache(maxsize=8)
+def _compared(old: Keyed, new: Keyed, sides: Pairs) -> tuple[tuple[SectionDiff, str], ...]:
+    """Each section of both, with what its texts are known by."""
+    before, after = document(old, sides), document(new, sides)
+    was = {one.key: one.text_hash[:16] for one in before.sections}
+    now = {one.key: one.text_hash[:16] for one in after.sections}
+    return tuple(
+        (one, f"{was.get(one.old_key or '', '')}|{'' if one.kind == 'removed' else now.get(one.key, '')}")
+        for one in diff(before, after).sections
+    )
 
 
 def base_of(draft: PolicyDraft) -> VersionRow | None:
@@ -44,31 +81,40 @@ def base_of(draft: PolicyDraft) -> VersionRow | None:
     return known[0] if known else None
 
 
+def keyed_version(version: VersionRow) -> Keyed:
+    """A stored version with the keys that its sections are kept by."""
+    rows = policy_queries.sections_of(version.id)
+    keys = tuple((row.line_from, row.line_to, section_keys.short(row.key)) for row in rows)
+    return Keyed(version.markdown, version.policy_slug, keys)
+
+
+def keys_of(draft: PolicyDraft, before: VersionRow | None) -> dict[str, str]:
+    """A draft's own keys -> the keys that its sections will bear."""
+    earlier = None if before is None else keyed_version(before)
+    return borne(draft.markdown, draft.slug, earlier, tuple(sorted(draft.chosen_keys.items())))
+
+
 def document_of(draft: PolicyDraft, base: VersionRow | None) -> Document:
     """The draft with the keys that its sections will bear, and its owner's word on its rules."""
-    document = parsed(draft.markdown, draft.slug)
-    keys = policies.stable_keys(document, base, draft.chosen_keys)
-    named = rekeyed(document, {(one.line_from, one.line_to): keys[one.key] for one in document.sections})
-    return corrections.corrected(named, corrections.sides_of(draft.slug))
+    return document(_keyed(draft, base), _sides(draft.slug))
 
 
 def ruled(draft: PolicyDraft, base: VersionRow | None) -> tuple[Ruled, ...]:
     """What became of each section of *base* in the draft, with what was ruled; nothing when there is no base."""
     if base is None:
         return ()
-    old = corrections.corrected(policy_diffs.document(base), corrections.sides_of(draft.slug))
-    new = document_of(draft, base)
-    texts = (_texts(old), _texts(new))
-    return tuple(_ruled(one, draft, texts) for one in diff(old, new).sections)
+    found = _compared(keyed_version(base), _keyed(draft, base), _sides(draft.slug))
+    named = ((f"{one.key}|{texts}", one) for one, texts in found)
+    return tuple(
+        Ruled(name, section_keys.full(draft.slug, one.key), one, draft.rulings.get(name)) for name, one in named
+    )
 
 
-def _ruled(one: SectionDiff, draft: PolicyDraft, texts: tuple[Mapping[str, str], Mapping[str, str]]) -> Ruled:
-    before, after = texts
-    old = before.get(one.old_key, "") if one.old_key is not None else ""
-    new = after.get(one.key, "") if one.kind != "removed" else ""
-    name = f"{one.key}|{old[:16]}|{new[:16]}"
-    return Ruled(name, section_keys.full(draft.slug, one.key), one, draft.rulings.get(name))
+def _keyed(draft: PolicyDraft, base: VersionRow | None) -> Keyed:
+    keys = keys_of(draft, base)
+    sections = parsed(draft.markdown, draft.slug).sections
+    return Keyed(draft.markdown, draft.slug, tuple((one.line_from, one.line_to, keys[one.key]) for one in sections))
 
 
-def _texts(document: Document) -> dict[str, str]:
-    return {one.key: one.text_hash for one in document.sections}
+def _sides(slug: str) -> Pairs:
+    return tuple(sorted(corrections.sides_of(slug).items()))

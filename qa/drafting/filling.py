@@ -37,7 +37,7 @@ def stand_ins(draft: PolicyDraft) -> tuple[StandIn, ...]:
     if stub is None or draft.language:
         return ()
     document = changes.parsed(draft.markdown, draft.slug)
-    keys = policies.stable_keys(document, stub, draft.chosen_keys)
+    keys = changes.keys_of(draft, stub)
     titles = {section_keys.full(draft.slug, keys[one.key]): one.title for one in document.sections}
     rows = [row for row in policy_queries.sections_of(stub.id) if row.key != draft.slug]
     return tuple(StandIn(row.key, row.title, _named_by(row.key), titles.get(row.key)) for row in rows)
@@ -70,7 +70,7 @@ def fill(actor: Actor, policy: Policy, draft: PolicyDraft, dated: Dated) -> Poli
         raise BadInput(*problems)
     version = db.session.scalars(select(PolicyVersion).where(PolicyVersion.policy_id == policy.id)).one()
     document = changes.parsed(draft.markdown, draft.slug)
-    keys = policies.stable_keys(document, policy_queries.version_by_id(version.id), draft.chosen_keys)
+    keys = changes.keys_of(draft, policy_queries.version_by_id(version.id))
     db.session.execute(
         delete(Section)
         .where(Section.version_id == version.id, Section.key.in_([one.key for one in lost]))

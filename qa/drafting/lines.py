@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.core.errors import BadInput, Problem
 from qa.policytext.blocks import blocks
@@ -26,12 +28,12 @@ def as_section(markdown: str, line: int, level: int) -> str:
     words = _words(lines[line - 1])
     if not words:
         raise BadInput(Problem("a line with words", line=line, field="line"))
-    if line in closed(markdown):
+    if line in read(markdown).closed:
         raise BadInput(Problem("a line outside tables and code", line=line, field="line"))
     lines[line - 1] = f"{'#' * level} {words}"
     _drop_underline(lines, line)
     changed = "\n".join(lines)
-    if line not in headings(changed):
+    if line not in read(changed).headings:
         raise BadInput(Problem("a line outside comments and front matter", line=line, field="line"))
     return changed
 
@@ -39,25 +41,36 @@ def as_section(markdown: str, line: int, level: int) -> str:
 def as_text(markdown: str, line: int) -> str:
     """*markdown* with the heading on *line* as plain words. Raises BadInput where there is none."""
     lines = _lines(markdown, line)
-    if line not in headings(markdown):
+    if line not in read(markdown).headings:
         raise BadInput(Problem("a line that is a section", line=line, field="line"))
     lines[line - 1] = _words(lines[line - 1])
     _drop_underline(lines, line)
     changed = "\n".join(lines)
-    if line in headings(changed):
+    if line in read(changed).headings:
         raise BadInput(Problem("a heading that can be told apart from its words", line=line, field="line"))
     return changed
 
 
-def headings(markdown: str) -> frozenset[int]:
-    """The lines on which a title or a section begins."""
-    return frozenset(block.line_from for block in blocks(normalise(markdown)) if block.kind == "heading")
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What stands on the lines of a text: titles and sections begin, tables and code are closed, others have words."""
+
+    headings: frozenset[int]
+    closed: frozenset[int]
+    worded: frozenset[int]
 
 
-def closed(markdown: str) -> frozenset[int]:
-    """The lines of tables and code, in which no section can begin."""
-    inside = [block for block in blocks(normalise(markdown)) if block.kind in ("table", "code")]
-    return frozenset(line for block in inside for line in range(block.line_from, block.line_to + 1))
+@lru_cache(maxsize=8)
+def read(markdown: str) -> Lines:
+    """The lines of a text by what stands on them."""
+    text = normalise(markdown)
+    found = blocks(text)
+    inside = [block for block in found if block.kind in ("table", "code")]
+    return Lines(
+        frozenset(block.line_from for block in found if block.kind == "heading"),
+        frozenset(line for block in inside for line in range(block.line_from, block.line_to + 1)),
+        frozenset(number for number, line in enumerate(text.source, 1) if line.strip()),
+    )
 
 
 def _lines(markdown: str, line: int) -> list[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
-from qa import policy_diffs
 from qa.core import audit, clock, markup
 from qa.core.access import Actor
 from qa.core.db import db
@@ -84,7 +83,8 @@ def _mark(section: Section) -> str:
 
 def match_of(draft: PolicyDraft, base: VersionRow) -> Matched:
     """How a translation's draft stands to the version that it translates."""
-    return matched(policy_diffs.document(base), changes.parsed(draft.markdown, draft.slug), draft.chosen_keys)
+    original = changes.document(changes.keyed_version(base))
+    return matched(original, changes.parsed(draft.markdown, draft.slug), draft.chosen_keys)
 
 
 def publish(actor: Actor, draft: PolicyDraft, base: VersionRow) -> PolicyVersion:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qa import clause_links, policies, policy_diffs
+from qa import clause_links
 from qa.drafting import changes, drafts, filling, translating
 from qa.policytext.diff import UnitDiff
+from qa.queries.drafts import Sheet, sheet_of
 from qa.reading.changes import KINDS, WHY, Words, words_of
+
+#: Sections on one page.
+SECTIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,26 @@ class ChangeRow:
     links: Sequence[str]
 
 
-def changed(public_id: str) -> list[ChangeRow]:
-    """The sections of a draft that differ from the version before it, those that wait for a ruling first."""
+def changed(public_id: str, first: int = 0) -> Sheet:
+    """The sections of a draft that differ from the version before it, those that need a ruling first."""
     row = drafts.load(public_id)
     found = [one for one in changes.ruled(row, changes.base_of(row)) if one.diff.kind != "unchanged"]
-    linked = clause_links.listed({one.key for one in found if one.diff.kind != "cosmetic"})
+    sheet = sheet_of(sorted(found, key=lambda one: not one.diff.needs_ruling), first, SECTIONS)
+    linked = clause_links.listed({one.key for one in sheet.rows if one.diff.kind != "cosmetic"})
     rows = [
         ChangeRow(
             one.name, one.key, one.diff.title or row.title, one.diff.kind, KINDS[one.diff.kind], one.diff.needs_ruling,
             one.ruling, [_unit(unit) for unit in one.diff.units if unit.kind != "unchanged"], _links(one.key, linked),
         )
-        for one in found
+        for one in sheet.rows
     ]  # fmt: skip
-    return sorted(rows, key=lambda one: not one.needs_ruling)
+    return replace(sheet, rows=rows)
+
+
+def to_rule(public_id: str) -> frozenset[str]:
+    """What the rulings on a draft's reworded sections are kept by."""
+    row = drafts.load(public_id)
+    return frozenset(one.name for one in changes.ruled(row, changes.base_of(row)) if one.diff.needs_ruling)
 
 
 def _links(key: str, linked: Sequence[clause_links.LinkRow]) -> list[str]:
@@ -97,8 +108,9 @@ def keys(public_id: str) -> Keys:
         borne = dict(translating.match_of(row, base).keys)
     else:
         base = base or filling.stub_version(row.slug)
-        borne = policies.stable_keys(document, base, row.chosen_keys)
-    earlier = [(one.key, one.title) for one in policy_diffs.document(base).sections if one.key] if base else []
+        borne = changes.keys_of(row, base)
+    before = changes.document(changes.keyed_version(base)).sections if base else ()
+    earlier = [(one.key, one.title) for one in before if one.key]
     rows = [
         KeyRow(one.key, one.title, len(one.path), one.line_from, borne.get(one.key, ""), row.chosen_keys.get(one.key))
         for one in document.sections

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +17,6 @@ from qa.drafting import changes, drafts
 from qa.drafting import lines as line_reading
 from qa.models.drafting import PolicyDraft
 from qa.models.policies import Policy, PolicyVersion
-from qa.policytext.normalise import normalise
 from qa.policytext.rules import Rule
 from qa.policytext.sections import Document, Section
 
@@ -149,14 +149,15 @@ class SourceLine:
 class Sheet:
     """Some of a long list: its rows, the numbers of the first and of all, and where the next begin."""
 
-    rows: Sequence[object]
+    rows: Sequence[Any]
     first: int
     total: int
     before: int | None
     after: int | None
 
 
-def _sheet(rows: Sequence[object], first: int, size: int) -> Sheet:
+def sheet_of(rows: Sequence[Any], first: int, size: int) -> Sheet:
+    """The part of *rows* that holds the one with the number *first* (from 0), *size* of them at most."""
     at = max(0, min(first, len(rows) - 1) // size * size) if rows else 0
     after = at + size if at + size < len(rows) else None
     return Sheet(rows[at : at + size], at, len(rows), at - size if at else None, after)
@@ -166,22 +167,20 @@ def lines(public_id: str, first: int) -> tuple[Sheet, list[tuple[str, int, int]]
     """The lines of a draft from *first* on, and its outline: title, depth and line of each section."""
     row = drafts.load(public_id)
     document = changes.document_of(row, changes.base_of(row))
-    heads = dict.fromkeys(line_reading.headings(row.markdown), 0)
+    read = line_reading.read(row.markdown)
+    heads = dict.fromkeys(read.headings, 0)
     heads |= {one.line_from: one.level for one in document.sections if one.key}
-    text = normalise(row.markdown)
-    blocked = line_reading.closed(row.markdown)
     sides = {rule.line_from: rule.polarity for one in document.sections for rule in one.rules}
     source = row.markdown.split("\n")
     made = [
         SourceLine(
-            number, line, heads.get(number),
-            bool(number <= len(text.source) and text.source[number - 1].strip()) and number not in blocked,
+            number, line, heads.get(number), number in read.worded and number not in read.closed,
             sides.get(number) if sides.get(number) != "neither" else None,
         )
         for number, line in enumerate(source, 1)
     ]  # fmt: skip
     outline = [(one.title, len(one.path), one.line_from) for one in document.sections if one.key]
-    return _sheet(made, first - 1, LINES), outline
+    return sheet_of(made, first - 1, LINES), outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +213,7 @@ def rules(public_id: str, first: int) -> Sheet:
         )
         for at, section, number, rule in _rules(changes.parsed(row.markdown, row.slug))
     ]  # fmt: skip
-    return _sheet(made, first, RULES)
+    return sheet_of(made, first, RULES)
 
 
 def _rules(document: Document) -> list[tuple[int, Section, int, Rule]]:

@@ -221,7 +221,8 @@ def correct(public_id: str) -> Page | Response:
 @needs(*OWNERS)
 def changes(public_id: str) -> Page:
     """What the draft changes in the version before it."""
-    return page("qa/draft_changes.html", draft=queries.shown(public_id), sections=change_queries.changed(public_id))
+    sheet = change_queries.changed(public_id, _number("from", 0))
+    return page("qa/draft_changes.html", draft=queries.shown(public_id), sheet=sheet)
 
 
 @bp.post("/<public_id>/changes")
@@ -230,10 +231,10 @@ def changes(public_id: str) -> Page:
 def rule(public_id: str) -> Page | Response:
     """Keep what the owner rules on reworded sections."""
     said = {name.removeprefix("ruling:"): value for name, value in request.form.items() if name.startswith("ruling:")}
-    known = {one.name for one in change_queries.changed(public_id) if one.needs_ruling}
+    known = change_queries.to_rule(public_id)
     drafts.rule(g.person, public_id, {name: value for name, value in said.items() if name in known})
     flash("Kept.")
-    return redirect(url_for("policy_drafts.changes", public_id=public_id))
+    return redirect(url_for("policy_drafts.changes", public_id=public_id, **{"from": _number("from", 0)}))
 
 
 @bp.get("/<public_id>/sections")

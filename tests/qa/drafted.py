@@ -47,4 +47,4 @@ def published(draft: PolicyDraft) -> tuple[str, str]:
 
 def ruling_names(draft: PolicyDraft) -> list[str]:
     """What rulings on the draft's reworded sections are kept by."""
-    return [one.name for one in draft_changes.changed(draft.public_id) if one.needs_ruling]
+    return sorted(draft_changes.to_rule(draft.public_id))
