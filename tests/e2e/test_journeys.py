@@ -223,7 +223,7 @@ def test_a_policy_owner_takes_a_text_through_its_draft_to_a_version_and_reads_it
     page = house.enter(owner)
     follow(page, "Policies", "link")
     follow(page, "Conduct", "link")
-    follow(page, "Publish a version", "link")
+    follow(page, "Draft a version", "link")
     file = {"name": "conduct.md", "mimeType": "text/markdown", "buffer": changed.encode()}
     page.get_by_label("File").set_input_files(file)
     follow(page, "Begin the draft")
