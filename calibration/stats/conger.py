@@ -47,7 +47,7 @@ def _chance_pull(ratings: Ratings, table: FloatArray, weights: FloatArray) -> Fl
     gain = others - (shares * others).sum(axis=1, keepdims=True)
     per_rating = np.divide(gain, given, out=np.zeros_like(table), where=given > 0)
     worth = per_rating[ratings.rater, ratings.label] / (raters * (raters - 1))
-    n = np.unique(ratings.unit).size
+    n = int((np.bincount(ratings.unit, minlength=1) > 0).sum())
     return n * sums(ratings.unit, worth, ratings.unit_count)
 
 

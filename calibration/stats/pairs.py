@@ -9,6 +9,9 @@ from calibration.stats.ratings import FloatArray, IntArray, Ratings, sums
 from calibration.stats.resample import most_hidden
 from calibration.stats.statistic import corrected
 
+#: raters squared x categories squared that may be counted out at once; beyond, what occurs is sorted
+_COUNTED = 20_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -35,21 +38,33 @@ class _Cells:
 
 
 def _joint_keys(ratings: Ratings) -> tuple[IntArray, FloatArray]:
-    """Distinct (a, b, label of a, label of b) as one number, and the units of each."""
+    """Distinct (a, b, label of a, label of b) with a < b as one number, and the units of each."""
     raters, q = len(ratings.raters), len(ratings.categories)
-    order = np.lexsort((ratings.rater, ratings.unit))
-    unit, rater, label = ratings.unit[order], ratings.rater[order], ratings.label[order]
-    keys, often = [], []
+    unit, rater, label = _by_unit(ratings)
+    size = raters * raters * q * q
+    keys = []
     for lag in range(1, int(np.bincount(unit, minlength=1).max(initial=0))):
-        same = unit[lag:] == unit[:-lag]
-        key = rater[:-lag][same] * raters + rater[lag:][same]
-        found, count = np.unique((key * q + label[:-lag][same]) * q + label[lag:][same], return_counts=True)
-        keys.append(found)
-        often.append(count)
+        same = np.flatnonzero(unit[lag:] == unit[:-lag])
+        one, other = rater[same] * q + label[same], rater[same + lag] * q + label[same + lag]
+        first, second = np.minimum(one, other), np.maximum(one, other)
+        keys.append(((first // q * raters + second // q) * q + first % q) * q + second % q)
     if not keys:
         return np.zeros(0, dtype=np.int64), np.zeros(0)
-    found, place = np.unique(np.concatenate(keys), return_inverse=True)
-    return found, sums(place, np.concatenate(often).astype(np.float64), found.size)
+    every = np.concatenate(keys)
+    if size > _COUNTED:
+        found, often = np.unique(every, return_counts=True)
+        return found, often.astype(np.float64)
+    counted = np.bincount(every, minlength=size)
+    found = np.flatnonzero(counted)
+    return found, counted[found].astype(np.float64)
+
+
+def _by_unit(ratings: Ratings) -> tuple[IntArray, IntArray, IntArray]:
+    """Units, raters and labels with a unit's ratings beside each other, as files mostly have them already."""
+    if bool((ratings.unit[1:] >= ratings.unit[:-1]).all()):
+        return ratings.unit, ratings.rater, ratings.label
+    order = np.argsort(ratings.unit, kind="stable")
+    return ratings.unit[order], ratings.rater[order], ratings.label[order]
 
 
 def _kappas(cells: _Cells, n: FloatArray, weights: FloatArray) -> tuple[FloatArray, ...]:

@@ -1,6 +1,7 @@
 """Each rater beside the others: agreement without them, agreement with the rest, and how they lean."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -10,6 +11,9 @@ from calibration.stats.coefficients import coefficient
 from calibration.stats.patterns import Patterns, of_units
 from calibration.stats.ratings import FloatArray, IntArray, Ratings, sums
 from calibration.stats.statistic import ratio
+
+#: raters x patterns x categories that may be counted out at once; beyond, what occurs is sorted
+_COUNTED = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +93,61 @@ def leave_one_rater_out(ratings: Ratings, level: str, values: FloatArray, weight
     ----------
     Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., chapter 5 (unconditional variance).
     """
-    q = len(ratings.categories)
-    counts, place = of_units(ratings.unit, ratings.label, q, ratings.unit_count)
-    units = np.bincount(place, minlength=len(counts)).astype(np.float64)
-    raters, code = np.unique(ratings.rater, return_inverse=True)
-    key = (code.reshape(-1) * len(counts) + place[ratings.unit]) * q + ratings.label
-    found, often = np.unique(key, return_counts=True)
-    alpha, ac, percent, paired = np.full((4, raters.size), np.nan)
-    for row in range(raters.size):
-        mine = found // (len(counts) * q) == row
-        without = _without(counts, units, found[mine] % (len(counts) * q), often[mine].astype(np.float64))
+    cells = _cells_of(ratings)
+    edges = np.searchsorted(cells.rater, np.arange(cells.raters.size + 1))
+    units = cells.units
+    alpha, ac, percent, paired = np.full((4, cells.raters.size), np.nan)
+    for row, (start, stop) in enumerate(pairwise(edges.tolist())):
+        mine = slice(start, stop)
+        without = _without(cells.counts, units, cells.pattern[mine], cells.label[mine], cells.often[mine])
         alpha[row] = krippendorff_alpha(without, level, values).value
         ac[row] = coefficient("gwet_ac", without, weights).value
         percent[row] = coefficient("percent", without, weights).value
         paired[row] = without.pairable.unit_count
-    return LeaveOneOut(raters, alpha, ac, percent, paired)
+    return LeaveOneOut(cells.raters, alpha, ac, percent, paired)
 
 
-def _without(counts: IntArray, units: FloatArray, keys: IntArray, often: FloatArray) -> Patterns:
-    """Patterns after *often* units of each key (pattern, label) lost that label."""
-    q = counts.shape[1]
-    pattern, label = keys // q, keys % q
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Ratings counted by rater (a row of *raters*), the unit's pattern (a row of *counts*) and label, raters ascending.
+
+    *units* [P] are the units of each pattern.
+    """
+
+    raters: IntArray
+    counts: IntArray
+    units: FloatArray
+    rater: IntArray
+    pattern: IntArray
+    label: IntArray
+    often: FloatArray
+
+
+def _cells_of(ratings: Ratings) -> _Cells:
+    q = len(ratings.categories)
+    counts, place = of_units(ratings.unit, ratings.label, q, ratings.unit_count)
+    met = np.bincount(ratings.rater, minlength=len(ratings.raters)) > 0
+    row = (np.cumsum(met) - 1)[ratings.rater]
+    key = (row * len(counts) + place[ratings.unit]) * q + ratings.label
+    size = int(met.sum()) * len(counts) * q
+    if size <= _COUNTED:
+        every = np.bincount(key, minlength=size)
+        found = np.flatnonzero(every)
+        often = every[found]
+    else:
+        found, often = np.unique(key, return_counts=True)
+    units = np.bincount(place, minlength=len(counts)).astype(np.float64)
+    width = max(len(counts) * q, 1)
+    return _Cells(
+        np.flatnonzero(met), counts, units, found // width, found % width // max(q, 1), found % max(q, 1),
+        often.astype(np.float64),
+    )  # fmt: skip
+
+
+def _without(counts: IntArray, units: FloatArray, pattern: IntArray, label: IntArray, often: FloatArray) -> Patterns:
+    """Patterns after *often* units of each pattern lost one label."""
     left = units - sums(pattern, often, units.size)
-    fewer = counts[pattern] - np.eye(q, dtype=np.int64)[label]
+    fewer = counts[pattern] - np.eye(counts.shape[1], dtype=np.int64)[label]
     all_counts, all_units = np.concatenate([counts, fewer]), np.concatenate([left, often])
     rated = (all_counts.sum(axis=1) > 0) & (all_units > 0)
     return Patterns(all_counts[rated], all_units[rated])
@@ -136,28 +172,25 @@ def beside_the_others(ratings: Ratings) -> Beside:
     ----------
     de Vet, Dikmans & Eekhout 2017, doi:10.1016/j.jclinepi.2016.12.007, for the share of the others.
     """
-    q = len(ratings.categories)
-    counts, place = of_units(ratings.unit, ratings.label, q, ratings.unit_count)
-    raters, code = np.unique(ratings.rater, return_inverse=True)
-    code = code.reshape(-1)
-    size = counts.sum(axis=1)[place[ratings.unit]]
+    q, cells = len(ratings.categories), _cells_of(ratings)
+    size = cells.counts.sum(axis=1)[cells.pattern]
+    raters, eye = cells.raters.size, np.eye(q, dtype=np.int64)
     shared = size >= 2
-    who, label = code[shared], ratings.label[shared]
-    others = counts[place[ratings.unit[shared]]] - np.eye(q, dtype=np.int64)[label]
-    share = others / (size[shared] - 1)[:, None]
-    n = np.bincount(who, minlength=raters.size).astype(np.float64)
+    who, label, often = cells.rater[shared], cells.label[shared], cells.often[shared]
+    share = (cells.counts[cells.pattern[shared]] - eye[label]) / (size[shared] - 1)[:, None]
+    n = sums(who, often, raters)
 
     def mean(worth: FloatArray) -> FloatArray:
-        return ratio(sums(who, worth, raters.size), n)
+        return ratio(sums(who, often * worth, raters), n)
 
-    gap = np.eye(q)[label] - share
-    leaning = np.array([mean(gap[:, k]) for k in range(q)]).reshape(q, raters.size).T
-    square = np.array([mean(gap[:, k] ** 2) for k in range(q)]).reshape(q, raters.size).T
+    gap = eye[label] - share
+    leaning = np.array([mean(gap[:, k]) for k in range(q)]).reshape(q, raters).T
+    square = np.array([mean(gap[:, k] ** 2) for k in range(q)]).reshape(q, raters).T
     with np.errstate(invalid="ignore", divide="ignore"):
         se = np.sqrt(np.where(n[:, None] >= 2, np.maximum(square - leaning**2, 0) / (n[:, None] - 1), np.nan))
-    given = np.bincount(code * q + ratings.label, minlength=raters.size * q).reshape(raters.size, q)
+    given = sums(cells.rater * q + cells.label, cells.often, raters * q).reshape(raters, q)
     own = given / np.maximum(given.sum(axis=1, keepdims=True), 1)
-    return Beside(raters, n, mean(share[np.arange(label.size), label]), own, leaning, se)
+    return Beside(cells.raters, n, mean(share[np.arange(label.size), label]), own, leaning, se)
 
 
 def leaning_limits(found: Beside, confidence: float) -> tuple[FloatArray, FloatArray]:
