@@ -1,6 +1,7 @@
 """The parts of a norm that say when it holds, and what is taken out of it."""
 
 import re
+from dataclasses import dataclass
 
 from qa.policytext.sentences import sentences
 
@@ -22,35 +23,44 @@ _END = re.compile(
 )
 
 
-def conditions(text: str) -> tuple[str, ...]:
-    """The clauses of *text* that say when it holds, each with the word it opens with.
+# One of these is in every clause; looking for them first spares most sentences the closer look.
+_HINTS = (
+    "if", "when", "case", "provided", "long as", "condition", "once", "until", "subject", "where", "unless", "except",
+    "exclud", "other than", "apart", "aside", "save for", "but not", "not include", "not apply", "not cover",
+    "not extend", "n't include", "n't apply", "n't cover",
+)  # fmt: skip
 
-    >>> conditions("If a fair is sold out, resale is allowed when the price is the same.")
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of a norm that say when it holds, and those that take something out of it."""
+
+    conditions: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+
+
+def clauses(text: str) -> Clauses:
+    """The clauses of *text*, each with the word it opens with.
+
+    >>> clauses("If a fair is sold out, resale is allowed when the price is the same.").conditions
     ('If a fair is sold out', 'when the price is the same')
-    """
-    return _clauses(text, "condition")
-
-
-def exceptions(text: str) -> tuple[str, ...]:
-    """The clauses of *text* that take something out of it.
-
-    >>> exceptions("No resale, unless the fair agrees.")
+    >>> clauses("No resale, unless the fair agrees.").exceptions
     ('unless the fair agrees',)
     """
-    return _clauses(text, "exception")
-
-
-def _clauses(text: str, kind: str) -> tuple[str, ...]:
-    found = []
     text = text.replace("\u2019", "'")
+    found: dict[str | None, list[str]] = {"condition": [], "exception": []}
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return Clauses()
     for start, end in sentences(text):
         sentence = text[start:end]
         openings = list(_OPENING.finditer(sentence))
         for at, opening in enumerate(openings):
             limit = openings[at + 1].start() if at + 1 < len(openings) else len(sentence)
-            if opening.lastgroup == kind:
-                found.append(_cut(sentence, opening.start(), opening.end(), limit))
-    return tuple(clause for clause in found if len(clause.split()) > 1)
+            clause = _cut(sentence, opening.start(), opening.end(), limit)
+            if len(clause.split()) > 1:
+                found[opening.lastgroup].append(clause)
+    return Clauses(tuple(found["condition"]), tuple(found["exception"]))
 
 
 def _cut(sentence: str, start: int, after: int, limit: int) -> str:

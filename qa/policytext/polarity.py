@@ -40,7 +40,8 @@ def flipped(side: Polarity) -> Polarity:
 
 def fold(text: str) -> str:
     """*text* as the lexicon is written: lower case, straight quotes, single spaces."""
-    return _CONTRACTED.sub(r"\1 not", one_line(text.translate(_QUOTES)).casefold())
+    folded = one_line(text.translate(_QUOTES)).casefold()
+    return _CONTRACTED.sub(r"\1 not", folded) if "n't" in folded else folded
 
 
 def heading_side(title: str) -> Polarity | Literal["exception"] | None:
@@ -79,7 +80,9 @@ def stated_side(sentence: str) -> Polarity | None:
     'prohibited'
     """
     folded = lexicon.CONCESSION.sub("", fold(sentence))
-    permits = lexicon.PERMITTING.search(lexicon.SEEING_TO.sub("", folded))
+    permits = lexicon.PERMITTING.search(folded)
+    if permits is not None:
+        permits = lexicon.PERMITTING.search(lexicon.SEEING_TO.sub("", folded))
     prohibits = lexicon.PROHIBITING.search(folded)
     if permits is None or prohibits is None:
         return "permitted" if permits else "prohibited" if prohibits else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from qa.policytext import lexicon
 from qa.policytext.blocks import Block
-from qa.policytext.clauses import conditions, exceptions
+from qa.policytext.clauses import clauses
 from qa.policytext.contexts import Context, Passage, contexts
 from qa.policytext.hashing import text_hash
 from qa.policytext.inline import one_line
@@ -214,6 +214,7 @@ class _Reader:
         action: str | None = None, parent: int | None = None,
     ) -> None:  # fmt: skip
         modality = lexicon.MODALITY.search(fold(text))
+        parts = clauses(text)
         held = self._holder(depth) if unit == "item" else parent
         self.rules.append(
             Rule(
@@ -230,7 +231,7 @@ class _Reader:
                 text_hash(text, found.side),
                 unit,
                 depth,
-                conditions(text),
-                exceptions(text),
+                parts.conditions,
+                parts.exceptions,
             )
         )

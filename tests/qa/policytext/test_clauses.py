@@ -1,6 +1,6 @@
 import pytest
 
-from qa.policytext.clauses import conditions, exceptions
+from qa.policytext.clauses import clauses
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from qa.policytext.clauses import conditions, exceptions
     ],
 )
 def test_conditions_are_the_clauses_that_say_when(text, found):
-    assert conditions(text) == found
+    assert clauses(text).conditions == found
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_conditions_are_the_clauses_that_say_when(text, found):
     ],
 )
 def test_exceptions_are_the_clauses_that_take_something_out(text, found):
-    assert exceptions(text) == found
+    assert clauses(text).exceptions == found
