@@ -16,7 +16,7 @@ from calibration.stats.coefficients import coefficient
 from calibration.stats.patterns import Patterns, of_units
 from calibration.stats.ratings import FloatArray, IntArray, Ratings
 from calibration.stats.statistic import Statistic
-from calibration.tallied import months
+from calibration.tallied import distinct, months
 from qa import votes
 from qa.queries.voted import Voted
 
@@ -119,7 +119,7 @@ class Answers:
     @cached_property
     def _labels(self) -> tuple[IntArray, tuple[str, ...]]:
         """The code of each look's answer, and the answers in order of their names."""
-        codes, place = np.unique(self._answer(), return_inverse=True)
+        codes, place = distinct(self._answer())
         names = [self._name(code) for code in codes.tolist()]
         order = sorted(range(len(names)), key=names.__getitem__)
         rank = np.empty(len(names), dtype=np.int64)
@@ -156,7 +156,7 @@ class Answers:
     @property
     def graders(self) -> int:
         """How many people gave an answer."""
-        return int(np.unique(self.told.record["grader"]).size)
+        return int(distinct(self.told.column("grader"))[0].size)
 
     @cached_property
     def all(self) -> Agreement:
@@ -167,7 +167,7 @@ class Answers:
         """The agreement within each slice, by its number: sums of one table of patterns by slice."""
         first, _ = self._units
         counts, place = self._patterns
-        slices, of = np.unique(SPLITS[name](self.told)[first], return_inverse=True)
+        slices, of = distinct(SPLITS[name](self.told)[first])
         table = np.bincount(of * len(counts) + place, minlength=slices.size * len(counts)).reshape(-1, len(counts))
         return {
             number: self._of(units.astype(np.float64)) for number, units in zip(slices.tolist(), table, strict=True)
@@ -185,7 +185,7 @@ class Answers:
     def ratings(self) -> tuple[Ratings, IntArray]:
         """The answers one by one, for what needs to tell graders apart; and the graders' inside numbers by code."""
         labels, names = self._labels
-        who, grader = np.unique(self.told.column("grader"), return_inverse=True)
+        who, grader = distinct(self.told.column("grader"))
         first, unit = self._units
         codes = tuple(str(number) for number in who.tolist())
         return Ratings(unit, grader, labels, np.zeros(unit.size, dtype=np.int64), first.size, codes, names), who

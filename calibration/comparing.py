@@ -12,7 +12,7 @@ from calibration.periods import Period
 from calibration.queries import agents
 from calibration.stats.agreement import FEWEST_UNITS
 from calibration.stats.confused import coincidences
-from calibration.stats.pairs import pairs
+from calibration.stats.pairs import Pairs, pairs
 from calibration.tallied import month_name
 from qa import policy_queries
 from qa.core.access import Actor
@@ -73,11 +73,59 @@ class Page:
     pairs: Sequence[PairLine]
 
 
-def compared(actor: Actor, asked: Period, by: str) -> Page:
-    """The page for *actor*: an observer sees graders without their names."""
+@dataclass(frozen=True)
+class Counted:
+    """The patterns of a period without names, counted once for as long as nobody commits a look."""
+
+    graders: int
+    all: Agreement
+    split: Mapping[int, Agreement]
+    months: Mapping[int, Agreement]
+    pairs: Pairs | None
+    #: The inside numbers of the graders that the pairs name by their codes.
+    who: Sequence[int]
+    words: Mapping[int, str]
+
+
+#: Answers that are remembered, each some hundred patterns.
+REMEMBERED = 32
+_remembered: dict[tuple[object, ...], Counted] = {}
+
+
+def _counted(asked: Period, split: str) -> Counted:
+    key = (voted.stamp(), asked.match, asked.moments, split)
+    found = _remembered.pop(key, None) or _count(asked, split)
+    _remembered[key] = found
+    while len(_remembered) > REMEMBERED:
+        _remembered.pop(next(iter(_remembered)), None)
+    return found
+
+
+def forget() -> None:
+    """Forget all answers: for measuring what the first one costs."""
+    _remembered.clear()
+
+
+def _count(asked: Period, split: str) -> Counted:
     since, until = asked.moments
     seen = Answers(voted.looks(since=since, until=until), asked.match)
+    ratings, who = seen.ratings()
+    q = len(ratings.categories)
+    return Counted(
+        graders=seen.graders,
+        all=seen.all,
+        split=seen.by(split),
+        months=seen.by("month"),
+        pairs=pairs(ratings, np.eye(q)) if q else None,
+        who=who.tolist(),
+        words=seen.looks.words,
+    )
+
+
+def compared(actor: Actor, asked: Period, by: str) -> Page:
+    """The page for *actor*: an observer sees graders without their names."""
     split = by if by in SPLITS else "policy"
+    seen = _counted(asked, split)
     whole = seen.all
     matrix = coincidences(whole.patterns) if len(whole.categories) else np.zeros((0, 0))
     return Page(
@@ -86,7 +134,7 @@ def compared(actor: Actor, asked: Period, by: str) -> Page:
         graders=seen.graders,
         all=whole,
         groups=_groups(seen, split),
-        months=_months(seen),
+        months=[Group(month_name(number), one) for number, one in sorted(seen.months.items())],
         names=labels(whole.categories, asked.match),
         answers=sorted(whole.by_category, key=_worst_first),
         matrix=np.rint(matrix).astype(int).tolist(),
@@ -95,16 +143,14 @@ def compared(actor: Actor, asked: Period, by: str) -> Page:
     )
 
 
-def _groups(seen: Answers, by: str) -> list[Group]:
-    found = seen.by(by)
+def _groups(seen: Counted, by: str) -> list[Group]:
     if by == "team":
         names = agents.teams()
-        lines = [Group(names.get(number, ""), one) for number, one in found.items()]
+        lines = [Group(names.get(number, ""), one) for number, one in seen.split.items()]
     else:
-        says = seen.says(by)
-        keys = {number: says(number) for number in found}
+        keys = {number: seen.words[number] for number in seen.split}
         known = labels(list(keys.values()), by)
-        lines = [Group(known[keys[number]], one, keys[number]) for number, one in found.items()]
+        lines = [Group(known[keys[number]], one, keys[number]) for number, one in seen.split.items()]
     return sorted(lines, key=_least_first)
 
 
@@ -119,10 +165,6 @@ def _worst_first(row: Json) -> tuple[bool, float, str]:
     return row["n"] < FEWEST_UNITS or share is None, share or 0.0, row["category"]
 
 
-def _months(seen: Answers) -> list[Group]:
-    return [Group(month_name(number), one) for number, one in sorted(seen.by("month").items())]
-
-
 def _confused(matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]], names: Sequence[str]) -> list[Confused]:
     """The pairs of answers that are confused most, at most ten."""
     rows, columns = np.triu_indices(len(names), k=1)
@@ -134,15 +176,14 @@ def _confused(matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]], names: 
     return sorted(found, key=lambda one: (-one.times, one.a, one.b))[:10]
 
 
-def _pairs(actor: Actor, seen: Answers) -> list[PairLine]:
+def _pairs(actor: Actor, seen: Counted) -> list[PairLine]:
     """Pairs with enough cases in common, by name, never by value."""
-    ratings, who = seen.ratings()
-    if not len(ratings) or not len(ratings.categories):
+    if seen.pairs is None:
         return []
-    found = pairs(ratings, np.eye(len(ratings.categories)))
+    found = seen.pairs
     people = voted.graders()
     named = actor.has("manager", "admin")
-    shown = [people[number][1] if named else f"Grader {at + 1}" for at, number in enumerate(who.tolist())]
+    shown = [people[number][1] if named else f"Grader {at + 1}" for at, number in enumerate(seen.who)]
     lines = [
         PairLine(*sorted((shown[a], shown[b])), int(n), percent, *(None if np.isnan(x) else x for x in rest))
         for a, b, n, percent, *rest in zip(

@@ -53,6 +53,11 @@ def summed(asked: Period, split: str) -> Summed:
     return found
 
 
+def forget() -> None:
+    """Forget all answers: for measuring what the first one costs."""
+    _remembered.clear()
+
+
 def _summed(asked: Period, split: str) -> Summed:
     since, until = asked.moments
     drawn, left_out = tallied.period(since=since, until=until)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from qa import tally_words, votes
@@ -47,7 +47,8 @@ def looks(*, since: datetime | None = None, until: datetime | None = None) -> Vo
         query = query.where(VotePart.first_closed < after)
     packed = b"".join(row[0] for some in raw_rows(query.order_by(VotePart.id), _ROWS) for row in some)
     record = np.frombuffer(packed, votes.RECORD)
-    inside = ~np.isin(record["case"], _given_up()) if record.size else np.zeros(0, dtype=bool)
+    given_up = _given_up()
+    inside = ~np.isin(record["case"], given_up) if given_up.size else np.ones(record.size, dtype=bool)
     if first is not None:
         inside &= record["closed"] >= first
     if after is not None:
@@ -55,15 +56,22 @@ def looks(*, since: datetime | None = None, until: datetime | None = None) -> Vo
     return Voted(record[inside], {number: word for word, number in tally_words.known().items()})
 
 
+def stamp() -> tuple[object, ...]:
+    """What tells one content of the roll-up from another: looks are only ever added."""
+    looks = db.session.execute(select(func.count(), func.coalesce(func.sum(VotePart.votes), 0))).one()
+    return *looks, db.session.scalar(select(func.max(Draw.public_id))), *_given_up().tolist()
+
+
 def _given_up() -> IntArray:
     """Cases of replaced draws that no draw over the same window took the place of, and that no other draw holds."""
-    after, holds, held = aliased(Draw), aliased(Draw), aliased(DrawCase)
-    followed = exists().where(
-        after.plan_id == Draw.plan_id, after.window_to == Draw.window_to, after.replaced_at.is_(None)
-    )
+    draws = db.session.execute(select(Draw.id, Draw.plan_id, Draw.window_to, Draw.replaced_at)).all()
+    current = {(row.plan_id, row.window_to) for row in draws if row.replaced_at is None}
+    left = [row.id for row in draws if row.replaced_at is not None and (row.plan_id, row.window_to) not in current]
+    if not left:
+        return np.zeros(0, dtype=np.int64)
+    holds, held = aliased(Draw), aliased(DrawCase)
     elsewhere = exists().where(held.case_id == DrawCase.case_id, held.draw_id == holds.id, holds.replaced_at.is_(None))
-    query = select(DrawCase.case_id).join(Draw, Draw.id == DrawCase.draw_id)
-    query = query.where(Draw.replaced_at.is_not(None), ~followed, ~elsewhere)
+    query = select(DrawCase.case_id).where(DrawCase.draw_id.in_(left), ~elsewhere).order_by(DrawCase.case_id)
     return np.array(db.session.scalars(query).all(), dtype=np.int64)
 
 
