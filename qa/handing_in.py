@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -41,6 +42,7 @@ class HandedIn:
 
 
 Taken = tuple[HandedIn, Task, answers.Checked]
+Waiting = tuple[Task, datetime]
 
 
 def hand_in(actor: Actor, *, person: Actor, grades: Sequence[HandedIn]) -> list[str]:
@@ -80,27 +82,29 @@ def _checked(person: Actor, grades: Sequence[HandedIn], *, lock: bool) -> tuple[
     taken: list[Taken] = []
     problems: list[Problem] = []
     for one in grades:
-        task = tasks.pop(one.case_id, None)
-        if task is None:
+        waiting = tasks.pop(one.case_id, None)
+        if waiting is None:
             wanted = "a case of which a look waits for this person"
             problems.append(Problem(wanted, one.file, one.line, "case_id", one.name))
             continue
+        task, closed_at = waiting
         given = answers.Given(one.verdict, one.section_key, one.action, one.confidence, one.extra, one.note)
         try:
-            taken.append((one, task, answers.checked(one.case_id, task.workflow_id, given, find=find)))
+            checked = answers.checked(one.case_id, task.workflow_id, given, find=find, closed_at=closed_at)
+            taken.append((one, task, checked))
         except BadInput as error:
             problems += [replace(each, file=one.file, line=one.line) for each in error.problems]
     return taken, problems
 
 
-def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Task]:
-    """Of each case the waiting look that the person may use up, a reserved one first."""
+def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Waiting]:
+    """Of each case the waiting look that the person may use up, a reserved one first, and when the case was closed."""
     met = touches.met_among(person.id, wanted)
     had = select(Task.case_id).where(Task.person_id == person.id, Task.state != "waiting", Task.case_id.in_(wanted))
     met |= set(db.session.scalars(had))
     plain = sorted(skill for skill in person.skills if ":" not in skill)
     query = (
-        select(Task, CaseText.language)
+        select(Task, ClosedCase.closed_at, CaseText.language)
         .join(ClosedCase, ClosedCase.id == Task.case_id)
         .outerjoin(CaseText, CaseText.case_id == Task.case_id)
         .where(Task.state == "waiting", Task.release_at <= clock.now(), Task.case_id.in_(wanted - met))
@@ -108,11 +112,11 @@ def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Task]:
         .where(or_(Task.needs_skill.is_(None), Task.needs_skill.in_(plain)))
         .order_by(Task.reserved, Task.queue_number.desc())
     )
-    found: dict[int, Task] = {}
-    for task, language in db.session.execute(query.with_for_update(of=Task) if lock else query):
+    found: dict[int, Waiting] = {}
+    for task, closed_at, language in db.session.execute(query.with_for_update(of=Task) if lock else query):
         known = language is None or not person.languages or language in person.languages
         if known or (task.reserved and task.person_id == person.id):
-            found[task.case_id] = task
+            found[task.case_id] = task, closed_at
     return found
 
 

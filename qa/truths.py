@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
 from qa import merging, policy_queries, release, section_keys, tallies
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.models.cases import ClosedCase
 from qa.models.truth import Finding, Truth
 from qa.standing import Vote, matches
 
+_KEEP = insert(Truth.__table__)
+_TRUTH = Truth.__table__.c
+_IDS = select(_TRUTH.case_id, _TRUTH.id).where(
+    _TRUTH.case_id.in_(bindparam("case_ids", expanding=True)), _TRUTH.replaced_at.is_(None)
+)
 _CURRENT = select(Truth).where(Truth.case_id.in_(bindparam("case_ids", expanding=True)), Truth.replaced_at.is_(None))
 
 
@@ -39,11 +45,10 @@ def stand(
     """
     before = current(case.id)
     made = prepared(Settled(case, answer, basis, settler_id, levels), before, by=by)
-    if made is None and before is not None:
-        return before
-    assert made is not None
+    if made is None:
+        return cast(Truth, before)
     store([made])
-    return made.truth
+    return cast(Truth, current(case.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Prepared:
     """A truth that is noted and not stored yet, and whose look made it."""
 
     case: ClosedCase
-    truth: Truth
+    #: The row to be.
+    values: dict[str, Any]
     settler_id: int | None
     replacing: bool
 
@@ -70,31 +76,28 @@ def prepared(one: Settled, before: Truth | None, *, by: Actor = SYSTEM) -> Prepa
     defensible = one.basis == "both_defensible"
     verdict = "no_violation" if case.decided_key == section_keys.NONE else "violates"
     decided = Vote(verdict, merging.resolved(case.decided_key), case.action)
-    row = Truth(
-        case_id=case.id,
-        no=(before.no if before else 0) + 1,
-        verdict=answer.verdict,
-        section_id=_section_id(case, answer.section_key),
-        section_key=answer.section_key,
-        action=settled_action,
-        basis=one.basis,
-        settled_at=clock.now(),
-        by_id=by.id,
-        right_verdict=defensible or matches(decided, answer, {"verdict"}),
-        right_policy=_right(decided, answer, ("verdict", "policy"), one.levels, defensible),
-        right_action=_right(decided, answer, ("verdict", "policy", "action"), one.levels, defensible),
-    )
+    values = {
+        "case_id": case.id, "no": (before.no if before else 0) + 1, "verdict": answer.verdict,
+        "section_id": _section_id(case, answer.section_key), "section_key": answer.section_key,
+        "action": settled_action, "basis": one.basis, "settled_at": clock.now(), "by_id": by.id,
+        "right_verdict": defensible or matches(decided, answer, {"verdict"}),
+        "right_policy": _right(decided, answer, ("verdict", "policy"), one.levels, defensible),
+        "right_action": _right(decided, answer, ("verdict", "policy", "action"), one.levels, defensible),
+        "created_at": clock.now(),
+    }  # fmt: skip
     tallies.changed(case.id)
-    audit.note(by, "settled", "case", case.public_id, no=row.no, basis=one.basis)
-    return Prepared(case, row, one.settler_id, replacing=before is not None)
+    audit.note(by, "settled", "case", case.public_id, no=values["no"], basis=one.basis)
+    return Prepared(case, values, one.settler_id, replacing=before is not None)
 
 
 def store(made: Sequence[Prepared]) -> None:
     """Store prepared truths, each with the finding that its agent gets: all at once, in a few statements."""
-    db.session.add_all([one.truth for one in made])
-    db.session.flush()
+    if not made:
+        return
+    ask(_KEEP, [one.values for one in made])
+    truth_ids = dict(ask(_IDS, {"case_ids": [one.case.id for one in made]}).tuples().all())
     publish_at = release.next_release()
-    db.session.add_all([_finding(one, publish_at) for one in made])
+    db.session.add_all([_finding(one, truth_ids[one.case.id], publish_at) for one in made])
     db.session.flush()
 
 
@@ -108,10 +111,10 @@ def current_of(case_ids: Collection[int]) -> dict[int, Truth]:
     return {row.case_id: row for row in db.session.scalars(_CURRENT, {"case_ids": list(case_ids)})}
 
 
-def kind_of(case: ClosedCase, truth: Truth) -> str:
+def kind_of(case: ClosedCase, truth: Mapping[str, Any]) -> str:
     """Which of the four outcomes the decision has against the truth; computed, never chosen."""
-    if truth.right_verdict:
-        right = truth.right_policy is not False and truth.right_action is not False
+    if truth["right_verdict"]:
+        right = truth["right_policy"] is not False and truth["right_action"] is not False
         return "correct" if right else "wrong_selection"
     return "false_negative" if case.decided_key == section_keys.NONE else "false_positive"
 
@@ -135,7 +138,7 @@ def _section_id(case: ClosedCase, key: str) -> int | None:
     return section.id if section else None
 
 
-def _finding(made: Prepared, publish_at: datetime) -> Finding:
+def _finding(made: Prepared, truth_id: int, publish_at: datetime) -> Finding:
     """What the agent gets of a truth; the finding of an earlier one is replaced."""
     case, before = made.case, None
     if made.replacing:
@@ -145,9 +148,9 @@ def _finding(made: Prepared, publish_at: datetime) -> Finding:
         before.state = "replaced"
     return Finding(
         case_id=case.id,
-        truth_id=made.truth.id,
+        truth_id=truth_id,
         agent_id=case.agent_id,
-        kind=kind_of(case, made.truth),
+        kind=kind_of(case, made.values),
         settler_id=made.settler_id,
         state="held",
         publish_at=publish_at,

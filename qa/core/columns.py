@@ -85,8 +85,9 @@ def new_public_id() -> str:
 
 
 def public_id() -> MappedColumn[Any]:
-    """The column of a row's address."""
-    return _column("bookkeeping", String(32), unique=True, default=new_public_id)
+    """The column of a row's address. By it the rows of one INSERT know their numbers again: SQLite gives them back in
+    no order, and without such a column SQLAlchemy would insert them one by one."""
+    return _column("bookkeeping", String(32), unique=True, default=new_public_id, insert_sentinel=True)
 
 
 def one_where(name: str, *columns: str, where: str) -> Index:
