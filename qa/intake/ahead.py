@@ -126,7 +126,7 @@ def _ask(asked: IO[bytes], readies: bool) -> None:
 def _received(given: IO[bytes]) -> tuple[Any, ...]:
     try:
         found: tuple[Any, ...] = pickle.load(given)
-    except EOFError as error:
+    except (EOFError, pickle.UnpicklingError) as error:
         raise RuntimeError("The process that read the file ended before the file did.") from error
     return found
 
@@ -139,7 +139,7 @@ def serve() -> None:
     def readies() -> bool:
         said = asked.read(1)
         if not said:
-            raise SystemExit("Nobody asks for the file any more.")
+            raise SystemExit(1)
         return said == b"1"
 
     def give(*sent: Any) -> None:
@@ -154,3 +154,6 @@ def serve() -> None:
         give("met", *reader.met)
     except BadInput as error:
         give("problems", *error.problems)
+    except BrokenPipeError:
+        # Nobody listens any more: there is nothing to end in order, and nobody to be told.
+        os._exit(1)

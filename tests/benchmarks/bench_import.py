@@ -1,6 +1,6 @@
 """How fast cases come in: against the bare parsing of the same file, in the same run.
 
-    python -m tests.benchmarks.bench_import [ROWS] [--postgresql]
+    python -m tests.benchmarks.bench_import [ROWS] [--database-url URL]
 
 Prints the ratio of the first import, of the same file again, and of the same rows in another order; and the most memory
 that the importing process held.
