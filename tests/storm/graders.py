@@ -171,4 +171,5 @@ def told_apart(logs: list[Log]) -> str:
         all_of = [one for log in logs for one in log.seconds[what]]
         cut = [1000 * value for value in (percentile(all_of, 0.5), percentile(all_of, 0.99), max(all_of, default=0.0))]
         lines.append(f"{what:6} {len(all_of):6}  p50 {cut[0]:6.0f}  p99 {cut[1]:6.0f}  max {cut[2]:6.0f} ms")
-    return "\n".join(lines)
+    busy = sum(log.statuses.count(503) for log in logs)
+    return "\n".join([*lines, f"{busy} requests were told that the database is busy, and asked again"])
