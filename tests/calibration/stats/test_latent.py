@@ -162,9 +162,9 @@ def test_a_rater_who_is_never_wrong_still_has_a_lower_limit():
 def test_limits_hold_the_truth_as_often_as_they_say():
     held = []
     accuracy = np.array([0.98, 0.95, 0.9, 0.8])
-    for seed in range(150):
-        votes = votes_of(simulated(seed, units=300, raters=4, each=3, accuracy=accuracy)[0])
-        low, high = accuracy_limits(votes, one_coin(votes), replicates=200)
+    for seed in range(60):
+        votes = votes_of(simulated(seed, units=200, raters=4, each=3, accuracy=accuracy)[0])
+        low, high = accuracy_limits(votes, one_coin(votes), replicates=100)
         held.append((low <= accuracy) & (accuracy <= high))
 
     assert np.mean(held) >= 0.91
