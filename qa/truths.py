@@ -95,7 +95,8 @@ def store(made: Sequence[Prepared]) -> None:
     if not made:
         return
     ask(_KEEP, [one.values for one in made])
-    truth_ids = dict(ask(_IDS, {"case_ids": [one.case.id for one in made]}).tuples().all())
+    stored = ask(_IDS, {"case_ids": [one.case.id for one in made]}).all()
+    truth_ids = {row.case_id: row.id for row in stored}
     publish_at = release.next_release()
     db.session.add_all([_finding(one, truth_ids[one.case.id], publish_at) for one in made])
     db.session.flush()
