@@ -2,10 +2,12 @@
 
     python -m tests.benchmarks.bench_grading [--seconds 20] [--postgresql]
 
-Both handlers stand under the same server in the same run, the bare one before and after. The graders send real forms;
-the next case's number is read from the database, so that the deed alone is measured and no page: the grade, its audit
-entry, its kept answer, the claim of the next case, and each twentieth time the batch with its settlements and
-roll-ups. Prints figures and ratios; asserts nothing about time.
+All handlers stand under the same server in the same run, the bare ones before and after. There are two: Flask and the
+driver alone, and the product itself with a handler behind its own door (sitting, forgery token, the person as of now,
+the one way to write) that inserts its row and nothing else. The second says what grading costs; the first, what being
+let in costs too. The graders send real forms; the next case's number is read from the database, so that the deed alone
+is measured and no page: the grade, its audit entry, its kept answer, the claim of the next case, and each twentieth
+time the batch with its settlements and roll-ups. Prints figures and ratios; asserts nothing about time.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.engine import make_url
 
 import start
-from qa.core.db import db
+from qa.core.db import db, write
 from qa.core.settings import Settings
 from qa.models.grading import Grade, Task
 from tests.conftest import Databases
@@ -127,6 +129,19 @@ def bare_run(environment: dict[str, str], log: Path, seconds: float) -> Measured
         return measured([Sender(server.port, "", following, until) for _ in range(GRADERS)])
 
 
+def door_run(settings: Settings, set_up: Scene, log: Path, seconds: float) -> Measured:
+    """The same behind the product's own door, with the graders' own cookies."""
+    with serving(told(settings), log, workers=WORKERS, app="tests.storm.door:create_app()") as server:
+        senders = [Sender(server.port, seat.cookie, lambda: None, 0.0) for seat in set_up.seats]
+        for sender in senders:
+            form = {"csrf_token": _token(sender), "person": "p", "body": "x" * 200}
+            sender.following = lambda form=form: ("/insert", form)
+        until = time.monotonic() + seconds
+        for sender in senders:
+            sender.until = until
+        return measured(senders)
+
+
 def grading_run(settings: Settings, set_up: Scene, log: Path, seconds: float) -> tuple[Measured, list[str]]:
     """The graders, and the addresses of the grades that they were told are kept."""
     engine = create_engine(settings.database_url, pool_size=GRADERS)
@@ -153,11 +168,16 @@ def _grader(port: int, seat: Seat, connect: Callable[[], object]) -> Sender:
         return (f"/grade/{task}/grade", form) if task else None
 
     sender = Sender(port, seat.cookie, following, 0.0)
-    _, page = sender.ask("GET", "/grade")
-    found = TOKEN.search(page)
-    token = found[1] if found else ""
+    token = _token(sender)
     sender.ask("POST", "/grade/claim", {"csrf_token": token})
     return sender
+
+
+def _token(sender: Sender) -> str:
+    """What the forms of this sitting carry."""
+    _, page = sender.ask("GET", "/grade")
+    found = TOKEN.search(page)
+    return found[1] if found else ""
 
 
 def faults(app: Flask, kept: list[str]) -> tuple[int, int]:
@@ -200,18 +220,21 @@ def main(seconds: float, postgresql: bool) -> None:
         app = create_app(settings)
         with app.app_context():
             set_up = scene.build(CASES, 2, GRADERS)
+            write(lambda: db.session.execute(text(bare.TABLE)).close())
             db.session.remove()
         environment = told(settings) | {"BARE_DATABASE": target}
-        before = bare_run(environment, log, seconds / 2)
+        before = bare_run(environment, log, seconds / 4), door_run(settings, set_up, log, seconds / 4)
         graded, kept = grading_run(settings, set_up, log, seconds)
-        after = bare_run(environment, log, seconds / 2)
+        after = bare_run(environment, log, seconds / 4), door_run(settings, set_up, log, seconds / 4)
         doubled, lost = faults(app, kept)
         with app.app_context():
             db.engine.dispose()
     print(f"{make_url(settings.database_url).get_backend_name()}, {GRADERS} at once, {WORKERS} workers")
-    print(f"bare insert before: {before}\nbare insert after:  {after}")
-    print(f"grade and claim:    {graded}\n{len(kept)} kept, {doubled} doubled, {lost} lost")
-    print(f"grade / bare insert: {graded.rate / ((before.rate + after.rate) / 2):.3f}")
+    for name, one, other in zip(("bare insert", "behind the door"), before, after, strict=True):
+        print(f"{name}, before: {one}\n{name}, after:  {other}")
+    print(f"grade and claim: {graded}\n{len(kept)} kept, {doubled} doubled, {lost} lost")
+    for name, one, other in zip(("bare insert", "bare insert behind the door"), before, after, strict=True):
+        print(f"grade / {name}: {graded.rate / ((one.rate + other.rate) / 2):.3f}")
 
 
 if __name__ == "__main__":
