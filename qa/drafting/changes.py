@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa import corrections, policies, policy_queries, section_keys
+from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
 from qa.policy_queries import VersionRow
 from qa.policytext.diff import SectionDiff, diff
-from qa.policytext.sections import Document, parse, rekeyed
+from qa.policytext.sections import Document, rekeyed
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -39,12 +40,6 @@ class Ruled:
     def is_missing(self) -> bool:
         """Whether the owner has still to say what a change means."""
         return self.diff.needs_ruling and self.ruling is None
-
-
-@lru_cache(maxsize=16)
-def parsed(markdown: str, slug: str) -> Document:
-    """The document of a text."""
-    return parse(markdown, name=slug)
 
 
 @lru_cache(maxsize=16)

@@ -16,8 +16,9 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.drafting import lines
+from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
-from qa.policytext.sections import parse, slugify
+from qa.policytext.sections import slugify
 
 #: States in which a draft may still become something.
 OPEN = ("draft", "reviewed")
@@ -44,6 +45,7 @@ def take(
         read(raw, name, limits=limits(), kind=kind) if name else read_pasted(raw.decode(), limits=limits(), kind=kind)
     )
     digest = hashlib.sha256(raw).hexdigest()
+    parsed(found.markdown, slug or _stem(name))
     return write(
         lambda: (
             begin(
@@ -64,8 +66,7 @@ def begin(
     starts_on: date | None = None,
 ) -> PolicyDraft:
     """Keep a converted text as a draft. Raises BadInput for a text without words, or a slug that is none."""
-    stem = name.rpartition(".")[0] or name or "policy"
-    document = parse(found.markdown, name=slug or stem)
+    document = parsed(found.markdown, slug or _stem(name))
     if not any(section.text for section in document.sections) and len(document.sections) < 2:
         raise BadInput(Problem("a document with some text", file=name or None, field=None if name else "text"))
     oddities = [[one.place, one.message] for one in found.oddities]
@@ -88,6 +89,11 @@ def begin(
     return row
 
 
+def _stem(name: str) -> str:
+    """What a file's name says of its policy."""
+    return name.rpartition(".")[0] or name or "policy"
+
+
 def load(public_id: str) -> PolicyDraft:
     """One draft by its address."""
     row = db.session.scalar(select(PolicyDraft).where(PolicyDraft.public_id == public_id))
@@ -96,23 +102,32 @@ def load(public_id: str) -> PolicyDraft:
     return row
 
 
-def rewrite(actor: Actor, public_id: str, *, markdown: str, revision: int) -> PolicyDraft:
-    """Replace the text of a draft that has not changed since *revision*."""
+def rewrite(actor: Actor, public_id: str, *, markdown: str, revision: int) -> None:
+    """Replace the text of a draft that has not changed since *revision*.
+
+    Opens its own transaction, once the text is read: a long one takes seconds, and the revision says whether somebody
+    was faster.
+    """
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     if not markdown.strip():
         raise BadInput(Problem("a text", field="text"))
-    row = load(public_id)
-    title = parse(markdown, name=row.slug).title[:300]
-    _change(row, revision, markdown=markdown, title=title)
-    audit.note(actor, "changed", "policy_draft", row.public_id, sha256=_sha256(markdown), revision=row.revision)
-    return row
+    title = parsed(markdown, load(public_id).slug).title[:300]
+
+    def keep() -> None:
+        row = load(public_id)
+        _change(row, revision, markdown=markdown, title=title)
+        audit.note(actor, "changed", "policy_draft", public_id, sha256=_sha256(markdown), revision=row.revision)
+
+    write(keep)
 
 
-def mark_line(actor: Actor, public_id: str, *, line: int, level: int | None, revision: int) -> PolicyDraft:
-    """Say that a line is a section of *level*, or, without a level, that it is none."""
+def mark_line(actor: Actor, public_id: str, *, line: int, level: int | None, revision: int) -> None:
+    """Say that a line is a section of *level*, or, without a level, that it is none; as `rewrite` does."""
     row = load(public_id)
+    if row.revision != revision:
+        raise Refused(STALE)
     changed = lines.as_text(row.markdown, line) if level is None else lines.as_section(row.markdown, line, level)
-    return rewrite(actor, public_id, markdown=changed, revision=revision)
+    rewrite(actor, public_id, markdown=changed, revision=revision)
 
 
 def describe(actor: Actor, public_id: str, **said: Any) -> PolicyDraft:

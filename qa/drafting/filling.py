@@ -13,6 +13,7 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.drafting import changes
+from qa.drafting.parsing import parsed
 from qa.models.cases import ClosedCase
 from qa.models.drafting import PolicyDraft
 from qa.models.grading import Grade
@@ -36,7 +37,7 @@ def stand_ins(draft: PolicyDraft) -> tuple[StandIn, ...]:
     stub = stub_version(draft.slug)
     if stub is None or draft.language:
         return ()
-    document = changes.parsed(draft.markdown, draft.slug)
+    document = parsed(draft.markdown, draft.slug)
     keys = changes.keys_of(draft, stub)
     titles = {section_keys.full(draft.slug, keys[one.key]): one.title for one in document.sections}
     rows = [row for row in policy_queries.sections_of(stub.id) if row.key != draft.slug]
@@ -69,7 +70,7 @@ def fill(actor: Actor, policy: Policy, draft: PolicyDraft, dated: Dated) -> Poli
     if problems:
         raise BadInput(*problems)
     version = db.session.scalars(select(PolicyVersion).where(PolicyVersion.policy_id == policy.id)).one()
-    document = changes.parsed(draft.markdown, draft.slug)
+    document = parsed(draft.markdown, draft.slug)
     keys = changes.keys_of(draft, policy_queries.version_by_id(version.id))
     db.session.execute(
         delete(Section)

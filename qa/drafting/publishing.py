@@ -9,6 +9,7 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import Refused
 from qa.drafting import changes, drafts, filling, translating
+from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft, SectionChange
 from qa.models.policies import Policy, PolicyVersion
 from qa.policy_front import Dated
@@ -59,7 +60,7 @@ def _publish(actor: Actor, row: PolicyDraft, base: VersionRow | None) -> PolicyV
     if policy is not None and policy.stub and row.starts_on is None:
         return filling.fill(actor, policy, row, dated)
     found = changes.ruled(row, base)
-    document = changes.parsed(row.markdown, row.slug)
+    document = parsed(row.markdown, row.slug)
     done = policies.publish(
         actor, document, dated, row.markdown, file=row.file_name or "the text", chosen=row.chosen_keys
     )

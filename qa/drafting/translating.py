@@ -13,6 +13,7 @@ from qa.core import audit, clock, markup
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.drafting import changes
+from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft, PolicyTranslation
 from qa.models.policies import PolicyVersion
 from qa.policy_queries import VersionRow
@@ -84,13 +85,13 @@ def _mark(section: Section) -> str:
 def match_of(draft: PolicyDraft, base: VersionRow) -> Matched:
     """How a translation's draft stands to the version that it translates."""
     original = changes.document(changes.keyed_version(base))
-    return matched(original, changes.parsed(draft.markdown, draft.slug), draft.chosen_keys)
+    return matched(original, parsed(draft.markdown, draft.slug), draft.chosen_keys)
 
 
 def publish(actor: Actor, draft: PolicyDraft, base: VersionRow) -> PolicyVersion:
     """Put a translation beside its version; an earlier one in that language stays on record."""
     found = match_of(draft, base)
-    document = changes.parsed(draft.markdown, draft.slug)
+    document = parsed(draft.markdown, draft.slug)
     held = [one for one in document.sections if one.key in found.keys]
     before = (
         update(PolicyTranslation)

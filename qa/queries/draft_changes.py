@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa import clause_links
 from qa.drafting import changes, drafts, filling, translating
+from qa.drafting.parsing import parsed
 from qa.policytext.diff import UnitDiff
 from qa.queries.drafts import Sheet, sheet_of
 from qa.reading.changes import KINDS, WHY, Words, words_of
@@ -103,7 +104,7 @@ def keys(public_id: str) -> Keys:
     """Which sections of before the sections of a draft are."""
     row = drafts.load(public_id)
     base = changes.base_of(row)
-    document = changes.parsed(row.markdown, row.slug)
+    document = parsed(row.markdown, row.slug)
     if row.language and base is not None:
         borne = dict(translating.match_of(row, base).keys)
     else:

@@ -15,6 +15,7 @@ from qa.core.db import db
 from qa.core.models import Person
 from qa.drafting import changes, drafts
 from qa.drafting import lines as line_reading
+from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
 from qa.models.policies import Policy, PolicyVersion
 from qa.policytext.rules import Rule
@@ -111,7 +112,7 @@ def shown(public_id: str) -> DraftRow:
     """One draft. Raises NotFound."""
     row = drafts.load(public_id)
     base = changes.base_of(row)
-    document = changes.parsed(row.markdown, row.slug)
+    document = parsed(row.markdown, row.slug)
     found = () if row.language else changes.ruled(row, base)
     version = db.session.get(PolicyVersion, row.version_id) if row.version_id else None
     policy = db.session.scalar(select(Policy).where(Policy.slug == row.slug))
@@ -211,7 +212,7 @@ def rules(public_id: str, first: int) -> Sheet:
             f"{at}-{number}", section.title, rule.text, rule.role, rule.line_from, rule.depth, rule.polarity,
             sides.get(rule.unit_hash, rule.polarity),
         )
-        for at, section, number, rule in _rules(changes.parsed(row.markdown, row.slug))
+        for at, section, number, rule in _rules(parsed(row.markdown, row.slug))
     ]  # fmt: skip
     return sheet_of(made, first, RULES)
 
@@ -227,7 +228,7 @@ def _rules(document: Document) -> list[tuple[int, Section, int, Rule]]:
 def rule_at(public_id: str, place: str) -> tuple[str, Rule] | None:
     """The policy and the rule, as it is read, at a place of the list."""
     row = drafts.load(public_id)
-    found = {f"{at}-{number}": rule for at, _, number, rule in _rules(changes.parsed(row.markdown, row.slug))}
+    found = {f"{at}-{number}": rule for at, _, number, rule in _rules(parsed(row.markdown, row.slug))}
     return (row.slug, found[place]) if place in found else None
 
 

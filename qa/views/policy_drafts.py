@@ -152,7 +152,6 @@ def text(public_id: str) -> Page:
 
 @bp.post("/<public_id>/text")
 @needs(*OWNERS)
-@writes
 def rewrite(public_id: str) -> Page | Response:
     """Keep the changed text."""
     form = TextForm()
@@ -178,7 +177,6 @@ def _outline(public_id: str, said: str = "", status: int = 200) -> Page:
 
 @bp.post("/<public_id>/line")
 @needs(*OWNERS)
-@writes
 def mark_line(public_id: str) -> Page | Response:
     """Say that a line is a section, or that it is none."""
     section, level = request.form.get("section", ""), request.form.get("level", "")

@@ -11,7 +11,6 @@ from flask import Flask
 
 from qa import policy_queries
 from qa.core.access import SYSTEM
-from qa.core.db import write
 from qa.drafting import drafts
 from tests import factories
 from tests.desk import POLICY, Desk
@@ -83,7 +82,7 @@ def test_a_line_becomes_a_section_and_is_one_no_more_while_every_line_keeps_its_
 def test_whatever_marks_a_line_had_it_is_a_heading_then(sqlite_app: Flask, line: str, words: str) -> None:
     draft = begun(f"# Conduct\n\n{line}\n\nText.\n")
 
-    write(lambda: drafts.mark_line(SYSTEM, draft.public_id, line=3, level=2, revision=1))
+    drafts.mark_line(SYSTEM, draft.public_id, line=3, level=2, revision=1)
 
     assert drafts.load(draft.public_id).markdown.split("\n")[2] == f"## {words}"
 

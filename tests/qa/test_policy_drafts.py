@@ -58,9 +58,7 @@ def test_a_ruling_ends_when_the_words_that_it_was_about_change(sqlite_app: Flask
     write(lambda: drafts.rule(SYSTEM, draft.public_id, dict.fromkeys(ruling_names(draft), "same")))
 
     later = SECOND.replace("Announcing", "Hinting")
-    write(
-        lambda: drafts.rewrite(SYSTEM, draft.public_id, markdown=later, revision=drafts.load(draft.public_id).revision)
-    )
+    drafts.rewrite(SYSTEM, draft.public_id, markdown=later, revision=drafts.load(draft.public_id).revision)
 
     found = changes.ruled(drafts.load(draft.public_id), policy_queries.version("conduct", "1"))
     assert [one.is_missing for one in found if one.diff.needs_ruling] == [True]
@@ -97,7 +95,7 @@ def test_only_a_reviewed_draft_is_published_and_only_a_draft_is_changed(app: Fla
         write(lambda: publishing.publish(SYSTEM, draft.public_id))
     reviewed(draft)
     with pytest.raises(Refused, match="Take it back"):
-        write(lambda: drafts.rewrite(SYSTEM, draft.public_id, markdown="# New\n\nText.\n", revision=1))
+        drafts.rewrite(SYSTEM, draft.public_id, markdown="# New\n\nText.\n", revision=1)
     write(lambda: drafts.drop(SYSTEM, draft.public_id))
     with pytest.raises(Refused):
         write(lambda: drafts.reopen(SYSTEM, draft.public_id))
@@ -107,10 +105,10 @@ def test_only_a_reviewed_draft_is_published_and_only_a_draft_is_changed(app: Fla
 
 def test_nobody_writes_over_what_they_have_not_seen(app: Flask) -> None:
     draft = begun(FIRST)
-    write(lambda: drafts.rewrite(SYSTEM, draft.public_id, markdown=SECOND, revision=1))
+    drafts.rewrite(SYSTEM, draft.public_id, markdown=SECOND, revision=1)
 
     with pytest.raises(Refused, match="meanwhile"):
-        write(lambda: drafts.rewrite(SYSTEM, draft.public_id, markdown=FIRST, revision=1))
+        drafts.rewrite(SYSTEM, draft.public_id, markdown=FIRST, revision=1)
 
     assert drafts.load(draft.public_id).markdown == SECOND
 
