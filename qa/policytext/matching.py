@@ -1,16 +1,20 @@
 """Which piece of an old text is which of a new one: by what they are called, else by the words they share."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from math import ceil
+from math import ceil, floor
 from typing import Protocol
 
 # Two sections with other titles are the same section when they share this part of their words.
 SAME_SHARE = 0.5
 # Two units are one that was edited when more than this part of their words stands in the same order.
 SAME_RATIO = 0.6
+# Where more than this many are left on a side, only texts at about the same place are held against each other.
+_MANY = 200
+_REACH = 40
 
 
 class Titled(Protocol):
@@ -67,7 +71,12 @@ def edited(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
     some, others = [text.split() for text in old], [text.split() for text in new]
     # Of two texts at this ratio each holds at least this part of its own words in the other.
     least = SAME_RATIO / (2 - SAME_RATIO)
-    pairs = [(ratio(some[at], others[to]), at, to) for at, to in _near(some, others, least)]
+    counts, counts_of_others = [Counter(words) for words in some], [Counter(words) for words in others]
+    pairs = [
+        (ratio(some[at], others[to]), at, to)
+        for at, to in _near(some, others, least)
+        if 2 * (counts[at] & counts_of_others[to]).total() > SAME_RATIO * (len(some[at]) + len(others[to]))
+    ]
     return _best([pair for pair in pairs if pair[0] > SAME_RATIO])
 
 
@@ -133,9 +142,23 @@ def _near(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], least: flo
         for word in _rarest(words, count, least):
             holders[word].append(at)
     for to, words in enumerate(new):
-        for at in sorted({at for word in _rarest(words, count, least) for at in holders.get(word, ())}):
+        low, high = _reach(to, len(old), len(new))
+        near = {at for word in _rarest(words, count, least) for at in _between(holders.get(word, []), low, high)}
+        for at in sorted(near):
             if least * len(old[at]) <= len(words) and least * len(words) <= len(old[at]):
                 yield at, to
+
+
+def _reach(to: int, old: int, new: int) -> tuple[int, int]:
+    """The first and last place in a row of *old* that may be held against place *to* in a row of *new*."""
+    if max(old, new) <= _MANY:
+        return 0, old
+    middle, reach = to * old / new, _REACH * max(old, new) / new
+    return ceil(middle - reach), floor(middle + reach)
+
+
+def _between(places: Sequence[int], low: int, high: int) -> Sequence[int]:
+    return places[bisect_left(places, low) : bisect_right(places, high)]
 
 
 def _rarest(words: Sequence[str], count: Mapping[str, int], least: float) -> set[str]:
