@@ -13,14 +13,14 @@ from qa.core.db import db, write
 from qa.core.settings import Settings
 from wsgi import create_app
 
-MEMORY, LEAST_FREE = Path("/dev/shm"), 4 * 1024**3
+MEMORY, LEAST_FREE = Path("/dev/shm"), 2 * 1024**3
 TEMPLATE = "second_look_template"
 _OURS = "second-look-tests-"
 
 
 def quick_folder(kind: str) -> Path:
     """A new folder, in memory where the machine has much of it: no test proves that a disk keeps what it was given,
-    and nearly all waiting is for that."""
+    and nearly all waiting was for that."""
     roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= LEAST_FREE
     place = MEMORY if roomy else Path(tempfile.gettempdir())
     for left in place.glob(f"{_OURS}*-*"):

@@ -208,6 +208,9 @@ class Ground:
 
     def _forget(self) -> None:
         """Let the app be as it was made."""
+        queue = self.app.extensions.get("queue")
+        if queue is not None:
+            queue.huey.storage.close()
         _put_back(_memory(self.app), self.was_set)
         for path in self.place.settings.instance.iterdir():
             if path.is_dir():
