@@ -56,6 +56,13 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "Alpha looks low where one answer is rare, however well people agree; read the three together.",
     ),
     (
+        "Graders",
+        "Looks at settled cases, each counted by its purpose: a second look only where others settled the case without "
+        "it. Beside the raw share stand the one over cases that others alone would have settled the same way, and what "
+        "a model of all blind answers believes, where answers can tell graders apart at all.",
+        "The raw share is too good: a first look that agrees with the agent settles the case itself.",
+    ),
+    (
         "Accuracy alert",
         "Evidence grows with each error and shrinks with each right decision, against the rate expected for that "
         "policy and risk tier, frozen when the count began. An alert comes at evidence that chance reaches once in "

@@ -152,7 +152,7 @@ def desk_name(actor: Actor) -> str:
     return from_id[actor.id]
 
 
-def test_skips_count_but_for_those_that_are_excused(sqlite_app: Flask) -> None:
+def test_skips_count_but_for_those_that_are_excused(app: Flask) -> None:
     desk = Desk(graders=2)
     for _ in range(5):
         desk.drawn_case()
