@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa import policy_queries
+from qa import corrections, policy_queries
 from qa.core.errors import NotFound
 from qa.policy_queries import VersionRow
 from qa.policytext.diff import DocumentDiff, diff
@@ -10,11 +10,13 @@ from qa.policytext.sections import Document, parse, rekeyed
 
 
 def between(slug: str, old: str, new: str) -> DocumentDiff:
-    """The versions *old* and *new* of a policy held against each other, with the keys that their sections are kept by.
+    """The versions *old* and *new* of a policy held against each other, with its owner's word on the sides of rules.
 
-    The keys are those within the policy: "" is the document itself.
+    The keys are those that sections are kept by within the policy: "" is the document itself.
     """
-    return diff(document(_version(slug, old)), document(_version(slug, new)))
+    sides = corrections.sides_of(slug)
+    before, after = (corrections.corrected(document(_version(slug, number)), sides) for number in (old, new))
+    return diff(before, after)
 
 
 def document(version: VersionRow) -> Document:
