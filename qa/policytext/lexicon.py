@@ -109,8 +109,8 @@ PROHIBITING = _any(
     rf"\b(?:{_THING}|listings?|bots?)(?: (?:that|which) [^,.;:]{{1,60}}?)? "
     r"(?:must not|cannot|can't|may not|should not) "
     r"(?:be (?:posted|shared|sold|copied|used|promoted|advertised|published|uploaded|made|monetized)\b|(?!be\b)\w)",
-    rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:cannot|can't"
-    rf"|mustn't|shouldn't)\b",
+    rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:mustn't|shouldn't)\b",
+    rf"\b{_WHO} (?:cannot|can't)\b(?! (?:be|receive|see|undo|recover|get|expect|find|have)\b)",
     r"^(?:please )?(?:do not|don't|never|refrain from)\b|\byou will not (?!be\b)|\byou agree not to\b",
     r"\bwe (?:will |may |also |strictly )*(?:prohibit|ban|forbid|disallow|"
     rf"(?:remove|take down|delete|block|reject) (?:any |all )?{_THING} (?:that|which|who))\b",
@@ -148,7 +148,8 @@ PERMITTING_SIGN = re.compile("[\u2705\u2714\u2713\u2611\U0001f44d]")
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = re.compile(
     rf"\b{_NOT_ALLOWED} {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
-    r"|\b(?:(?:must|may|should|shall|can|will|do) not|cannot|can't|mustn't|shouldn't|don't|won't|never):?$"
+    r"|\b(?:(?:must|may|should|shall|do) not|mustn't|shouldn't|don't|never):?$"
+    rf"|\b(?:{_WHO}|{_THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
 )
 PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$")
 
