@@ -169,7 +169,7 @@ def _confused(matrix: np.ndarray[tuple[int, ...], np.dtype[np.float64]], names: 
     """The pairs of answers that are confused most, at most ten."""
     rows, columns = np.triu_indices(len(names), k=1)
     found = [
-        Confused(names[a], names[b], float(matrix[a, b] + matrix[b, a]))
+        Confused(names[a], names[b], float(matrix[a, b]))
         for a, b in zip(rows.tolist(), columns.tolist(), strict=True)
         if matrix[a, b] > 0
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,16 +56,17 @@ class Quote:
     may_not: str
 
 
-def accuracy_quote(rate: Rate | None, since: date, until: date) -> Quote | None:
-    """What may be said of all agents together; None while there is no figure."""
+def accuracy_quote(rate: Rate | None, since: date, until: date, about: Sequence[str] = ()) -> Quote | None:
+    """What may be said of all agents together, narrowed to what *about* names; None while there is no figure."""
     if rate is None or rate.in_progress or rate.too_little or math.isnan(rate.figure.estimate):
         return None
     found = rate.figure
     limits = formats.interval((found.low, found.high), "share")
+    of = f" of {' and '.join(about)}" if about else ""
     may = (
-        f"Of the eligible cases closed {formats.day(since)} to {formats.day(until)}, {formats.share(found.estimate)} "
-        f"[{limits}] were decided like the settled decision {LEVELS[rate.match]}, by a random sample of "
-        f"{formats.count(found.n)} graded cases."
+        f"Of the eligible cases{of} closed {formats.day(since)} to {formats.day(until)}, "
+        f"{formats.share(found.estimate)} [{limits}] were decided like the settled decision {LEVELS[rate.match]}, "
+        f"by a random sample of {formats.count(found.n)} graded cases."
     )
     return Quote(may, "Who has the higher figure decides better: queues differ, and most intervals overlap.")
 

@@ -40,12 +40,12 @@ def show() -> Page:
     """Figures by agent, and by policy, workflow, language, team or severity."""
     asked = asked_period()
     seen = overview.overview(g.person, asked, request.args.get("by", "policy"))
-    first = max(request.args.get("from", 0, type=int), 0)
+    first, chips = max(request.args.get("from", 0, type=int), 0), _chips(seen)
     return page(
         "calibration/accuracy.html",
         seen=seen,
         said=sentences.figure(seen.total, seen.target),
-        quote=sentences.accuracy_quote(seen.total, asked.since, asked.until),
+        quote=sentences.accuracy_quote(seen.total, asked.since, asked.until, [label for label, _ in chips]),
         by_agent=_plot(seen.agents, seen.target, "Accuracy by agent", order="person"),
         funnel=funnel_of(seen.agents, seen.total, width=WIDE),
         agents=seen.agents[first : first + PAGE],
@@ -53,7 +53,7 @@ def show() -> Page:
         size=PAGE,
         by_split=_plot(seen.split, seen.target, f"Accuracy by {seen.by}", order="given"),
         link=link_of(asked),
-        chips=_chips(seen),
+        chips=chips,
         levels=LEVELS,
         splits=SPLITS,
         minimum=FEWEST_CASES,

@@ -99,7 +99,7 @@ def _matrix(seen: comparing.Page) -> Markup | None:
     if not seen.all.is_enough or not 2 <= len(answers) <= MOST_ANSWERS:
         return None
     return confusion_matrix(
-        seen.matrix, answers, answers, title="Answers to the same case", rows_are="One grader", width=WIDE / 2,
+        seen.matrix, answers, answers, title="Answers to the same case", rows_are="One grader", width=WIDE,
         columns_are="another", desc=f"Pairs of looks at the same case, {seen.all.units_paired} cases; symmetric.",
     )  # fmt: skip
 

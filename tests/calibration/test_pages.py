@@ -177,6 +177,7 @@ def test_a_page_narrowed_to_one_language_says_so_and_leads_back(sqlite_app: Flas
     every, german = manager.get("/accuracy").text, manager.get("/accuracy?locale=de").text
 
     assert "over 120 graded cases" in every and "over 60 graded cases" in german
+    assert "Of the eligible cases of de closed" in german
     assert "remove this filter" in german and "remove this filter" not in every
     assert "No graded case yet." in manager.get("/accuracy?locale=xx").text
 
