@@ -30,7 +30,7 @@ STYLES = "".join(
     for key, name, based in (
         ("Title", "Title", ""),
         ("Heading1", "heading 1", ""),
-        ("Heading2", "heading 2", ""),
+        *((f"Heading{level}", f"heading {level}", "") for level in range(2, 7)),
         ("Clause", "House clause", '<w:basedOn w:val="Heading2"/>'),
         ("Fancy", "Fancy text", ""),
     )
@@ -38,7 +38,7 @@ STYLES = "".join(
 NUMBERING = "".join(
     f'<w:abstractNum w:abstractNumId="{number}">'
     + "".join(
-        f'<w:lvl w:ilvl="{level}"><w:numFmt w:val="{kind}"/></w:lvl>' for level in range(3)
+        f'<w:lvl w:ilvl="{level}"><w:numFmt w:val="{kind}"/></w:lvl>' for level in range(6)
     )
     + '</w:abstractNum>'
     for number, kind in ((0, "bullet"), (1, "decimal"))
