@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from qa.core import audit, jobs
+from qa.core import audit, jobs, preferences
 from qa.core.access import SYSTEM
-from qa.core.db import WriteOutside, db, is_sqlite, write, writing
+from qa.core.db import WriteOutside, db, forget, is_sqlite, remembered, write, writing
 from qa.core.models import AuditEntry, Job, Throttle
 
 
@@ -132,3 +132,33 @@ def test_an_error_of_the_data_is_not_tried_again(app: Flask) -> None:
         write(deed)
 
     assert len(tries) == 1
+
+
+def test_what_a_transaction_remembers_ends_with_it_and_with_what_changes_it(app: Flask) -> None:
+    asked: list[int] = []
+
+    def ask_once() -> int:
+        return remembered("number", lambda: asked.append(0) or len(asked))
+
+    def deed() -> list[int]:
+        seen = [ask_once(), ask_once()]
+        forget("number")
+        return [*seen, ask_once()]
+
+    first, again = write(deed), write(ask_once)
+
+    assert (first, again) == ([1, 1, 2], 3)
+
+
+def test_what_a_part_of_a_transaction_remembers_is_forgotten_when_that_part_is_undone(app: Flask) -> None:
+    def deed() -> str:
+        outer = preferences.get("batch_size")
+        part = db.session.begin_nested()
+        preferences.put(SYSTEM, "batch_size", outer + 1)
+        assert preferences.get("batch_size") == outer + 1
+        part.rollback()
+        return f"{preferences.get('batch_size') - outer} more"
+
+    found = write(deed)
+
+    assert found == "0 more"
