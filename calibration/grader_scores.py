@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.grader_rows import Raters, figure, model
 from calibration.queries import looks
@@ -149,7 +149,7 @@ def strictness(mine: Sequence[Scored]) -> Json:
     if gaps.size:
         found["value"] = float(gaps.mean())
     if gaps.size > 1:
-        half = float(special.stdtrit(gaps.size - 1, (1 + CONFIDENCE) / 2) * gaps.std(ddof=1) / np.sqrt(gaps.size))
+        half = float(scipy.special.stdtrit(gaps.size - 1, (1 + CONFIDENCE) / 2) * gaps.std(ddof=1) / np.sqrt(gaps.size))
         found |= {"low": found["value"] - half, "high": found["value"] + half}
     return found
 

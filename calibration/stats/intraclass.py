@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.ratings import FloatArray
 
@@ -49,7 +49,7 @@ def _f_limits(f: float, freedom: tuple[float, float], confidence: float) -> tupl
     """F over, and times, its upper quantiles."""
     top = (1 + confidence) / 2
     a, b = freedom
-    return f / float(special.fdtri(a, b, top)), f * float(special.fdtri(b, a, top))
+    return f / float(scipy.special.fdtri(a, b, top)), f * float(scipy.special.fdtri(b, a, top))
 
 
 def _of_f(low: float, high: float, k: int) -> tuple[float, float]:
@@ -85,7 +85,7 @@ def _two_way(m: _Squares, confidence: float) -> Correlation:
     part = n * (1 + (k - 1) * value) - k * value
     freedom = (k - 1) * (n - 1) * (k * value * fj + part) ** 2 / ((n - 1) * (k * value * fj) ** 2 + part**2)
     top = (1 + confidence) / 2
-    over, under = float(special.fdtri(n - 1, freedom, top)), float(special.fdtri(freedom, n - 1, top))
+    over, under = float(scipy.special.fdtri(n - 1, freedom, top)), float(scipy.special.fdtri(freedom, n - 1, top))
     noise = k * m.raters + (k * n - k - n) * m.rest
     low = n * (m.units - over * m.rest) / (over * noise + n * m.units)
     high = n * (under * m.units - m.rest) / (noise + n * under * m.units)

@@ -2,14 +2,14 @@
 
 import math
 
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.intervals import least
 
 
 def _at_most(most: int, total: int, share: float) -> float:
     """Chance of at most *most* right of *total*."""
-    return float(special.bdtr(most, total, share)) if most >= 0 else 0.0
+    return float(scipy.special.bdtr(most, total, share)) if most >= 0 else 0.0
 
 
 def shown_below(total: int, target: float, actual: float, *, error: float = 0.05) -> float:
@@ -21,7 +21,7 @@ def shown_below(total: int, target: float, actual: float, *, error: float = 0.05
     >>> round(shown_below(78, 0.90, 0.80), 2)
     0.81
     """
-    critical = int(special.bdtrik(error, total, target))
+    critical = int(scipy.special.bdtrik(error, total, target))
     while _at_most(critical, total, target) > error:
         critical -= 1
     return _at_most(critical, total, actual)
@@ -87,7 +87,7 @@ def cases_to_tell_apart(one: float, other: float, *, error: float = 0.05, power:
     """
     if not (0 < one < 1 and 0 < other < 1) or one == other:
         raise ValueError(f"two different shares within (0, 1), not {one} and {other}")
-    z = float(special.ndtri(1 - error / 2) + special.ndtri(power))
+    z = float(scipy.special.ndtri(1 - error / 2) + scipy.special.ndtri(power))
     return math.ceil(z**2 * (one * (1 - one) + other * (1 - other)) / (one - other) ** 2)
 
 
@@ -124,7 +124,7 @@ def units_for_agreement(se: float, units: float, half_width: float, *, level: fl
     spread = se * math.sqrt(units)
 
     def narrow(n: int) -> bool:
-        return n > 1 and float(special.stdtrit(n - 1, (1 + level) / 2)) * spread / math.sqrt(n) <= half_width
+        return n > 1 and float(scipy.special.stdtrit(n - 1, (1 + level) / 2)) * spread / math.sqrt(n) <= half_width
 
     return least(narrow)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.alpha import krippendorff_alpha
 from calibration.stats.coefficients import coefficient
@@ -196,5 +196,5 @@ def beside_the_others(ratings: Ratings) -> Beside:
 def leaning_limits(found: Beside, confidence: float) -> tuple[FloatArray, FloatArray]:
     """Limits (low, high) [R, q] of the leaning: t over the shared units; nan below two units."""
     with np.errstate(invalid="ignore"):
-        half = special.stdtrit(np.maximum(found.units - 1, 1), (1 + confidence) / 2)[:, None] * found.se
+        half = scipy.special.stdtrit(np.maximum(found.units - 1, 1), (1 + confidence) / 2)[:, None] * found.se
     return found.leaning - half, found.leaning + half

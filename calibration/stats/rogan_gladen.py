@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.intervals import Interval
 
@@ -86,7 +86,7 @@ def lang_reiczigel(
     """
     if not 0 < level < 1:
         raise ValueError(f"level lies between 0 and 1, not {level}")
-    z = float(special.ndtri((1 + level) / 2))
+    z = float(scipy.special.ndtri((1 + level) / 2))
     if not (observed.total and sensitivity.total and specificity.total):
         return float("nan"), float("nan")
     n = observed.total + z**2

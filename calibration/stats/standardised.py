@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.estimate import UNDERLYING, Sampled, at_size, design_size
 from calibration.stats.intervals import Interval, smoothed_effective_size
@@ -106,6 +106,6 @@ def observed_over_expected(observed: float, expected: float, *, level: float = 0
     if observed < 0 or not expected > 0:
         raise ValueError(f"observed errors are 0 or more and expected ones above 0, not {observed} and {expected}")
     tail = (1 - level) / 2
-    low = float(special.gammaincinv(observed, tail)) if observed else 0.0
-    high = float(special.gammaincinv(observed + 1, 1 - tail))
+    low = float(scipy.special.gammaincinv(observed, tail)) if observed else 0.0
+    high = float(scipy.special.gammaincinv(observed + 1, 1 - tail))
     return observed / expected, (low / expected, high / expected)

@@ -1,7 +1,7 @@
 """Where a rater errs more than elsewhere, and who errs more than the others: exact limits, shared over many looks."""
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.ratings import FloatArray
 
@@ -22,7 +22,7 @@ def error_lower(errors: FloatArray, total: FloatArray, *, level: float) -> Float
     [0.104]
     """
     wrong, n = np.asarray(errors, dtype=np.float64), np.asarray(total, dtype=np.float64)
-    low = special.betaincinv(np.maximum(wrong, 1e-9), n - wrong + 1, 1 - level)
+    low = scipy.special.betaincinv(np.maximum(wrong, 1e-9), n - wrong + 1, 1 - level)
     return np.asarray(np.where(n > 0, np.where(wrong > 0, low, 0.0), np.nan), dtype=np.float64)
 
 
