@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib import import_module
 
-from qa.conversion import web, word
 from qa.conversion.decoding import decoded
 from qa.conversion.limits import Limits, Oddity, refuse
 
@@ -37,8 +37,9 @@ def read(raw: bytes, name: str, *, limits: Limits | None = None, kind: str = "")
     if raw.startswith(_OLD_WORD):
         raise refuse(name, "a .docx without a password; save the old Word file as .docx first")
     if raw.startswith(_ZIP):
-        html, oddities = word.to_html(raw, name, limits)
-        markdown, more = web.to_markdown(html, name, limits)
+        # The libraries behind these two are large and few files need them: loaded by the first one that does.
+        html, oddities = import_module("qa.conversion.word").to_html(raw, name, limits)
+        markdown, more = import_module("qa.conversion.web").to_markdown(html, name, limits)
         return Converted(markdown, "docx", (*oddities, *_by_structure(more)))
     if raw.startswith(b"%PDF"):
         raise refuse(name, "Markdown, HTML or .docx; a PDF has no headings and lists to be read")
@@ -57,7 +58,7 @@ def read_pasted(text: str, *, limits: Limits | None = None, kind: str = "") -> C
 def _text(text: str, name: str, limits: Limits, kind: str, oddities: list[Oddity]) -> Converted:
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     if kind == "html" or (kind != "markdown" and (_PAGE.match(plain[:20_000]) or _looks_like_html(plain, name))):
-        markdown, more = web.to_markdown(plain, name, limits)
+        markdown, more = import_module("qa.conversion.web").to_markdown(plain, name, limits)
         return Converted(markdown, "html", (*oddities, *more))
     return Converted(plain, "markdown", tuple(oddities))
 

@@ -12,7 +12,9 @@ from qa.core.settings import ROOT
 from tests.house.source import read_house
 
 #: What only commands, workers, large tables and some numbers need.
-HEAVY = ("alembic", "duckdb", "huey", "openpyxl", "rich", "scipy.optimize", "scipy.special", "sklearn")
+HEAVY = (
+    "alembic", "bs4", "duckdb", "huey", "mammoth", "openpyxl", "rich", "scipy.optimize", "scipy.special", "sklearn",
+)  # fmt: skip
 
 
 def test_the_web_waits_for_no_library_that_few_requests_need():
