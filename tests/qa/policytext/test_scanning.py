@@ -68,7 +68,7 @@ def is_undecided(lines):
         deep = line.startswith("    ") and line.strip()
         if deep and (far or line.lstrip()[:1] in ">|"):
             return True
-        match = FAR.match(line)
+        match = FAR.match(line + " ")
         far = far or (match is not None and match.end() > 4)
     return False
 
