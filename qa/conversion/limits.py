@@ -17,7 +17,7 @@ class Limits:
 
     file_bytes: int = 10 * MB
     #: The parts of a package that are read, once unpacked.
-    unpacked_bytes: int = 20 * MB
+    unpacked_bytes: int = 10 * MB
     unpacked_ratio: int = 100
     members: int = 1_000
     #: How deep elements may be nested.

@@ -104,7 +104,7 @@ _ALL = (
     Preference("file_columns", 1_000, "Most columns of a file", "", 10, 10_000),
     Preference("file_unpacked_mb", 200, "Size of an unpacked file", "MB; for gzip, XLSX and Parquet.", 1, 100_000),
     Preference("policy_file_mb", 10, "Size of a policy's file", "MB; for Markdown, HTML and .docx.", 1, 100),
-    Preference("policy_unpacked_mb", 20, "Size of an unpacked .docx", "MB of its text parts.", 1, 200),
+    Preference("policy_unpacked_mb", 10, "Size of an unpacked .docx", "MB of text; each takes 45 MB to read.", 1, 200),
     Preference("file_unpacked_ratio", 100, "Most that a file unpacks to", "Times its own size.", 2, 10_000),
 )
 KNOWN = {preference.key: preference for preference in _ALL}

@@ -34,6 +34,11 @@ def limits() -> Limits:
     )
 
 
+def most_bytes() -> int:
+    """How much of a file is read at most: enough to know that it is too large."""
+    return limits().file_bytes + 1
+
+
 def take(
     actor: Actor, raw: bytes, *, name: str, kind: str, slug: str | None, language: str, starts_on: date | None
 ) -> str:

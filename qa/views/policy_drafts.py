@@ -45,7 +45,7 @@ def take() -> Page | Response:
         return _new(form, 422)
     file = request.files.get("file")
     name = (file.filename or "") if file is not None else ""
-    raw = file.stream.read() if file is not None and name else (form.text.data or "").encode()
+    raw = file.stream.read(drafts.most_bytes()) if file is not None and name else (form.text.data or "").encode()
     try:
         public_id = drafts.take(
             g.person, raw, name=name, kind=form.kind.data or "", slug=form.slug.data or None,
