@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from qa.core.columns import keeping, one_where, outcome, public_id, refers, words
@@ -27,6 +27,15 @@ class Settlement(db.Model):
     needs_person: Mapped[bool] = keeping(default=False)
     changed_at: Mapped[datetime] = keeping()
     created_at: Mapped[datetime] = keeping()
+
+    __table_args__ = (
+        Index(
+            "ix_settlement_needs_person",
+            "case_id",
+            sqlite_where=text("needs_person = 1"),
+            postgresql_where=text("needs_person"),
+        ),
+    )
 
 
 class Truth(Row, db.Model):

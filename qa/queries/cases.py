@@ -129,7 +129,7 @@ def counts(actor: Actor) -> tuple[int, int, int]:
     mine = mine.where(may_see(actor))
     differing = db.session.scalar(mine.where(Settlement.state.in_(("difference", "adjudication")))) or 0
     stuck = db.session.scalar(mine.where(Settlement.needs_person)) or 0
-    disputed = exists().where(Finding.case_id == ClosedCase.id, Finding.state == "disputed")
+    disputed = ClosedCase.id.in_(select(Finding.case_id).where(Finding.state == "disputed"))
     return differing, stuck, db.session.scalar(mine.where(disputed)) or 0
 
 
