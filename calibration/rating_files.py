@@ -15,8 +15,8 @@ from qa.core.errors import BadInput, Problem
 from qa.core.tables.reading import rows_as_lists
 from qa.core.tables.table import Table, TableError
 
-#: rows that are held as text at once
-_BLOCK = 50_000
+#: rows that are held as text at once; few, so that they are gone before the collector looks at them
+_BLOCK = 256
 
 
 @dataclass(frozen=True, slots=True)
