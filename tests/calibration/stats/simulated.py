@@ -5,9 +5,7 @@ import numpy as np
 from calibration.stats.patterns import Patterns, collapse
 
 
-def noisy_raters(
-    rng: np.random.Generator, *, units: int, raters: int, shares: list[float], alpha: float
-) -> Patterns:
+def noisy_raters(rng: np.random.Generator, *, units: int, raters: int, shares: list[float], alpha: float) -> Patterns:
     """Raters who read a unit's label with chance sqrt(alpha) and else draw one from *shares*.
 
     Two of them agree beyond chance exactly when both read it, so nominal alpha is *alpha*.

@@ -71,9 +71,7 @@ def test_a_single_declared_category_has_no_interval_and_says_why():
     patterns = Patterns(np.array([[2]]), np.array([30.0]))
     percent = coefficient("percent", patterns, np.eye(1))
 
-    made = figure(
-        percent, Policy(0.95, False), patterns, lambda p: coefficient("percent", p, np.eye(1)).value
-    )
+    made = figure(percent, Policy(0.95, False), patterns, lambda p: coefficient("percent", p, np.eye(1)).value)
 
     assert made.value == 1.0
     assert made.as_json()["low"] is None

@@ -50,12 +50,8 @@ def test_no_baseline_reaches_certainty():
         (0, 0, 0, None, None),
     ],
 )
-def test_a_clause_goes_to_its_owner_by_the_rate_of_others_or_by_graders(
-    others, cases, errors, agreement_high, said
-):
-    found = policy_question(
-        others=others, cases=cases, errors=errors, target=0.95, agreement_high=agreement_high
-    )
+def test_a_clause_goes_to_its_owner_by_the_rate_of_others_or_by_graders(others, cases, errors, agreement_high, said):
+    found = policy_question(others=others, cases=cases, errors=errors, target=0.95, agreement_high=agreement_high)
 
     assert found == said
 

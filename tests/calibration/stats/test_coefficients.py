@@ -17,13 +17,9 @@ from calibration.stats.two_raters import cohen, cohen_kappa, scott, scott_pi, tw
 
 Q = 4
 complete = st.integers(2, 5).flatmap(
-    lambda raters: st.lists(
-        st.lists(st.integers(0, Q - 1), min_size=raters, max_size=raters), min_size=2, max_size=12
-    )
+    lambda raters: st.lists(st.lists(st.integers(0, Q - 1), min_size=raters, max_size=raters), min_size=2, max_size=12)
 )
-gappy = st.lists(
-    st.lists(st.one_of(st.none(), st.integers(0, Q - 1)), min_size=3, max_size=3), min_size=2, max_size=12
-)
+gappy = st.lists(st.lists(st.one_of(st.none(), st.integers(0, Q - 1)), min_size=3, max_size=3), min_size=2, max_size=12)
 
 
 def ratings_of(matrix: list[list[int | None]]) -> Ratings:
@@ -75,9 +71,7 @@ def test_doubling_all_units_moves_alpha_alone_and_by_its_sample_size_alone(matri
     n = len(matrix) * len(matrix[0])
 
     assert same({k: twice[k] for k in NAMES}, {k: once[k] for k in NAMES})
-    assert 1 - twice["alpha"] == pytest.approx(
-        (1 - once["alpha"]) * (2 * n - 1) / (2 * n) * n / (n - 1), nan_ok=True
-    )
+    assert 1 - twice["alpha"] == pytest.approx((1 - once["alpha"]) * (2 * n - 1) / (2 * n) * n / (n - 1), nan_ok=True)
 
 
 @given(complete)
@@ -151,9 +145,7 @@ def test_cohens_kappa_is_scikit_learns(matrix, kind):
     mine = cohen_kappa(table, agreement_weights(kind, np.arange(float(Q))))
     assume(np.isfinite(mine))
 
-    theirs = cohen_kappa_score(
-        first, second, labels=range(Q), weights=None if kind == "identity" else kind
-    )
+    theirs = cohen_kappa_score(first, second, labels=range(Q), weights=None if kind == "identity" else kind)
 
     assert mine == pytest.approx(theirs, abs=1e-9)
 

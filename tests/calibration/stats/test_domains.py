@@ -28,10 +28,7 @@ def selections(rows: list[tuple[int, str, bool]], frame: list[float], **change: 
 
 
 LOSSY = (
-    [(0, "settled", True)] * 30
-    + [(0, "lost", False)] * 10
-    + [(1, "settled", True)] * 12
-    + [(1, "settled", False)] * 8
+    [(0, "settled", True)] * 30 + [(0, "lost", False)] * 10 + [(1, "settled", True)] * 12 + [(1, "settled", False)] * 8
 )
 
 
@@ -99,9 +96,7 @@ def test_the_effective_size_of_uneven_weights_is_that_of_the_variance():
     everyone = np.ones(120, dtype=bool)
     right = rng.random(120) < 0.8
     frame = np.array([5000.0, 200.0])
-    cases = Selections(
-        stratum, (frame / 60)[stratum], everyone, ~everyone, right, (("a", "0"), ("a", "1")), frame
-    )
+    cases = Selections(stratum, (frame / 60)[stratum], everyone, ~everyone, right, (("a", "0"), ("a", "1")), frame)
     member = np.arange(120) % 10 < 3
 
     figure = domain(cases, member)

@@ -30,9 +30,7 @@ def test_wilson_and_clopper_pearson_are_scipys(count, level):
     right, total = count
     result = stats.binomtest(right, total)
 
-    assert wilson(right, total, level=level) == pytest.approx(
-        tuple(result.proportion_ci(level, "wilson")), abs=1e-9
-    )
+    assert wilson(right, total, level=level) == pytest.approx(tuple(result.proportion_ci(level, "wilson")), abs=1e-9)
     assert clopper_pearson(right, total, level=level) == pytest.approx(
         tuple(result.proportion_ci(level, "exact")), abs=1e-9
     )

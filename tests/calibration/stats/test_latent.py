@@ -172,7 +172,7 @@ def test_limits_hold_the_truth_as_often_as_they_say():
 
 
 def desk(seed: int, *, overlap: float) -> tuple[Ratings, np.ndarray]:
-    """60 agents with 60 cases in 12 policies, graded by one of 10 graders, some by two; and each agent's share right."""
+    """60 agents with 60 cases in 12 policies, graded by one of 10 graders, some by two; and what each has right."""
     rng = np.random.default_rng(seed)
     accuracy = np.clip(rng.normal(0.94, 0.03, 60), 0.8, 1.0)
     agent = np.repeat(np.arange(60), 60)

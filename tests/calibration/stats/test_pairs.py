@@ -14,9 +14,7 @@ from calibration.stats.ratings import from_long
 from calibration.stats.resample import most_hidden, with_hidden
 from calibration.stats.two_raters import cohen, two_rater_table
 
-cells = st.dictionaries(
-    st.tuples(st.integers(0, 9), st.integers(0, 3)), st.integers(0, 2), min_size=2, max_size=40
-)
+cells = st.dictionaries(st.tuples(st.integers(0, 9), st.integers(0, 3)), st.integers(0, 2), min_size=2, max_size=40)
 
 
 @given(cells, st.sampled_from(["identity", "linear"]))

@@ -17,9 +17,7 @@ def by_hand(unit: list[int], label: list[int], q: int) -> dict[tuple[int, ...], 
     """Units by counts, one unit at a time."""
     rows: dict[tuple[int, ...], float] = {}
     for one in sorted(set(unit)):
-        counts = tuple(
-            sum(u == one and k == c for u, k in zip(unit, label, strict=True)) for c in range(q)
-        )
+        counts = tuple(sum(u == one and k == c for u, k in zip(unit, label, strict=True)) for c in range(q))
         rows[counts] = rows.get(counts, 0) + 1
     return rows
 

@@ -57,9 +57,7 @@ def test_columns_of_unequal_length_are_refused():
 
 
 def test_the_first_round_is_each_raters_own():
-    ratings = from_long(
-        ["c", "c", "c", "d"], ["ann", "ann", "bob", "bob"], ["x", "y", "x", "y"], round=[1, 2, 2, 3]
-    )
+    ratings = from_long(["c", "c", "c", "d"], ["ann", "ann", "bob", "bob"], ["x", "y", "x", "y"], round=[1, 2, 2, 3])
 
     first = ratings.first_rounds()
 

@@ -24,9 +24,7 @@ def strata(draw: st.DrawFn) -> list[Stratum]:
     for _ in range(draw(st.integers(1, 4))):
         settled, still_open, lost = (draw(st.integers(0, 20)) for _ in range(3))
         drawn = settled + still_open + lost
-        rows.append(
-            (drawn + draw(st.integers(0, 200)), drawn, settled, draw(st.integers(0, settled)), still_open)
-        )
+        rows.append((drawn + draw(st.integers(0, 200)), drawn, settled, draw(st.integers(0, settled)), still_open))
     return tiers(*rows)
 
 
