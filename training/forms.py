@@ -60,3 +60,10 @@ class EndCoachingForm(Form):
     outcome = SelectField(
         "Outcome", choices=[SelectChoice("passed", "Understood"), SelectChoice("closed", "Ended without")]
     )
+
+
+class SectionForm(Form):
+    """Which section was read again, or talked over, and with whom."""
+
+    section = HiddenField(validators=[DataRequired(), Length(max=400)])
+    person = HiddenField(validators=[Optional(), Length(max=32)])

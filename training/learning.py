@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import random
-import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,8 +13,8 @@ from qa import touches
 from qa.core import audit, clock, formats
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.core.errors import BadInput, NotFound, Problem, Refused
-from training import assigning, mastery, skill_keys
+from qa.core.errors import NotFound, Refused
+from training import asking, assigning, mastery, skill_keys
 from training.generation import quiz_forms
 from training.generation.quiz_forms import Answered
 from training.leads import tell_leads
@@ -29,7 +26,6 @@ from training.queries import evidence, quiz
 PURPOSES = ("initial", "retake-1", "retake-2")
 #: How long a sitting stays open. What comes later is not taken.
 OPEN_FOR = timedelta(hours=24)
-_shuffle = random.SystemRandom().shuffle
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ def _open(actor: Actor, row: Assignment, no: int) -> int:
         state="open",
         opened_at=clock.now(),
         due_at=clock.now() + OPEN_FOR,
-        snapshot=[_asked(item) for item in items],
+        snapshot=[asking.asked(item) for item in items],
     )
     try:
         with db.session.begin_nested():
@@ -138,25 +134,6 @@ def _items(version_id: int, purpose: str) -> list[Item]:
     return [known[ref] for ref in refs or () if ref in known]
 
 
-def _asked(item: Item) -> dict[str, Any]:
-    """An item as it is asked once: options in an order and under names of this sitting alone."""
-    options = [dict(option) for option in item.options]
-    _shuffle(options)
-    names = {option["id"]: secrets.token_hex(8) for option in options}
-    return {
-        "item": item.ref,
-        "kind": item.kind,
-        "stem": item.stem,
-        "case_text": item.case_text,
-        "sensitive": item.sensitive,
-        "options": [{**option, "id": names[option["id"]]} for option in options],
-        "key": [names[right] for right in item.key],
-        "citation": item.citation,
-        "skill": item.skill,
-        "critical": item.critical,
-    }
-
-
 def answer(actor: Actor, assignment_id: str, *, no: int, question: int, option: str, ms: int | None = None) -> Told:
     """Take one answer of sitting *no*, in order, once; the last one closes the sitting.
 
@@ -169,11 +146,12 @@ def answer(actor: Actor, assignment_id: str, *, no: int, question: int, option: 
     if attempt is None or not 1 <= question <= len(attempt.snapshot):
         raise NotFound("question")
     given = {one.ordinal: one for one in db.session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))}
-    if question in given:
-        if given[question].chosen != [option]:
-            raise Refused("This question was answered before; an answer stays as it was given.")
-        return Told(given[question].right, attempt.state == "closed")
-    _check_turn(attempt, question, len(given), option)
+    known = asking.known_answer(given, question, option)
+    if known is not None:
+        return Told(known, attempt.state == "closed")
+    if attempt.state != "open" or clock.now() > attempt.due_at:
+        raise Refused("This sitting is closed. Your answer was not counted.")
+    asking.check_turn(attempt.snapshot, question, len(given), option)
     asked = attempt.snapshot[question - 1]
     right = [option] == list(asked["key"])
     db.session.add(
@@ -184,16 +162,6 @@ def answer(actor: Actor, assignment_id: str, *, no: int, question: int, option: 
     )  # fmt: skip
     db.session.flush()
     return Told(right, question == len(attempt.snapshot) and close(actor, row, attempt))
-
-
-def _check_turn(attempt: Attempt, question: int, given: int, option: str) -> None:
-    """Refuse what is late, out of turn, or no answer to this question."""
-    if attempt.state != "open" or clock.now() > attempt.due_at:
-        raise Refused("This sitting is closed. Your answer was not counted.")
-    if question != given + 1:
-        raise Refused("Questions are answered in their order.")
-    if option not in {one["id"] for one in attempt.snapshot[question - 1]["options"]}:
-        raise BadInput(Problem("choose one of the answers", field="option"))
 
 
 def close(actor: Actor, row: Assignment, attempt: Attempt) -> bool:

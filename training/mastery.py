@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from qa import policy_queries
 from qa.core import audit, clock
@@ -21,11 +22,22 @@ WAYS = {
     "none": ("provisional",),
     "provisional": ("provisional", "retained", "needs_recheck", "retired"),
     "retained": ("provisional", "needs_recheck", "retired"),
-    "needs_recheck": ("provisional", "retired"),
+    "needs_recheck": ("provisional", "needs_recheck", "retired"),
     "retired": (),
 }
-#: Days from one check to the next: a check at each step, a miss goes back one.
+#: Days after the quiz was passed on which a check is due.
 LADDER = (3, 10, 30, 90)
+#: With so many misses a skill waits for a person; that it is missed again may be the clause's fault.
+LEECH = 2
+
+
+def gap(step: int) -> timedelta:
+    """From the check before (at first: from the pass) to the check of *step*, 0 to 3.
+
+    >>> [gap(step).days for step in range(4)]
+    [3, 7, 20, 60]
+    """
+    return timedelta(days=LADDER[step] - (LADDER[step - 1] if step else 0))
 
 
 def gain(actor: Actor, person_id: int, keys: Iterable[SkillKey], *, because: str) -> None:
@@ -33,22 +45,61 @@ def gain(actor: Actor, person_id: int, keys: Iterable[SkillKey], *, because: str
     for key in sorted(keys):
         row = _row(person_id, key)
         if "provisional" in WAYS[row.state]:
-            row.step = 0
-            row.policy_version = _version(key, clock.now().date())
-            row.next_check_on = (clock.now() + timedelta(days=LADDER[0])).date()
-            move(actor, row, "provisional", because=because)
+            move(
+                actor, row, "provisional", because=because, step=0, misses=0, cases_right=0, reopened_at=None,
+                policy_version=_version(key, clock.now().date()), next_check_on=_on(gap(0)),
+            )  # fmt: skip
 
 
-def move(actor: Actor, row: Mastery, to: str, *, because: str) -> None:
-    """Move a mastery to state *to* and keep why. Raises Refused where that is no way."""
-    if to not in WAYS[row.state]:
-        raise Refused(f"Mastery cannot go from {row.state} to {to}.")
+def hit(actor: Actor, row: Mastery, *, on_case: bool) -> None:
+    """A check was answered right. After the last one it is retained, if ever a case that was new was judged right."""
+    cases = row.cases_right + on_case
+    if row.step + 1 < len(LADDER):
+        move(
+            actor, row, "provisional", because="answered a check right", step=row.step + 1, cases_right=cases,
+            next_check_on=_on(gap(row.step + 1)),
+        )  # fmt: skip
+    elif cases:
+        move(actor, row, "retained", because="answered the last check right", step=len(LADDER), cases_right=cases,
+             next_check_on=None)  # fmt: skip
+    else:
+        move(actor, row, "provisional", because="no case was judged yet", next_check_on=_on(gap(row.step)))
+
+
+def miss(actor: Actor, row: Mastery) -> bool:
+    """A check was answered wrong: one step back, the section is to be read again. Whether it was once too often."""
+    misses, step = row.misses + 1, max(row.step - 1, 0)
+    is_leech = misses >= LEECH
+    move(
+        actor, row, "needs_recheck", because="missed a check again" if is_leech else "missed a check", step=step,
+        misses=misses, reopened_at=clock.now(), next_check_on=None if is_leech else _on(gap(step)),
+    )  # fmt: skip
+    return is_leech
+
+
+def start_over(actor: Actor, row: Mastery) -> None:
+    """It was talked over with the lead: the ladder begins anew."""
+    move(actor, row, "needs_recheck", because="talked over with the lead", step=0, misses=0, next_check_on=_on(gap(0)))
+
+
+def move(actor: Actor, row: Mastery, to: str, *, because: str, **values: Any) -> None:
+    """Move a mastery to state *to*, with what else changes, and keep why. Raises Refused where that is no way."""
+    before, step = row.state, row.step
+    if to not in WAYS[before]:
+        raise Refused(f"Mastery cannot go from {before} to {to}.")
+    guarded = update(Mastery).where(Mastery.id == row.id, Mastery.state == before, Mastery.step == step)
+    if not db.session.execute(guarded.values(state=to, **values).returning(Mastery.id)).all():
+        raise Refused("This mastery was moved by something else meanwhile.")
     db.session.add(
-        MasteryEvent(mastery_id=row.id, from_state=row.state, to_state=to, because=because[:300], at=clock.now())
+        MasteryEvent(mastery_id=row.id, from_state=before, to_state=to, because=because[:300], at=clock.now())
     )
-    row.state = to
     db.session.flush()
+    db.session.refresh(row)
     audit.note(actor, "moved", "mastery", row.id, state=to)
+
+
+def _on(after: timedelta) -> date:
+    return (clock.now() + after).date()
 
 
 def _row(person_id: int, key: SkillKey) -> Mastery:

@@ -8,18 +8,20 @@ from importlib import import_module
 from flask import Flask
 
 import training.models.learning
-import training.models.modules  # noqa: F401  (all tables must be known)
+import training.models.modules
+import training.models.retention  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import assigning
 from training.queries import home
-from training.views import leading, learning
+from training.views import checks, leading, learning
 
 
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.register_blueprint(leading.bp)
     app.register_blueprint(learning.bp)
+    app.register_blueprint(checks.bp)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)
@@ -27,6 +29,8 @@ def init_app(app: Flask) -> None:
         assign = later.handler(lambda: import_module("training.jobs").assign)
         jobs.register("training.assign", assign, every=timedelta(minutes=5))
         jobs.register(assigning.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
+        check = later.handler(lambda: import_module("training.jobs").check)
+        jobs.register("training.checks", check, every=timedelta(hours=1))
         measure = later.handler(lambda: import_module("training.jobs").measure)
         jobs.register("training.effects", measure, every=timedelta(days=1))
     registries = app.extensions["registries"]
@@ -34,5 +38,6 @@ def init_app(app: Flask) -> None:
     registries.places.append(Place("Training", "/training", "t", learners | leads))
     registries.places.append(Place("Modules", "/modules", "m", leads | {"policy_owner", "admin"}))
     registries.home_cards.append(HomeCard("training/_card_due.html", learners, home.training_card, order=30))
+    registries.home_cards.append(HomeCard("training/_card_checks.html", learners, home.checks_card, order=31))
     registries.home_cards.append(HomeCard("training/_card_lead.html", leads, home.lead_card, order=35))
     registries.touched_by.append(home.touched_by)

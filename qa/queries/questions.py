@@ -30,7 +30,8 @@ SHOWN = {
     "closed": ("Closed", ("closed",)),
     "all": ("All", (*WAITING, *ANSWERED)),
 }
-ORIGINS = {"signal": "an accuracy alert", "scan": "the scan over all clauses", "hand": "somebody"}
+ORIGINS = {"signal": "an accuracy alert", "scan": "the scan over all clauses", "hand": "somebody",
+           "training": "checks on what was taught"}  # fmt: skip
 #: What was decided instead is counted over these weeks.
 LOOK_BACK = timedelta(weeks=13)
 

@@ -120,6 +120,7 @@ ROWS = [
     # grading
     row("GET /grade", "reviewer"),
     row("POST /grade/claim", "reviewer"),
+    row("POST /grade/ahead", "reviewer"),
     row("POST /grade/<task_id>/grade", "reviewer", ids="tasks"),
     row("POST /grade/<task_id>/skip", "reviewer", ids="tasks"),
     row("POST /grade/take-back", "reviewer"),
@@ -173,6 +174,13 @@ ROWS = [
     row("POST /training/<public_id>/quiz/answer", "agent manager", ids="own_training"),
     row("GET /training/<public_id>/quiz/<int:no>/<int:question>", "agent manager", ids="own_answers"),
     row("GET /training/<public_id>/quiz/<int:no>/result", "agent manager", ids="own_sittings"),
+    row("GET /checks", "agent manager"),
+    row("GET /checks/<public_id>", "agent manager", ids="own_checks"),
+    row("POST /checks/<public_id>/begin", "agent manager", ids="own_checks"),
+    row("POST /checks/<public_id>/answer", "agent manager", ids="own_checks"),
+    row("GET /checks/<public_id>/<int:question>", "agent manager", ids="own_check_answers"),
+    row("POST /checks/read-again", "agent manager"),
+    row("POST /checks/talked-over", "manager"),
     row("GET /modules", "manager policy_owner admin"),
     row("GET /modules/<public_id>", "manager policy_owner admin", ids="modules"),
     # the style page, in development only

@@ -16,8 +16,9 @@ from tests.training.school import shelved
 from training import modules
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore
 from training.models.modules import Module
+from training.models.retention import CheckAnswer, RetentionCheck
 
-WHAT = ("own_training", "own_sittings", "own_answers", "led_training", "modules")
+WHAT = ("own_training", "own_sittings", "own_answers", "led_training", "modules", "own_checks", "own_check_answers")
 _CITED = {"section": "swapping/pushy-offers", "version": "1", "line_from": 1, "line_to": 1, "quote": "Swapping"}
 _ASKED = {
     "item": "i", "kind": "conduct", "stem": "What is it?", "case_text": None, "sensitive": False, "key": ["a"],
@@ -32,6 +33,7 @@ class Taught:
 
     given: Mapping[str, str]
     module: str
+    checks: Mapping[str, str]
 
     def ids(self, what: str, persona: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """(what the persona may open, what is somebody else's)."""
@@ -39,19 +41,24 @@ class Taught:
             return [{"public_id": self.module}], []
         if what == "led_training":
             led = ["colleague", "agent"] + ([] if persona == "dual" else ["dual"])
-            return self._split(led if persona in ("manager", "dual") else [])
-        opened, closed = self._split([persona])
+            return _split(self.given, led if persona in ("manager", "dual") else [])
+        if what.startswith("own_check"):
+            opened, closed = _split(self.checks, [persona])
+        else:
+            opened, closed = _split(self.given, [persona])
         more = place_of(what)
         return [{**one, **more} for one in opened], [{**one, **more} for one in closed]
 
-    def _split(self, names: list[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-        opened = [{"public_id": self.given[name]} for name in names if name in self.given]
-        return opened, [{"public_id": one} for name, one in self.given.items() if name not in names]
+
+def _split(there: Mapping[str, str], names: list[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    opened = [{"public_id": there[name]} for name in names if name in there]
+    return opened, [{"public_id": one} for name, one in there.items() if name not in names]
 
 
 def place_of(what: str) -> dict[str, str]:
     """What stands in the address behind the training."""
-    return {"own_sittings": {"no": "1"}, "own_answers": {"no": "1", "question": "1"}}.get(what, {})
+    more = {"own_check_answers": {"question": "1"}}
+    return {**more, "own_sittings": {"no": "1"}, "own_answers": {"no": "1", "question": "1"}}.get(what, {})
 
 
 def build(people: Mapping[str, Person], colleague: Person, stranger: Person) -> Taught:
@@ -59,7 +66,20 @@ def build(people: Mapping[str, Person], colleague: Person, stranger: Person) -> 
     version = write(lambda: modules.keep(SYSTEM, shelved()))
     whose = {"colleague": colleague, "stranger": stranger, "agent": people["agent"], "dual": people["dual"]}
     given = {name: _given(person, version.id) for name, person in whose.items()}
-    return Taught(given, db.session.scalars(db.select(Module.public_id)).one())
+    checks = {name: _checked(person) for name, person in whose.items()}
+    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks)
+
+
+def _checked(person: Person) -> str:
+    """A check in which one question is answered and one is left."""
+    now = clock.now()
+    row: Any = factories.kept(RetentionCheck(
+        person_id=person.id, due_on=now.date(), state="open", opened_at=now, snapshot=[_ASKED, _ASKED],
+    ))  # fmt: skip
+    factories.kept(CheckAnswer(
+        check_id=row.id, ordinal=1, item_ref="i", chosen=["a"], right=True, ms=None, answered_at=now
+    ))  # fmt: skip
+    return str(row.public_id)
 
 
 def _given(person: Person, version_id: int) -> str:

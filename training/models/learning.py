@@ -58,8 +58,8 @@ class Attempt(Row, db.Model):
     opened_at: Mapped[datetime] = keeping()
     due_at: Mapped[datetime] = keeping()
     closed_at: Mapped[datetime | None] = keeping()
-    #: [{"item", "kind", "stem", "case_text", "sensitive", "options": [{"id", "text", "feedback", "citation"}], "key",
-    #: "skill", "critical"}].
+    #: [{"item", "kind", "stem", "case", "case_text", "sensitive", "key", "skill", "critical",
+    #: "options": [{"id", "text", "feedback", "citation"}]}].
     #: It never leaves the server before the answer is in.
     snapshot: Mapped[list[Any]] = keeping()
 
@@ -119,8 +119,15 @@ class Mastery(Row, db.Model):
     skill_key_id: Mapped[int] = refers("skill_key.id")
     policy_version: Mapped[str] = keeping(String(300))
     state: Mapped[str] = words("state", "none", "provisional", "retained", "needs_recheck", "retired", kind="outcome")
+    #: Checks passed on the way to "retained"; a miss goes back one.
     step: Mapped[int] = keeping(default=0)
-    next_check_on: Mapped[date | None] = keeping()
+    next_check_on: Mapped[date | None] = keeping(index=True)
+    #: Checks missed since the quiz was passed; the second ends the ladder until a person has looked.
+    misses: Mapped[int] = outcome(default=0)
+    #: Right answers on cases that the person had not seen before.
+    cases_right: Mapped[int] = outcome(default=0)
+    #: Since when the section is to be read again.
+    reopened_at: Mapped[datetime | None] = keeping()
 
     __table_args__ = (UniqueConstraint("person_id", "skill_key_id"),)
 

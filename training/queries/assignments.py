@@ -81,7 +81,7 @@ def one(actor: Actor, public_id: str) -> Given | None:
 
 def of_led(actor: Actor) -> list[Given]:
     """The assignments of those whom a manager leads, by name."""
-    rows = _rows(Assignment.person_id.in_([row.id for row in _led(actor)]))
+    rows = _rows(Assignment.person_id.in_([row.id for row in led(actor)]))
     return sorted(
         rows, key=lambda row: (not row.is_open and row.state != "proposed", row.person.casefold(), row.due_on)
     )
@@ -117,7 +117,7 @@ class Led:
     name: str
 
 
-def _led(actor: Actor) -> list[Led]:
+def led(actor: Actor) -> list[Led]:
     """Active agents of the manager's teams, without the manager."""
     today = clock.now().date()
     query = (
@@ -139,7 +139,7 @@ def _led(actor: Actor) -> list[Led]:
 
 def people_to_choose(actor: Actor) -> list[tuple[str, str]]:
     """(address, name) of the agents whom a manager looks after."""
-    return [(row.public_id, row.name) for row in _led(actor)]
+    return [(row.public_id, row.name) for row in led(actor)]
 
 
 def sections_to_choose() -> Sequence[tuple[str, str]]:

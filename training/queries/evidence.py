@@ -139,9 +139,20 @@ def own_errors(public_ids: Sequence[str], *, limit: int = 40) -> list[Example]:
     return _examples(told, limit)
 
 
-def _examples(condition: ColumnElement[bool], limit: int) -> list[Example]:
+def still_teaching(public_ids: Collection[str]) -> dict[str, datetime]:
+    """Of these cases those that may still be asked about, each with the moment since when its truth stands."""
+    query = _settled(ClosedCase.public_id, Truth.settled_at).where(case_addresses.among(public_ids), *_teaches())
+    return {row.public_id: row.settled_at for row in db.session.execute(query)}
+
+
+def _teaches() -> tuple[ColumnElement[bool], ...]:
+    """Somebody blind said so, nobody contests it, and nobody is still to judge the case."""
     contested = exists().where(Dispute.finding_id == Finding.id, Dispute.state.in_(OPEN_DISPUTE))
     blind = exists().where(Task.case_id == ClosedCase.id, Task.state.in_(STILL_BLIND))
+    return Truth.basis.in_(TEACHING), ~contested, ~blind
+
+
+def _examples(condition: ColumnElement[bool], limit: int) -> list[Example]:
     query = (
         _settled(
             ClosedCase.public_id, ClosedCase.agent_id, ClosedCase.workflow, ClosedCase.play_key,
@@ -152,7 +163,7 @@ def _examples(condition: ColumnElement[bool], limit: int) -> list[Example]:
         .join(CaseText, CaseText.case_id == ClosedCase.id)
         .outerjoin(Section, Section.id == Truth.section_id)
         .where(condition, CaseText.text.is_not(None), CaseText.text != "", CaseText.purged_at.is_(None))
-        .where(Truth.basis.in_(TEACHING), ~contested, ~blind)
+        .where(*_teaches())
         .order_by(ClosedCase.closed_at.desc(), ClosedCase.number, ClosedCase.id)
         .limit(limit)
     )  # fmt: skip

@@ -12,8 +12,9 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.registries import Touch
 from training.models.modules import Item, LessonBlock, Module, ModuleVersion
-from training.queries import assignments
+from training.queries import assignments, checks
 from training.queries.assignments import Given
+from training.queries.checks import CheckLine, MissedTwice, ReadAgain
 
 #: Who may open the list of modules.
 MODULE_READERS = ("manager", "policy_owner", "admin")
@@ -32,6 +33,15 @@ class LeadCard:
 
     overdue: list[Given]
     waiting: list[Given]
+    missed: list[MissedTwice]
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksCard:
+    """Own check to do, and sections to read again."""
+
+    check: CheckLine | None
+    again: list[ReadAgain]
 
 
 def training_card(person: Actor) -> TrainingCard | None:
@@ -46,7 +56,14 @@ def lead_card(person: Actor) -> LeadCard | None:
     today = clock.now().date()
     overdue = [row for row in rows if row.is_overdue(today)]
     waiting = [row for row in rows if row.state in ("proposed", "coaching")]
-    return LeadCard(overdue, waiting) if overdue or waiting else None
+    missed = checks.missed_twice(person)
+    return LeadCard(overdue, waiting, missed) if overdue or waiting or missed else None
+
+
+def checks_card(person: Actor) -> ChecksCard | None:
+    """The check that is before *person*, and what a missed one has opened again; None when there is neither."""
+    check, again = checks.waiting(person), checks.to_read_again(person)
+    return ChecksCard(check, again) if check or again else None
 
 
 def touched_by(reader: Actor, section_keys: Collection[str]) -> dict[str, list[Touch]]:

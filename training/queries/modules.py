@@ -15,7 +15,7 @@ from qa.core.db import db
 from qa.core.errors import NotFound
 from training.models.learning import Assignment
 from training.models.modules import Item, Module, ModuleVersion, QuizForm
-from training.queries import citations
+from training.queries import checks, citations
 from training.queries.citations import Chip
 from training.queries.lessons import LessonPart, lessons_of
 
@@ -130,12 +130,13 @@ def shown(actor: Actor, public_id: str) -> ModulePage:
 
 
 def _is_learner(actor: Actor, module_id: int) -> bool:
-    """Whether the reader has this module to do, in whatever version."""
+    """Whether the reader has this module to do, in whatever version, or is still checked on what it taught."""
+    states = ("proposed", "assigned", "begun", "coaching", *(("passed",) if checks.is_checked(actor) else ()))
     query = (
         select(Assignment.id)
         .join(ModuleVersion, ModuleVersion.id == Assignment.module_version_id)
         .where(Assignment.person_id == actor.id, ModuleVersion.module_id == module_id)
-        .where(Assignment.state.in_(("proposed", "assigned", "begun", "coaching")))
+        .where(Assignment.state.in_(states))
     )
     return db.session.scalar(query.limit(1)) is not None
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -14,26 +12,12 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore
-from training.queries import assignments, citations
+from training.queries import assignments
+from training.queries.asked import Feedback, Question, next_question, told
 from training.queries.assignments import Given
-from training.queries.citations import Chip
 
 #: Sittings of one training: the first and two retakes.
 MOST_SITTINGS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as it is asked: nothing here tells which option is right."""
-
-    no: int
-    number: int
-    of: int
-    asked: str
-    case_text: str
-    is_covered: bool
-    #: (name of this sitting, text)
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +51,6 @@ class Door:
         return self.given.state == "begun" and self.question is None and not waits and self.sittings < MOST_SITTINGS
 
 
-@dataclass(frozen=True, slots=True)
-class ToldOption:
-    """An option after the answer: what is to be said to whoever chooses it, with its clause."""
-
-    text: str
-    is_right: bool
-    is_chosen: bool
-    feedback: str
-    chips: tuple[Chip, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """A question that was answered."""
-
-    no: int
-    number: int
-    of: int
-    asked: str
-    case_text: str
-    is_covered: bool
-    is_right: bool
-    options: tuple[ToldOption, ...]
-    is_last: bool
-
-
 def retake_from(assignment_id: int) -> datetime | None:
     """From when on the next sitting may begin; None when there was none yet."""
     query = select(Attempt).where(Attempt.assignment_id == assignment_id).order_by(Attempt.no.desc()).limit(1)
@@ -118,7 +76,9 @@ def door(actor: Actor, public_id: str) -> Door:
     return Door(
         given=given,
         sittings=len(attempts),
-        question=_next_question(newest) if newest is not None and is_open else None,
+        question=next_question(newest.snapshot, newest.no, len(_given(newest)))
+        if newest is not None and is_open
+        else None,
         last=_outcome(closed) if closed is not None else None,
         opens_at=retake_from(row_id) if newest is not None and not is_open else None,
         has_lapsed=lapsed or (newest is not None and newest.state == "expired"),
@@ -146,30 +106,8 @@ def _given(attempt: Attempt) -> dict[int, Answer]:
     return {one.ordinal: one for one in db.session.scalars(query)}
 
 
-def _next_question(attempt: Attempt) -> Question | None:
-    number = len(_given(attempt)) + 1
-    if number > len(attempt.snapshot):
-        return None
-    asked = attempt.snapshot[number - 1]
-    case_text, words = _parted(asked)
-    return Question(
-        no=attempt.no,
-        number=number,
-        of=len(attempt.snapshot),
-        asked=words,
-        case_text=case_text,
-        is_covered=bool(asked["sensitive"]),
-        options=tuple((option["id"], option["text"]) for option in asked["options"]),
-    )
-
-
-def _parted(asked: Mapping[str, Any]) -> tuple[str, str]:
-    """The case and what is asked about it; a question without a case has the second alone."""
-    case_text = asked["case_text"] or ""
-    lead = f"Case: {case_text} "
-    if case_text and asked["stem"].startswith(lead):
-        return case_text, asked["stem"].removeprefix(lead)
-    return "", asked["stem"]
+def _open_question(attempt: Attempt) -> Question | None:
+    return next_question(attempt.snapshot, attempt.no, len(_given(attempt)))
 
 
 def feedback(actor: Actor, public_id: str, no: int, number: int) -> Feedback:
@@ -178,28 +116,7 @@ def feedback(actor: Actor, public_id: str, no: int, number: int) -> Feedback:
     answer = _given(attempt).get(number)
     if answer is None:
         raise NotFound("answer")
-    asked = attempt.snapshot[number - 1]
-    case_text, words = _parted(asked)
-    return Feedback(
-        no=no,
-        number=number,
-        of=len(attempt.snapshot),
-        asked=words,
-        case_text=case_text,
-        is_covered=bool(asked["sensitive"]),
-        is_right=answer.right,
-        options=tuple(
-            ToldOption(
-                text=option["text"],
-                is_right=option["id"] in asked["key"],
-                is_chosen=option["id"] in answer.chosen,
-                feedback=option["feedback"],
-                chips=tuple(citations.chips([option["citation"]])),
-            )
-            for option in asked["options"]
-        ),
-        is_last=number == len(attempt.snapshot),
-    )
+    return told(attempt.snapshot, no, number, answer.chosen)
 
 
 def outcome(actor: Actor, public_id: str, no: int) -> Outcome:

@@ -10,7 +10,7 @@ from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from training import assigning
 from training.forms import AssignForm, EndCoachingForm, assign_form
-from training.queries import assignments, modules
+from training.queries import assignments, checks, modules
 
 bp = Blueprint("training", __name__)
 
@@ -24,6 +24,7 @@ def listing() -> Page:
         "training/listing.html",
         own=assignments.own(g.person) if g.person.has("agent") else None,
         led=assignments.of_led(g.person) if leads else None,
+        missed=checks.missed_twice(g.person) if leads else [],
         today=clock.now().date(),
     )
 

@@ -82,7 +82,12 @@ def answer(public_id: str) -> Page | Response:
 def told(public_id: str, no: int, question: int) -> Page:
     """An answered question with the clause behind each option."""
     asked = quiz.feedback(g.person, public_id, no, question)
-    return page("training/told.html", asked=asked, public_id=public_id)
+    return page(
+        "training/told.html",
+        asked=asked,
+        next_url=url_for("learning.sit", public_id=public_id),
+        result_url=url_for("learning.result", public_id=public_id, no=no),
+    )
 
 
 @bp.get("/<public_id>/quiz/<int:no>/result")
@@ -98,4 +103,12 @@ def _at(public_id: str, status: int = 200, problem: str = "") -> Page:
     door = quiz.door(g.person, public_id)
     if door.question is None:
         return page("training/door.html", status, door=door)
-    return page("training/question.html", status, door=door, asked=door.question, problem=problem)
+    answer_url = url_for("learning.answer", public_id=public_id)
+    return page(
+        "training/question.html",
+        status,
+        title=door.given.title,
+        asked=door.question,
+        answer_url=answer_url,
+        problem=problem,
+    )
