@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from qa import policy_queries, section_keys
 from qa.core import audit, clock
@@ -41,6 +41,12 @@ def merged() -> dict[str, str]:
 def resolved(key: str) -> str:
     """*key*, or the key that it is read as."""
     return remembered("merged", merged).get(key, key)
+
+
+def compared_key() -> ColumnElement[str]:
+    """The key that a case's decision is compared by, for a query that has the case."""
+    read_as = select(SectionMerge.to_key).where(SectionMerge.from_key == ClosedCase.decided_key)
+    return func.coalesce(read_as.correlate(ClosedCase).scalar_subquery(), ClosedCase.decided_key)
 
 
 def merge(actor: Actor, *, from_key: str, to_key: str) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
+from qa import merging
 from qa.core.db import db
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
@@ -56,7 +57,7 @@ def committed(*, since: datetime | None = None) -> Iterator[Look]:
         select(
             Task.case_id, Person.id, Person.external_id, TaskPurpose.purpose, Grade.verdict, Grade.section_key,
             Grade.action, Grade.seconds_shown, ClosedCase.workflow, Workflow.settle_levels, agent.external_id,
-            ClosedCase.decided_key, ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
+            merging.compared_key(), ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
         )
         .select_from(Grade)
         .join(Task, Task.id == Grade.task_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from qa import policy_queries, section_keys
+from qa import merging, policy_queries, section_keys
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -123,7 +123,8 @@ def _query(actor: Actor) -> Select[Any]:
     return (
         select(
             Grade, Task.public_id, Task.code, Task.state, Workflow.label, Workflow.key, Workflow.settle_levels,
-            ClosedCase.decided_key, ClosedCase.action, Settlement.state.label("settlement"),
+            ClosedCase.decided_key, merging.compared_key().label("compared_key"), ClosedCase.action,
+            Settlement.state.label("settlement"),
             Truth.verdict.label("settled_verdict"), Truth.section_key.label("settled_key"),
             Truth.action.label("settled_action"), Finding.public_id.label("finding_id"), Finding.kind,
             Finding.settler_id, Finding.explained_at,
@@ -156,7 +157,7 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
         )  # fmt: skip
     if row.state != "revealed":
         return base
-    decided = Vote(verdict_of(row.decided_key), row.decided_key, row.action)
+    decided = Vote(verdict_of(row.decided_key), row.compared_key, row.action)
     explains = row.settler_id == grade.person_id and row.kind != "correct" and row.explained_at is None
     settled = None
     if row.settled_verdict is not None:

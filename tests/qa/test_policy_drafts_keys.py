@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import merging, policy_queries, policy_stubs, settlement
+from calibration.queries import looks
+from qa import blind, merging, policy_queries, policy_stubs, settlement
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
@@ -18,7 +19,9 @@ from qa.intake import known
 from qa.intake.cases import import_cases
 from qa.models.cases import ClosedCase
 from qa.models.policies import Section
+from qa.models.truth import Truth
 from qa.queries import draft_changes, translations
+from tests.desk import Desk
 from tests.qa.drafted import FIRST, begun, published, reviewed
 from tests.qa.intake import sheets
 
@@ -144,3 +147,19 @@ def test_only_a_stand_in_is_merged_once_and_into_a_real_section(sqlite_app: Flas
     write(lambda: merging.part(SYSTEM, "hate/slurs"))
 
     assert merging.resolved("hate/slurs") == "hate/slurs"
+
+
+def test_a_grader_who_named_the_real_section_is_told_that_both_agree(app: Flask) -> None:
+    desk = Desk(graders=1)
+    write(lambda: policy_stubs.ensure_stubs(SYSTEM, {"rude/words"}))
+    write(lambda: merging.merge(SYSTEM, from_key="rude/words", to_key="conduct/insults"))
+    desk.drawn_case(decided="rude/words")
+    grader = desk.graders[0]
+    task = write(lambda: blind.claim(grader))
+    write(lambda: blind.grade(grader, task, verdict="violates", section_key="conduct/insults", action="remove",
+                              confidence="high"))  # fmt: skip
+    write(lambda: blind.close_batch(grader))
+
+    truth = db.session.scalars(select(Truth)).one()
+    assert (truth.right_policy, truth.section_key) == (True, "conduct/insults")
+    assert [one.decision.section_key for one in looks.committed()] == ["conduct/insults"]
