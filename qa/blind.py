@@ -46,10 +46,10 @@ def claim(actor: Actor, *, key: str | None = None) -> str | None:
 
 def _claim(actor: Actor) -> str | None:
     holds = held(actor)
-    return holds if holds is not None else _take_up(actor, graded_today(actor))
+    return holds if holds is not None else take_up(actor, graded_today(actor))
 
 
-def _take_up(actor: Actor, graded: int) -> str | None:
+def take_up(actor: Actor, graded: int) -> str | None:
     """The next task of the queue for somebody who holds none and has *graded* so many today."""
     if graded >= preferences.get("daily_portion"):
         return None
@@ -60,7 +60,7 @@ def _take_up(actor: Actor, graded: int) -> str | None:
 
 
 def held(actor: Actor) -> str | None:
-    """The task in *actor*'s hands, the one taken up last first."""
+    """The first task in *actor*'s hands: what they took back last, else what they took up first."""
     found: str | None = ask(in_hand.HELD, {"person": actor.id}).scalar()
     return found
 
@@ -122,7 +122,7 @@ def grade(
             commit_batch(db.session.get_one(Batch, batch_id), actor)
         if not claim_next:
             return {"next": None, "closed": full}
-        return {"next": task.also_held or _take_up(actor, task.graded_today + 1), "closed": full}
+        return {"next": task.also_held or take_up(actor, task.graded_today + 1), "closed": full}
 
     said = idempotency.once(actor, key, body, deed)
     return Graded(said["next"], said["closed"])

@@ -17,11 +17,12 @@ _TASK, _GRADE, _BATCH, _CASE = Task.__table__.c, Grade.__table__.c, Batch.__tabl
 
 
 def _held(*conditions: Any) -> Select[Any]:
-    """The tasks in a person's hands, the one taken up last first."""
-    other = Task.__table__.alias()
+    """The tasks in a person's hands: what was taken back last first, then in the order in which they were taken up."""
+    other, before = Task.__table__.alias(), Grade.__table__.alias()
+    taken_back = select(func.max(before.c.taken_back_at)).where(before.c.task_id == other.c.id).scalar_subquery()
     query = select(other.c.public_id).where(other.c.person_id == bindparam("person"), other.c.state == "held")
     query = query.where(*(condition(other.c) for condition in conditions))
-    return query.order_by(other.c.held_at.desc(), other.c.id.desc()).limit(1)
+    return query.order_by(taken_back.desc().nulls_last(), other.c.held_at, other.c.id)
 
 
 def _count(*conditions: Any) -> ScalarSelect[int]:
@@ -37,7 +38,9 @@ def _today(grade: Any) -> Any:
 
 
 #: person -> address of the task in hand.
-HELD = _held()
+HELD = _held().limit(1)
+#: person -> addresses of all tasks in hand, in the order in which they are to be looked at.
+ALL_HELD = _held()
 #: person, midnight -> how many grades were given since.
 GRADED = select(_count(_today))
 #: task, person, midnight -> a person's own task with all that putting a grade down has to know.
@@ -48,7 +51,7 @@ TASK = (
         select(func.max(_GRADE.no)).where(_GRADE.task_id == _TASK.id).scalar_subquery().label("last_no"),
         _count(lambda grade: grade.batch_id == _BATCH.id).label("in_batch"),
         _count(_today).label("graded_today"),
-        _held(lambda other: other.id != _TASK.id).scalar_subquery().label("also_held"),
+        _held(lambda other: other.id != _TASK.id).limit(1).scalar_subquery().label("also_held"),
     )
     .join_from(Task.__table__, ClosedCase.__table__, _CASE.id == _TASK.case_id)
     .outerjoin(Batch.__table__, and_(_BATCH.person_id == _TASK.person_id, _BATCH.state == "open"))

@@ -31,12 +31,18 @@ class Day:
     portion: int
     pace: int | None
     in_batch: int
+    batch_size: int
     has_held: bool
 
     @property
     def position(self) -> int:
         """The number of the case at hand."""
         return min(self.graded + 1, self.portion)
+
+    @property
+    def batch_left(self) -> int:
+        """How many grades are missing until the batch is full and closes."""
+        return max(self.batch_size - self.in_batch, 1)
 
     @property
     def is_done(self) -> bool:
@@ -74,6 +80,7 @@ def day(actor: Actor) -> Day:
         portion=preferences.get("daily_portion"),
         pace=_pace(actor),
         in_batch=len(_open_batch(actor)),
+        batch_size=preferences.get("batch_size"),
         has_held=blind.held(actor) is not None,
     )
 

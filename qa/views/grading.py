@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from typing import Any
+
+from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import blind
+from qa import ahead, blind
 from qa.core.account_forms import show as show_problems
-from qa.core.errors import BadInput, NotFound, Refused
+from qa.core.errors import BadInput, NotFound, Refused, Unprocessable
 from qa.core.forms import OnceForm
 from qa.core.web import Page, needs, page, writes
 from qa.forms import grading as forms
@@ -24,13 +26,29 @@ def next_up() -> Page:
     task_id = blind.held(g.person)
     if task_id is None:
         return page("qa/grade_start.html", day=queries.day(g.person), form=OnceForm())
+    return _case_page(**_desk(task_id))
+
+
+def _desk(task_id: str) -> dict[str, Any]:
+    """A case with its decision form, in which an answer that was taken back stands again."""
     asked = queries.asked(g.person, task_id)
     answer = queries.last_answer(g.person, task_id)
     case = blind_case.blind_case(g.person, task_id)
     values = forms.again(answer, asked) if answer else {}
     form = forms.grade_form(asked, case.policy_sections, formdata=None, data=values)
     form.idempotency_key.data = queries.form_key(g.person, task_id)
-    return _case_page(case, form)
+    return {"case": case, "form": form}
+
+
+@bp.post("/ahead")
+@needs("reviewer")
+@writes
+def take_up_ahead() -> Page:
+    """The next cases, for the page to hold ready."""
+    tasks = ahead.take_up(g.person, have=request.form.getlist("have"))
+    today = queries.day(g.person)
+    desks = [_desk(task_id) for task_id in tasks]
+    return page("qa/grade_ahead.html", desks=desks, pace=today.pace, skip_reasons=queries.reasons("skip"))
 
 
 @bp.post("/claim")
@@ -57,8 +75,10 @@ def grade(task_id: str) -> Page | Response:
     except BadInput as error:
         show_problems(form, error)
         return _refused(task_id, asked, form)
-    except (NotFound, Refused) as error:
+    except (NotFound, Refused, Unprocessable) as error:
         return page("qa/grade_kept.html", error.status, message_text=error.message, kept=forms.said(form))
+    if _is_from_outbox():
+        return jsonify(closed=done.batch_closed)
     if done.batch_closed:
         flash("That was a whole batch. Here is what was decided before.", "ok")
         return redirect(url_for("grading.show_batch"))
@@ -82,8 +102,16 @@ def _put_down(task_id: str, form: forms.GradeForm) -> blind.Graded:
     )
 
 
+def _is_from_outbox() -> bool:
+    """Whether the page sent the grade by itself and shows the next case already."""
+    return "X-Outbox" in request.headers
+
+
 def _refused(task_id: str, asked: queries.Asked, form: forms.GradeForm) -> Page:
-    """The case again, with what is missing beside each field; or what was typed, when the case is gone."""
+    """The case again, with what is missing beside each field; or what was typed, when the case is out of sight."""
+    if _is_from_outbox():
+        said = " ".join(problem for problems in form.errors.values() for problem in problems)
+        return page("qa/grade_kept.html", 422, message_text=said, kept=forms.said(form))
     try:
         case = blind_case.blind_case(g.person, task_id)
     except NotFound as error:
@@ -107,6 +135,7 @@ def _case_page(case: blind_case.BlindCase, form: forms.GradeForm, status: int = 
         of=today.portion,
         pace=today.pace,
         can_undo=today.in_batch > 0,
+        batch_left=today.batch_left,
         skip_reasons=queries.reasons("skip"),
     )
 
