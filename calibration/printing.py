@@ -48,6 +48,12 @@ def _report(found: dict[str, Any]) -> str:
     for row in found["by_category"]:
         share = row["specific_agreement"]
         lines.append(f"  {row['category']:40} n={row['n']:<7} {formats.decimal(share)}")
+    for row in found["most_confused"][:3]:
+        limits = formats.interval((row["low"], row["high"]), "share")
+        lines.append(f"  {row['a']} beside {row['b']}: {formats.share(row['share'])} of all pairs of labels [{limits}]")
+    if intra := found["intra_rater"]:
+        shown = formats.share(intra["percent"]["value"])
+        lines.append(f"  each rater against oneself: {intra['same']} of {intra['pairs']} the same, {shown}")
     return "\n".join([*lines, *(f"Note: {warning}" for warning in found["warnings"])])
 
 

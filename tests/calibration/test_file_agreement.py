@@ -111,6 +111,17 @@ def test_people_read_groups_by_their_names(run: FlaskCliRunner, file: str, tmp_p
     assert "policy a, agent p0\n4 units" in shown
 
 
+def test_people_read_what_is_confused_and_who_repeats_oneself(run: FlaskCliRunner, tmp_path: Path) -> None:
+    rows = "".join(f"c{n},{who},{'xy'[(n + (who == 'b') * (n < 3) + turn * (n == 9)) % 2]},{turn}\n"
+                   for n in range(20) for who in "ab" for turn in (0, 1))  # fmt: skip
+    path = kept(tmp_path, "case_id,rater_id,label,round\n" + rows)
+
+    shown = run.invoke(args=["agreement", path, "--round", "round"]).stdout
+
+    assert "x beside y: 15.0% of all pairs of labels" in shown
+    assert "each rater against oneself: 38 of 40 the same, 95.0%" in shown
+
+
 @pytest.mark.shared
 def test_two_rounds_by_condition_are_the_known_repeats(run: FlaskCliRunner, shared: Path) -> None:
     folder = shared / "data" / "xhate-stability"
