@@ -89,7 +89,7 @@ def _probabilities() -> dict[int, dict[str, float]]:
 def _framed(case_ids: list[int], draws: list[tuple[Draw, PlanVersion]]) -> dict[datetime, list[Framed]]:
     """The cases with all that the rules of *draws* ask of them, by the moment from which they could be drawn."""
     asked = {column for _, version in draws for column in plans.rule_of(version).columns()}
-    reader = cells.Reader(sorted(asked & set(cells.COLUMNS)))
+    reader = cells.Reader(sorted(asked))
     query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.published_at)
     query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id).where(ImportRun.state == "published")
     found: dict[datetime, list[Framed]] = defaultdict(list)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from qa import plan_parts
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
@@ -18,11 +19,13 @@ from qa.sampling.allocation import METHODS
 from qa.sampling.frame import Rule, tiers_of
 
 SIZINGS = ("size", "per_agent_week", "half_width")
+#: Of a grader's queue; more would cost more than it tells.
+MOST_GOLD = 0.04
 #: What a plan file may say, and what holds where it says nothing.
 FIELDS: dict[str, Any] = {
     "name": None, "purpose": "measure", "filter": {}, "strata": ["agent", "tier"], "size": None, "per_agent_week": None,
-    "half_width": None, "min_per_stratum": 0, "allocation": "proportional", "overlap": 0.10, "looks": 1,
-    "schedule": None, "seed": None, "tier": [],
+    "half_width": None, "half_width_of": "all", "min_per_stratum": 0, "allocation": "proportional", "overlap": 0.10,
+    "looks": 1, "gold": 0.0, "schedule": None, "intensity": None, "seed": None, "tier": [],
 }  # fmt: skip
 
 
@@ -35,13 +38,15 @@ class Definition:
     filter: dict[str, list[str]]
     strata: list[str]
     tiers: list[tuple[str, str]]
-    sizing: dict[str, float]
+    sizing: dict[str, Any]
     min_per_stratum: int
     allocation: str
     overlap: float
     looks: int
     schedule: dict[str, Any] | None
     seed: str | None
+    gold: float = 0.0
+    intensity: dict[str, Any] | None = None
 
 
 def from_toml(text: str, *, file: str = "plan") -> Definition:
@@ -73,9 +78,10 @@ def checked(written: dict[str, Any], *, file: str | None = None) -> Definition:
     need(_is_whole(said["looks"], 1, 20), "looks", "a whole number from 1 to 20")
     need(_is_whole(said["min_per_stratum"], 0, 10**6), "min_per_stratum", "a whole number, 0 or more")
     need(_is_share(said["overlap"]), "overlap", "a share from 0 to 1")
-    need(said["schedule"] is None or isinstance(said["schedule"], dict), "schedule", 'a table like {every = "week"}')
+    need(_is_share(said["gold"]) and said["gold"] <= MOST_GOLD, "gold", f"a share from 0 to {MOST_GOLD}")
     need(said["seed"] is None or isinstance(said["seed"], str | int), "seed", "a text or a whole number")
     problems += _about_frame(said, file) + _about_size(said, file)
+    problems += plan_parts.about_schedule(said["schedule"], file) + plan_parts.about_intensity(said, file)
     if problems:
         raise BadInput(*problems)
     return Definition(
@@ -84,29 +90,37 @@ def checked(written: dict[str, Any], *, file: str | None = None) -> Definition:
         filter={column: [str(value) for value in values] for column, values in said["filter"].items()},
         strata=list(said["strata"]),
         tiers=[(tier["name"], tier["when"]) for tier in said["tier"]],
-        sizing={name: said[name] for name in SIZINGS if said[name] is not None},
+        sizing=_sizing(said),
         min_per_stratum=said["min_per_stratum"],
         allocation=said["allocation"],
         overlap=float(said["overlap"]),
         looks=said["looks"],
         schedule=said["schedule"],
         seed=None if said["seed"] is None else str(said["seed"]),
+        gold=float(said["gold"]),
+        intensity=said["intensity"],
     )
+
+
+def _sizing(said: dict[str, Any]) -> dict[str, Any]:
+    """The one way of sizing that was given; a precision says of what, unless it is that of everything."""
+    found = {name: said[name] for name in SIZINGS if said[name] is not None}
+    return found | ({"of": "agent"} if said["half_width_of"] == "agent" else {})
 
 
 def _about_frame(said: dict[str, Any], file: str | None) -> list[Problem]:
     """What is wrong with filter, strata and tiers."""
-    known = ", ".join(sorted(cells.COLUMNS))
+    known = ", ".join(sorted(cells.KNOWN))
     problems = []
     if not isinstance(said["filter"], dict) or not all(isinstance(values, list) for values in said["filter"].values()):
         problems.append(Problem('a table of lists, like {workflow = ["abuse_report"]}', file=file, field="filter"))
     else:
-        unknown = sorted(set(said["filter"]) - set(cells.COLUMNS))
+        unknown = sorted(set(said["filter"]) - set(cells.KNOWN))
         problems += [Problem(f"one of {known}", file=file, field="filter", value=name) for name in unknown]
     if not isinstance(said["strata"], list):
         problems.append(Problem("a list of columns", file=file, field="strata"))
     else:
-        unknown = sorted({str(name) for name in said["strata"]} - {*cells.COLUMNS, "tier"})
+        unknown = sorted({str(name) for name in said["strata"]} - {*cells.KNOWN, "tier"})
         problems += [Problem(f"tier or one of {known}", file=file, field="strata", value=name) for name in unknown]
     tiers = said["tier"]
     if not isinstance(tiers, list) or not all(isinstance(one, dict) and set(one) == {"name", "when"} for one in tiers):
@@ -115,7 +129,7 @@ def _about_frame(said: dict[str, Any], file: str | None) -> list[Problem]:
         read = tiers_of((str(one["name"]), str(one["when"])) for one in tiers)
     except ValueError as error:
         return [*problems, Problem(str(error), file=file, field="tier")]
-    named = sorted(set().union(*(one.when.columns for one in read)) - set(cells.COLUMNS)) if read else []
+    named = sorted(set().union(*(one.when.columns for one in read)) - set(cells.KNOWN)) if read else []
     return problems + [Problem(f"one of {known}", file=file, field="tier", value=name) for name in named]
 
 
@@ -125,6 +139,10 @@ def _about_size(said: dict[str, Any], file: str | None) -> list[Problem]:
     if len(given) != 1:
         return [Problem(f"just one of {', '.join(SIZINGS)}", file=file, field="size", value=", ".join(given) or None)]
     value = said[given[0]]
+    if said["half_width_of"] not in ("all", "agent"):
+        return [Problem("all or agent", file=file, field="half_width_of", value=str(said["half_width_of"]))]
+    if said["half_width_of"] == "agent" and (given[0] != "half_width" or "agent" not in said["strata"]):
+        return [Problem("half_width, and agent among the strata", file=file, field="half_width_of", value="agent")]
     if given[0] == "half_width":
         fits = isinstance(value, float) and 0 < value <= 0.5
         return [] if fits else [Problem("a share above 0, up to 0.5", file=file, field="half_width", value=str(value))]
@@ -150,9 +168,17 @@ def create(actor: Actor, definition: Definition) -> PlanVersion:
     before = newest_version(plan.id)
     if before is not None and definition_of(plan, before) == definition:
         return before
-    version = PlanVersion(
-        plan_id=plan.id,
-        no=(before.no if before else 0) + 1,
+    version = version_of(definition)
+    version.plan_id, version.no, version.by_id = plan.id, (before.no if before else 0) + 1, actor.id
+    db.session.add(version)
+    db.session.flush()
+    audit.note(actor, "published", "plan", plan.public_id, no=version.no)
+    return version
+
+
+def version_of(definition: Definition) -> PlanVersion:
+    """A version that is stored nowhere yet."""
+    return PlanVersion(
         purpose=definition.purpose,
         filter=definition.filter,
         strata=definition.strata,
@@ -164,12 +190,9 @@ def create(actor: Actor, definition: Definition) -> PlanVersion:
         looks=definition.looks,
         schedule=definition.schedule,
         seed=definition.seed,
-        by_id=actor.id,
+        gold_share=definition.gold,
+        intensity=definition.intensity,
     )
-    db.session.add(version)
-    db.session.flush()
-    audit.note(actor, "published", "plan", plan.public_id, no=version.no)
-    return version
 
 
 def named(name: str) -> Plan:
@@ -207,7 +230,7 @@ def definition_of(plan: Plan, version: PlanVersion) -> Definition:
     return Definition(
         plan.name, version.purpose, version.filter, list(version.strata), tiers,
         version.sizing, version.min_per_stratum, version.allocation, version.overlap_share, version.looks,
-        version.schedule, version.seed,
+        version.schedule, version.seed, version.gold_share, version.intensity,
     )  # fmt: skip
 
 

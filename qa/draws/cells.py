@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from qa.core.db import db
 from qa.core.models import Person, Team
+from qa.draws import risk
 from qa.models.cases import CaseText, ClosedCase
+from qa.models.plans import PlanVersion
+from qa.sampling.frame import tiers_of
 
 Cell = ColumnElement[Any] | InstrumentedAttribute[Any]
 
+#: "12:2026-11-02": who decided, and on which day. Read as whole weeks since the person's start.
+_AGENT_DAY = (
+    cast(ClosedCase.agent_id, String)
+    .concat(":")
+    .concat(func.substr(cast(ClosedCase.closed_at, String), 1, len("2026-11-02")))
+)
 #: Names of a plan -> what is read of a case. Inside numbers become names once per value, not once per case.
 COLUMNS: dict[str, Cell] = {
     "agent": ClosedCase.agent_id,
+    "agent_weeks": _AGENT_DAY,
     "team": ClosedCase.agent_team_id,
     "workflow": ClosedCase.workflow,
     "queue": ClosedCase.queue,
@@ -30,29 +41,60 @@ COLUMNS: dict[str, Cell] = {
     "source": ClosedCase.source,
     "handle_seconds": ClosedCase.handle_seconds,
 }
+#: What a plan may name: the columns, and the risk that a model gives.
+KNOWN = frozenset({*COLUMNS, risk.COLUMN})
 _NAMES = {"agent": (Person.id, Person.external_id), "team": (Team.id, Team.name)}
 
 
 def cells_query(columns: Sequence[str], *more: Cell) -> Select[Any]:
-    """A query of *more* and then of what is read for *columns*, in their order."""
+    """A query of *more* and then of what is read for *columns* (those of a `Reader`), in their order."""
     query = select(*more, *(COLUMNS[name] for name in columns)).select_from(ClosedCase)
     return query.outerjoin(CaseText, CaseText.case_id == ClosedCase.id) if "language" in columns else query
 
 
+def model_of(version: PlanVersion) -> str | None:
+    """The model that gives the risks, where a plan speaks of them."""
+    tiers = tiers_of((tier[0], tier[1]) for tier in version.tiers)
+    named = {*version.filter, *version.strata}.union(*(tier.when.columns for tier in tiers))
+    return risk.model().name if risk.COLUMN in named else None
+
+
 class Reader:
-    """Turns what was read for some columns into the texts that a plan speaks of."""
+    """Turns what was read for some columns into the texts that a plan speaks of.
+
+    *columns* may be any of KNOWN and others, which are passed over; `columns` are those to be read.
+    """
 
     def __init__(self, columns: Sequence[str]) -> None:
-        self.columns = list(columns)
+        self.model = risk.model() if risk.COLUMN in columns else None
+        wanted = {*columns, *(self.model.columns if self.model else ())} & set(COLUMNS)
+        self.columns = sorted(wanted)
         self._names = {
             name: {row[0]: row[1] for row in db.session.execute(select(*_NAMES[name]))}
             for name in self.columns
             if name in _NAMES
         }
+        self._started: dict[str, date | None] = {}
+        if "agent_weeks" in self.columns:
+            query = select(Person.id, Person.started_on)
+            self._started = {str(row.id): row.started_on for row in db.session.execute(query)}
 
     def row(self, values: Sequence[Any]) -> dict[str, str | None]:
         """Column -> text of one case or of one combination of values."""
-        return {
-            name: self._names[name].get(value) if name in self._names else None if value is None else str(value)
-            for name, value in zip(self.columns, values, strict=True)
-        }
+        found = {name: self._text(name, value) for name, value in zip(self.columns, values, strict=True)}
+        if self.model is not None:
+            found[risk.COLUMN] = self.model.written(found)
+        return found
+
+    def _text(self, name: str, value: Any) -> str | None:
+        if name in self._names:
+            return self._names[name].get(value)
+        if value is None:
+            return None
+        return self._weeks(value) if name == "agent_weeks" else str(value)
+
+    def _weeks(self, agent_day: str) -> str | None:
+        """Whole weeks from an agent's start to the day of the decision; None where no start is known."""
+        agent, _, day = agent_day.partition(":")
+        started = self._started.get(agent)
+        return None if started is None else str((date.fromisoformat(day) - started).days // 7)

@@ -8,18 +8,20 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Integer, bindparam, func, insert, select, update
+from sqlalchemy import Integer, bindparam, func, insert, select
 
-from qa import plans, queue, tallies, workflows
+from qa import plans, tallies
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, raw_asker, write
 from qa.core.errors import Refused
-from qa.draws import cells, frames, sizing
+from qa.draws import cells, designing, frames, sizing, tasks
 from qa.draws.frames import Frame
+from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, Plan, PlanVersion
 from qa.models.truth import Settlement
+from qa.plan_parts import days_to_spread_over
 from qa.sampling.selection import SPAN, key_sha256, seed_key
 
 #: Cases of one draw, at most: all of it is stored in one transaction.
@@ -35,8 +37,10 @@ class Taken:
     stratum: str
 
 
-def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None) -> str:
+def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None, spread: bool = False) -> str:
     """Draw from the cases framed since the plan's last draw, up to *as_of* (now); the draw's address.
+
+    *spread*: its tasks come into the queues over the working days of the plan's period instead of all at once.
 
     When nothing was framed since and the plan has grown, the last draw is made again over its own window, larger, and
     holds all that it held. Outside any writing transaction: the frame is built first, in batches.
@@ -55,7 +59,9 @@ def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None) -> str:
     frame = frames.build(version, start, end)
     if frame.size == 0:
         return _grow(actor, plan, version)
-    return write(lambda: _store(actor, plan, version, frame, no=1))
+    known = designing.design(version, start, end)
+    db.session.rollback()
+    return write(lambda: _store(actor, plan, version, frame, known, no=1, spread=spread))
 
 
 def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
@@ -71,9 +77,10 @@ def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
     ):  # fmt: skip
         raise Refused("A window that was drawn can only grow: filter, strata, tiers and seed must stay as they were.")
     window_from, window_to, number = last.window_from, last.window_to, last.no
+    known = designing.stored(last) or designing.design(version, window_from, window_to)
     db.session.rollback()
     frame = frames.build(version, window_from, window_to)
-    return write(lambda: _store(actor, plan, version, frame, no=number + 1))
+    return write(lambda: _store(actor, plan, version, frame, known, no=number + 1))
 
 
 def current_draw(plan_id: int) -> Draw | None:
@@ -82,8 +89,10 @@ def current_draw(plan_id: int) -> Draw | None:
     return db.session.scalar(query.order_by(Draw.window_to.desc()).limit(1))
 
 
-def _store(actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, *, no: int) -> str:
-    wanted = sizing.sizes(version, frame)
+def _store(
+    actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, known: Design, *, no: int, spread: bool = False
+) -> str:
+    wanted = sizing.sizes(version, frame, known)
     if sum(wanted.values()) > MOST:
         raise Refused(f"This would draw {sum(wanted.values())} cases; a draw takes at most {MOST}.")
     before = db.session.scalar(
@@ -95,13 +104,15 @@ def _store(actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, *, no: 
     row = Draw(
         plan_id=plan.id, plan_version_id=version.id, window_from=frame.window_from, window_to=frame.window_to, no=no,
         state="released", frame_size=frame.size, excluded=frame.excluded, seed=version.seed,
-        key_sha256=key_hashes(version, frame),
+        key_sha256=key_hashes(version, frame), design=known.as_stored(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
     taken = select_cases(frame, wanted)
     _keep(before, taken)
-    _store_cases(row, version, frame, wanted, taken)
+    drawn = _store_cases(row, version, frame, wanted, taken)
+    spread_over = days_to_spread_over(version.schedule, clock.now()) if spread and version.schedule else [clock.now()]
+    tasks.open_all(drawn, {one.case_id: one.number for one in taken}, spread_over)
     tallies.drawn(row.id)
     frames.drop(version.id)
     audit.note(actor, "drew", "draw", row.public_id, frame=frame.size, drawn=len(taken), plan=plan.public_id)
@@ -152,7 +163,10 @@ def _keep(before: Draw | None, taken: list[Taken]) -> None:
         raise Refused("The new draw would leave out cases that were drawn already; a window can only grow.")
 
 
-def _store_cases(row: Draw, version: PlanVersion, frame: Frame, wanted: dict[str, int], taken: list[Taken]) -> None:
+def _store_cases(
+    row: Draw, version: PlanVersion, frame: Frame, wanted: dict[str, int], taken: list[Taken]
+) -> list[dict[str, Any]]:
+    """Keep the strata and the cases with their probabilities; the cases."""
     sizes = frame.sizes
     strata = [
         {
@@ -174,7 +188,7 @@ def _store_cases(row: Draw, version: PlanVersion, frame: Frame, wanted: dict[str
     ]  # fmt: skip
     if drawn:
         db.session.execute(insert(DrawCase), drawn)
-        _open(drawn)
+    return drawn
 
 
 def _is_overlap(number: int, share: float) -> bool:
@@ -188,61 +202,14 @@ def _tiers(version: PlanVersion, case_ids: list[int]) -> dict[int, str]:
     rule = plans.rule_of(version)
     if not rule.tiers:
         return dict.fromkeys(case_ids, "all")
-    columns = sorted(set().union(*(tier.when.columns for tier in rule.tiers)) & set(cells.COLUMNS))
-    reader = cells.Reader(columns)
+    reader = cells.Reader(sorted(set().union(*(tier.when.columns for tier in rule.tiers))))
     found: dict[int, str] = {}
     for start in range(0, len(case_ids), 500):
         part = case_ids[start : start + 500]
-        query = cells.cells_query(columns, ClosedCase.id).where(ClosedCase.id.in_(part))
+        query = cells.cells_query(reader.columns, ClosedCase.id).where(ClosedCase.id.in_(part))
         for case_id, *values in db.session.execute(query):
             found[case_id] = rule.tier(reader.row(values))
     return found
-
-
-def _open(drawn: list[dict[str, Any]]) -> None:
-    """One settlement and one set of tasks for each case, however many draws hold it."""
-    now = clock.now()
-    ids = [one["case_id"] for one in drawn]
-    known: set[int] = set()
-    workflow_of: dict[int, str] = {}
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        known |= set(db.session.scalars(select(Settlement.case_id).where(Settlement.case_id.in_(part))))
-        rows = db.session.execute(select(ClosedCase.id, ClosedCase.workflow).where(ClosedCase.id.in_(part)))
-        workflow_of |= {row.id: row.workflow for row in rows}
-    forms = {key: workflows.ensure(key).id for key in sorted(set(workflow_of.values()))}
-    fresh = [one for one in drawn if one["case_id"] not in known]
-    if fresh:
-        settlements = [
-            {
-                "case_id": one["case_id"], "state": "open", "looks_planned": one["looks"], "looks_in": 0,
-                "needs_person": False, "changed_at": now, "created_at": now,
-            }
-            for one in fresh
-        ]  # fmt: skip
-        db.session.execute(insert(Settlement), settlements)
-    wanted = []
-    for one in fresh:
-        purposes = ["first", *["overlap"] * (one["looks"] - 1)]
-        form = forms[workflow_of[one["case_id"]]]
-        wanted += [{"case_id": one["case_id"], "workflow_id": form, "purpose": purpose} for purpose in purposes]
-    queue.add_tasks(wanted, release_at=now)
-    _plan_more_looks([one for one in drawn if one["case_id"] in known], forms, workflow_of)
-
-
-def _plan_more_looks(again: list[dict[str, Any]], forms: dict[str, int], workflow_of: dict[int, str]) -> None:
-    """A case that another draw holds already gets the looks that this one plans beyond those, while it is open."""
-    wanted = []
-    for one in again:
-        row = db.session.get_one(Settlement, one["case_id"])
-        more = one["looks"] - row.looks_planned
-        if more > 0 and row.state == "open":
-            form = forms[workflow_of[one["case_id"]]]
-            wanted += [{"case_id": one["case_id"], "workflow_id": form, "purpose": "overlap"}] * more
-            db.session.execute(
-                update(Settlement).where(Settlement.case_id == one["case_id"]).values(looks_planned=one["looks"])
-            )
-    queue.add_tasks(wanted, release_at=clock.now())
 
 
 def open_share(draw_id: int) -> tuple[int, int]:

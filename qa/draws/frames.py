@@ -37,6 +37,12 @@ REASONS = {
     USED: "used in calibration or training",
     OTHER: "not in the plan's filter",
 }
+#: Why a case is barred by what its own row says.
+BY_ITSELF = case(
+    (ClosedCase.replaced_at.is_not(None), REPLACED),
+    (or_(ClosedCase.decided_by != "person", ClosedCase.agent_id.is_(None)), UNDECIDED),
+    else_=PLAIN,
+)
 
 
 @dataclass(slots=True)
@@ -83,7 +89,7 @@ def build(version: PlanVersion, window_from: datetime | None, window_to: datetim
         db.session.rollback()
         return built
     reading = _read(version, window_from, window_to)
-    first = db.session.scalar(select(func.min(ClosedCase.closed_at)).where(_of_window(window_from, window_to)))
+    first = db.session.scalar(select(func.min(ClosedCase.closed_at)).where(of_window(window_from, window_to)))
     frame = Frame(version.id, window_from, window_to, [], [], dict(sorted(reading.excluded.items())), first)
     packed = list(_packed(reading, frame))
     db.session.rollback()
@@ -125,7 +131,7 @@ def drop(version_id: int) -> None:
     db.session.execute(delete(FrameState).where(FrameState.plan_version_id == version_id))
 
 
-def _of_window(window_from: datetime | None, window_to: datetime) -> ColumnElement[bool]:
+def of_window(window_from: datetime | None, window_to: datetime) -> ColumnElement[bool]:
     """Cases that were framed in the window: their run was published in it."""
     return ClosedCase.run_id.in_(_runs(window_from, window_to))
 
@@ -151,9 +157,9 @@ def _still_right(version_id: int, window_from: datetime | None, window_to: datet
 
 def _read(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> _Reading:
     rule = plans.rule_of(version)
-    columns = sorted(rule.columns() & set(cells.COLUMNS))
-    reader, reading = cells.Reader(columns), _Reading()
-    barred = _barred(window_from, window_to)
+    reader, reading = cells.Reader(sorted(rule.columns())), _Reading()
+    columns = reader.columns
+    excepted = barred(window_from, window_to)
     place_of: dict[tuple[Any, ...], int] = {}
     for rows in _rows(version, columns, window_from, window_to):
         _case_ids, _numbers, flags, *values = zip(*rows, strict=True)
@@ -165,7 +171,7 @@ def _read(version: PlanVersion, window_from: datetime | None, window_to: datetim
             place_of[combination] = -1 if key is None else reading.places.setdefault(key, len(reading.places))
         places = np.fromiter((place_of[one] for one in combinations), np.int64, len(rows))
         why = np.array(flags, np.int64)
-        for reason, ids in barred.items():
+        for reason, ids in excepted.items():
             why[(why == PLAIN) & np.isin(case_ids, ids)] = reason
         why[(why == PLAIN) & (places < 0)] = OTHER
         kept = why == PLAIN
@@ -182,16 +188,11 @@ def _rows(
     version: PlanVersion, columns: list[str], window_from: datetime | None, window_to: datetime
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Batches of (case, number, why it is barred by itself, cells...)."""
-    by_itself = case(
-        (ClosedCase.replaced_at.is_not(None), REPLACED),
-        (or_(ClosedCase.decided_by != "person", ClosedCase.agent_id.is_(None)), UNDECIDED),
-        else_=PLAIN,
-    )
     seeded = (ClosedCase.source, ClosedCase.external_id) if version.seed is not None else ()
-    query = cells.cells_query(columns, *seeded, ClosedCase.id, ClosedCase.number, by_itself)
+    query = cells.cells_query(columns, *seeded, ClosedCase.id, ClosedCase.number, BY_ITSELF)
     key = seed_key(version.seed or "")
     makers: dict[str, Any] = {}
-    for rows in raw_rows(query.where(_of_window(window_from, window_to)), BATCH):
+    for rows in raw_rows(query.where(of_window(window_from, window_to)), BATCH):
         if version.seed is None:
             yield rows
             continue
@@ -203,7 +204,7 @@ def _rows(
         yield renumbered
 
 
-def _barred(window_from: datetime | None, window_to: datetime) -> dict[int, Numbers]:
+def barred(window_from: datetime | None, window_to: datetime) -> dict[int, Numbers]:
     """Reason -> the cases that other rows bar: few, so they are looked up apart."""
     spent = db.session.scalars(select(Touch.case_id).where(Touch.how.in_(SPENT))).all()
     earlier: list[int] = []
@@ -216,7 +217,7 @@ def _barred(window_from: datetime | None, window_to: datetime) -> dict[int, Numb
             .where(
                 ClosedCase.no > 1, before.no < ClosedCase.no, before.replaced_at.is_not(None), run.state == "published"
             )
-            .where(run.published_at <= window_from, _of_window(window_from, window_to))
+            .where(run.published_at <= window_from, of_window(window_from, window_to))
         )
         earlier = list(db.session.scalars(query))
     return {EARLIER: np.array(earlier, np.int64), USED: np.array(spent, np.int64)}

@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qa import plans
-from qa.core import clock, preferences
+from qa.core import clock
 from qa.core.db import db
 from qa.core.errors import NotFound
-from qa.draws import frames, sizing
+from qa.draws import counting, designing, frames, sizing
 from qa.draws.frames import Frame
+from qa.draws.sizing import Design
 from qa.models.plans import PlanVersion
-from qa.sampling.preview import Preview, preview
+from qa.plans import Definition
+from qa.sampling.preview import FAST, SLOW, Preview, preview
+from qa.sampling.savings import equal_simple_size, simple_size_for_all
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The design beside simple random sampling of the same frame, in grading hours at the fast and the slow end."""
+
+    #: Cases that simple random sampling takes for an interval as wide as here.
+    simple: int
+    hours_low: float
+    hours_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,11 @@ class PlanPreview:
     #: Cases to draw of each stratum.
     sizes: dict[str, int]
     expected: Preview
+    design: Design
+    #: None where the widths cannot be compared.
+    saved_whole: Saved | None
+    #: For every agent's own figure; None too where the plan is not split by agent.
+    saved_each: Saved | None
 
 
 def of_plan(plan_name: str) -> PlanPreview:
@@ -50,8 +68,37 @@ def as_built(plan_public_id: str) -> PlanPreview | None:
     return None if version is None or frame is None else _seen(plan.name, version, frame)
 
 
+def of_definition(definition: Definition) -> tuple[PlanPreview, PlanVersion, Frame]:
+    """What a plan would give that is not kept yet, by counting its eligible cases: reads only.
+
+    Raises Refused for a plan that cannot be followed.
+    """
+    version = plans.version_of(definition)
+    version.plan_id, start = counting.place_of(definition.name)
+    frame = counting.count(version, start, clock.now())
+    return _seen(definition.name, version, frame), version, frame
+
+
 def _seen(plan: str, version: PlanVersion, frame: Frame) -> PlanPreview:
-    wanted = sizing.sizes(version, frame)
+    known = designing.design(version, frame.window_from, frame.window_to)
+    wanted = sizing.sizes(version, frame, known)
+    rates = sizing.stratum_rates(version, frame.strata, known)
     looks = version.looks + version.overlap_share
-    expected = preview(frame.sizes, wanted, expected=preferences.get("target_accuracy"), looks=looks)
-    return PlanPreview(plan, frame.window_from, frame.window_to, frame.size, frame.excluded, wanted, expected)
+    expected = preview(frame.sizes, wanted, expected=known.expected, looks=looks)
+    whole = equal_simple_size(frame.sizes, wanted, rates)
+    each = None
+    if "agent" in version.strata:
+        each = simple_size_for_all(sizing.by_agent(version, frame.sizes), wanted, rates)
+    drawn = sum(wanted.values())
+    return PlanPreview(
+        plan, frame.window_from, frame.window_to, frame.size, frame.excluded, wanted, expected, known,
+        _saved(whole, drawn, looks), _saved(each, drawn, looks),
+    )  # fmt: skip
+
+
+def _saved(simple: float | None, drawn: int, looks: float) -> Saved | None:
+    """Hours saved (below 0: spent) at equal width."""
+    if simple is None:
+        return None
+    spared = (simple - drawn) * looks
+    return Saved(round(simple), spared / FAST, spared / SLOW)

@@ -2,45 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
 from qa.core.errors import Refused
 from qa.draws.frames import Frame
 from qa.models.plans import PlanVersion
 from qa.sampling.allocation import allocate, least_size
+from qa.sampling.preview import effective_size
+from qa.sampling.rates import UNKNOWN
 from qa.sampling.sizes import cases_for_half_width
 
 WEEK = timedelta(days=7)
 
 
-def sizes(version: PlanVersion, frame: Frame, rates: dict[str, float] | None = None) -> dict[str, int]:
-    """Stratum -> cases to draw. *rates*: expected shares of errors, for "neyman" and "risk"."""
-    floor, method = version.min_per_stratum, version.allocation
-    held = frame.sizes
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What sizes are made of besides the rule and the frame, as it was known before the draw; stored with it."""
+
+    #: Kind of case (a stratum without its agent) -> expected share of errors; empty: no history yet.
+    rates: dict[str, float] = field(default_factory=dict)
+    #: Agent -> by what their share is multiplied, where that is not 1.
+    factors: dict[str, float] = field(default_factory=dict)
+    #: Agent -> why.
+    reasons: dict[str, str] = field(default_factory=dict)
+    #: Share of right decisions that a precision is planned for.
+    expected: float = 1 - UNKNOWN
+    #: The model behind the column `risk`, where the plan speaks of it.
+    model: str | None = None
+
+    def as_stored(self) -> dict[str, Any]:
+        """As a row keeps it."""
+        return asdict(self)
+
+
+def sizes(version: PlanVersion, frame: Frame, design: Design) -> dict[str, int]:
+    """Stratum -> cases to draw."""
+    held, rates = frame.sizes, stratum_rates(version, frame.strata, design)
     if "per_agent_week" in version.sizing:
-        return _per_agent(version, frame, rates)
-    if "half_width" in version.sizing:
-        wanted = cases_for_half_width(version.sizing["half_width"]) if held else 0
+        each = ceil(version.sizing["per_agent_week"] * weeks(frame))
+        groups = by_agent(version, held)
+        base: dict[str, int] = {}
+        for own in groups.values():
+            base |= _shared(version, own, each, rates)
+    elif version.sizing.get("of") == "agent":
+        base = {}
+        for own in by_agent(version, held).values():
+            base |= _precise(version, own, rates, design)
+    elif "half_width" in version.sizing:
+        base = _precise(version, held, rates, design)
     else:
-        wanted = int(version.sizing["size"])
-    return allocate(held, max(wanted, least_size(held, floor)), floor=floor, method=method, rates=rates)
+        base = _shared(version, held, int(version.sizing["size"]), rates)
+    return _scaled(version, held, base, rates, design) if design.factors else base
 
 
-def _per_agent(version: PlanVersion, frame: Frame, rates: dict[str, float] | None) -> dict[str, int]:
-    """The agreed number of cases of every agent for each week of the window, shared out over the agent's own strata."""
+def stratum_rates(version: PlanVersion, strata: list[str], design: Design) -> dict[str, float]:
+    """Stratum -> expected share of errors: that of its kind, else the whole's, else what is usual."""
+    usual = sum(design.rates.values()) / len(design.rates) if design.rates else 1 - design.expected
+    return {key: design.rates.get(kind_of(version, key), usual) for key in strata}
+
+
+def kind_of(version: PlanVersion, key: str) -> str:
+    """A stratum's key without its agent: rates of errors are never split by person."""
+    return "|".join(part for name, part in zip(version.strata, parts(key), strict=False) if name != "agent")
+
+
+def by_agent(version: PlanVersion, held: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Agent -> the own strata with their cases. Raises Refused where the plan is not split by agent."""
     if "agent" not in version.strata:
-        raise Refused("A plan with per_agent_week needs agent among its strata.")
+        raise Refused("A plan that gives each agent a number of cases needs agent among its strata.")
     place = list(version.strata).index("agent")
-    wanted = ceil(version.sizing["per_agent_week"] * weeks(frame))
     groups: dict[str, dict[str, int]] = {}
-    for key, count in frame.sizes.items():
-        groups.setdefault(_parts(key)[place], {})[key] = count
-    found: dict[str, int] = {}
-    for held in groups.values():
-        floor = version.min_per_stratum
-        size = max(wanted, least_size(held, floor))
-        found |= allocate(held, size, floor=floor, method=version.allocation, rates=rates)
+    for key, count in held.items():
+        groups.setdefault(parts(key)[place], {})[key] = count
+    return groups
+
+
+def _shared(version: PlanVersion, held: dict[str, int], wanted: int, rates: dict[str, float]) -> dict[str, int]:
+    floor = version.min_per_stratum
+    size = max(wanted, least_size(held, floor))
+    return allocate(held, size, floor=floor, method=version.allocation, rates=rates)
+
+
+def _precise(version: PlanVersion, held: dict[str, int], rates: dict[str, float], design: Design) -> dict[str, int]:
+    """The smallest allocation that is worth as many cases as the wanted precision takes; all cases where none is."""
+    needed = cases_for_half_width(version.sizing["half_width"], expected=design.expected)
+    low, high = 0, sum(held.values())
+    while low < high:
+        middle = (low + high) // 2
+        worth = effective_size(held, _shared(version, held, middle, rates))
+        low, high = (low, middle) if worth is not None and worth >= needed else (middle + 1, high)
+    return _shared(version, held, low, rates)
+
+
+def _scaled(
+    version: PlanVersion, held: dict[str, int], base: dict[str, int], rates: dict[str, float], design: Design
+) -> dict[str, int]:
+    """The same with the shares of some agents multiplied; the floors stay."""
+    found = dict(base)
+    for agent, own in by_agent(version, held).items():
+        factor = design.factors.get(agent, 1.0)
+        if factor != 1.0:
+            wanted = ceil(factor * sum(base[key] for key in own) - 1e-9)
+            found |= _shared(version, own, wanted, rates)
     return found
 
 
@@ -50,19 +117,19 @@ def weeks(frame: Frame) -> int:
     return 1 if start is None else max(1, round((frame.window_to - start) / WEEK))
 
 
-def _parts(key: str) -> list[str]:
+def parts(key: str) -> list[str]:
     r"""The values of a stratum's key, which `|` joins and `\` shields.
 
-    >>> _parts(r"a\|b|high")
+    >>> parts(r"a\|b|high")
     ['a|b', 'high']
     """
-    parts, now, shielded = [], "", False
+    found, now, shielded = [], "", False
     for letter in key:
         if shielded or letter not in "\\|":
             now, shielded = now + letter, False
         elif letter == "\\":
             shielded = True
         else:
-            parts.append(now)
+            found.append(now)
             now = ""
-    return [*parts, now]
+    return [*found, now]

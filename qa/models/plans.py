@@ -42,11 +42,33 @@ class PlanVersion(Row, db.Model):
     #: Planned blind grades a case, before any overlap.
     looks: Mapped[int] = keeping(default=1)
     schedule: Mapped[dict[str, Any] | None] = keeping(nullable=True)
+    #: Share of known-answer cases that the queue mixes in beside what is drawn.
+    gold_share: Mapped[float] = keeping(default=0.0)
+    #: The fields of `Intensity`; None: everybody alike.
+    intensity: Mapped[dict[str, Any] | None] = keeping(nullable=True)
     #: Tests and demonstration only; without it the key of the period is used.
     seed: Mapped[str | None] = keeping(String(100))
     by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
 
     __table_args__ = (UniqueConstraint("plan_id", "no"),)
+
+
+class PlanBoost(Row, db.Model):
+    """More of one agent's cases, asked for by somebody or something, from the next window on and never inside one."""
+
+    __tablename__ = "plan_boost"
+
+    plan_id: Mapped[int] = refers("plan.id")
+    agent_id: Mapped[int] = refers("person.id", "person")
+    #: The agent's share of a draw is multiplied by this.
+    factor: Mapped[float] = keeping()
+    #: Windows that begin at this moment or later, and before the other.
+    from_window: Mapped[datetime | None] = keeping()
+    to_window: Mapped[datetime | None] = keeping()
+    #: What asked for it: a word and an address, like "signal 3f2a".
+    origin: Mapped[str] = keeping(String(200))
+
+    __table_args__ = (UniqueConstraint("plan_id", "agent_id", "origin"),)
 
 
 class Draw(Row, db.Model):
@@ -68,6 +90,8 @@ class Draw(Row, db.Model):
     #: The SHA-256 of each key whose numbers were compared.
     key_sha256: Mapped[list[Any]] = keeping()
     seed: Mapped[str | None] = keeping(String(100))
+    #: What the sizes were made of besides the rule and the frame: the fields of `Design`.
+    design: Mapped[dict[str, Any]] = keeping(default=dict)
     replaced_at: Mapped[datetime | None] = keeping()
 
     __table_args__ = (

@@ -151,6 +151,4 @@ def _check(frame: Mapping[str, int], size: int, floor: int) -> None:
             raise ValueError(f"{what} must be 0 or more, not {count}")
     least = least_size(frame, floor)
     if size < least:
-        raise ValueError(
-            f"a size of {size} cannot hold {floor} cases of each of {len(frame)} strata: it takes {least}"
-        )
+        raise ValueError(f"a size of {size} cannot hold {floor} cases of each of {len(frame)} strata: it takes {least}")

@@ -66,10 +66,7 @@ class Rule:
     def stratum(self, row: Cells) -> str:
         """The key of the stratum of a case."""
         return stratum_key(
-            [
-                self.tier(row) if column == TIER and self.tiers else row.get(column) or ""
-                for column in self.strata
-            ]
+            [self.tier(row) if column == TIER and self.tiers else row.get(column) or "" for column in self.strata]
         )
 
 

@@ -50,7 +50,7 @@ def preview(
     """What an allocation would give.
 
     Interval: Korn and Graubard's with the effective size capped at n, at the share *expected* in every
-    stratum: n_eff = 1 / sum(W_h**2 / n_h) with W_h = N_h / N, n* = min(n, n_eff (t_{n-1} / t_{n-H})**2) with
+    stratum: n_eff as in `effective_size`, n* = min(n, n_eff (t_{n-1} / t_{n-H})**2) with
     the t quantiles of *level*, limits Beta^-1(x*, n* - x* + 1) and Beta^-1(x* + 1, n* - x*), x* = n* p. It is
     about the underlying rate (no finite population correction).
 
@@ -102,7 +102,7 @@ def _expected(key: str, held: Mapping[str, tuple[int, int]], share: float, level
         reason = "no more cases than strata: the spread cannot be estimated"
     if reason:
         return Expected(key, total, n, share, None, None, None, reason)
-    effective = 1 / sum((count / total) ** 2 / drawn for count, drawn in held.values())
+    effective = _effective(held)
     if len(held) > 1:
         tail = (1 + level) / 2
         effective *= float(scipy.special.stdtrit(n - 1, tail) / scipy.special.stdtrit(n - len(held), tail)) ** 2
@@ -111,3 +111,34 @@ def _expected(key: str, held: Mapping[str, tuple[int, int]], share: float, level
     low = float(scipy.special.betaincinv(right, wrong + 1, (1 - level) / 2)) if right > NONE else 0.0
     high = float(scipy.special.betaincinv(right + 1, wrong, (1 + level) / 2)) if wrong > NONE else 1.0
     return Expected(key, total, n, share, low, high, effective)
+
+
+def effective_size(frame: Mapping[str, int], sizes: Mapping[str, int]) -> float | None:
+    """The simple random sample that is worth as much, at the same share of errors in every stratum.
+
+    Formula: n_eff = 1 / sum(W_h**2 / n_h), W_h = N_h / N.
+
+    Parameters
+    ----------
+    frame : stratum -> N_h, cases; sizes : stratum -> n_h, cases
+
+    Returns
+    -------
+    cases, at most n; None where a stratum with cases gives none.
+
+    References
+    ----------
+    Kish 1965, *Survey Sampling*, 11.7 (the loss by unequal weights).
+
+    >>> round(effective_size({"low": 70, "high": 30}, {"low": 7, "high": 3}), 9)
+    10.0
+    >>> round(effective_size({"low": 70, "high": 30}, {"low": 5, "high": 5}), 2)
+    8.62
+    """
+    held = {key: (count, sizes.get(key, 0)) for key, count in frame.items() if count}
+    return _effective(held) if held and all(drawn for _, drawn in held.values()) else None
+
+
+def _effective(held: Mapping[str, tuple[int, int]]) -> float:
+    total = sum(count for count, _ in held.values())
+    return 1 / sum((count / total) ** 2 / drawn for count, drawn in held.values())
