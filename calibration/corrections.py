@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,3 +57,9 @@ def of_signal(signal: str, kind: str) -> str | None:
     """The address of the action of *kind* that the signal with this address led to."""
     query = select(CorrectiveAction.public_id).join(Signal, Signal.id == CorrectiveAction.signal_id)
     return db.session.scalar(query.where(Signal.public_id == signal, CorrectiveAction.kind == kind))
+
+
+def withdrawn(signals: Collection[str]) -> set[str]:
+    """Those of the signals with these addresses that settled decisions carry no longer."""
+    query = select(Signal.public_id).where(Signal.public_id.in_(signals), Signal.state == "withdrawn")
+    return set(db.session.scalars(query)) if signals else set()

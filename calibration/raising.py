@@ -16,7 +16,7 @@ from calibration.scanning import Seen
 from calibration.stats.drift import expected_false_alarms
 from calibration.streams import Epoch, Raised, Replay
 from qa import questions
-from qa.core import audit, clock, preferences
+from qa.core import audit, clock, notify, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.queries import measured
@@ -190,7 +190,18 @@ def _withdraw(
         if key not in wanted and row.state in ALIVE and _can_be_judged(row, seen, frontier.get(row.agent_id)):
             row.state = "withdrawn"
             audit.note(actor, "withdrew", "signal", row.public_id)
+            _tell_owner(row)
     db.session.flush()
+
+
+def _tell_owner(row: Signal) -> None:
+    """Whoever had it in hand learns that it is gone; what it led to, upper rooms follow up."""
+    if row.owner_id is not None:
+        notify.tell(
+            person_id=row.owner_id, kind="alert_withdrawn", object_ref=row.public_id,
+            line="An accuracy alert in your hands was withdrawn: settled decisions have changed.",
+            url=f"/signals/{row.public_id}", dedupe_key=f"alert_withdrawn:{row.public_id}:{row.raised_at.isoformat()}",
+        )  # fmt: skip
 
 
 def _can_be_judged(row: Signal, seen: Seen, frontier: StreamCase | None) -> bool:

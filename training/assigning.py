@@ -57,7 +57,7 @@ def assign(actor: Actor) -> list[str]:
         if not target.sections:
             write(lambda one=one: _nothing_to_teach(one))
             continue
-        drafted = modules.draft(target, known, clock.now().date())
+        drafted = modules.draft(target, known)
         cause = Cause("signal", one.signal, _why(one, target), action=one.public_id)
         placed = write(lambda target=target, drafted=drafted, cause=cause: place(actor, target, drafted, cause))
         made += [placed] if placed else []
@@ -189,7 +189,7 @@ def by_hand(actor: Actor, *, person_id: int, sections: Sequence[str], why: str, 
     target = targeting.of_sections(person_id, sections, known)
     if not target.sections:
         raise BadInput(Problem("choose sections of a policy in force", field="sections"))
-    drafted = modules.draft(target, known, today)
+    drafted = modules.draft(target, known)
     cause = Cause("hand", ref, why.strip() or "Your lead asked for it.", assigned_by_id=actor.id)
     return write(lambda: place(actor, target, drafted, cause))
 

@@ -7,13 +7,14 @@ from typing import Any
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.jobs import Work
-from training import assigning, effects, retention, skill_keys
+from training import assigning, effects, retention, skill_keys, withdrawing
 from training.queries import unseen
 
 
 def assign(work: Work) -> dict[str, Any]:
     """Give out what open alerts ask for; evidence follows its findings."""
     write(skill_keys.follow_findings)
+    write(withdrawing.follow_signals)
     return {"assigned": len(assigning.assign(work.actor))}
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from qa import policy_queries
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.audit import canonical
 from qa.core.db import db
-from training import casework, skill_keys
+from training import casework, skill_keys, titles
 from training.casework import Casework
 from training.generation import quiz_forms
 from training.generation.build import generate
@@ -48,7 +46,7 @@ class Draft:
     unsure: bool = False
 
 
-def draft(target: Target, known: tuple[Source, ...], on: date) -> Draft:
+def draft(target: Target, known: tuple[Source, ...]) -> Draft:
     """Find or build the module for *target*. Reads only, and may take seconds: do it outside a writing transaction."""
     work = casework.about(target.person_id, target.sections, target.cases, known)
     own = sorted(case.ref for case in work.cases if case.mine)
@@ -60,7 +58,8 @@ def draft(target: Target, known: tuple[Source, ...], on: date) -> Draft:
     digest = sha256(canonical(focus).encode()).hexdigest()
     seed = int(digest[:8], 16)
     versions = _versions(known, target.sections)
-    empty = Draft(_title(target, on), focus, digest, seed, versions, None, work.sensitive, unsure=target.unsure)
+    title = titles.of_module(target.sections, target.contrast)
+    empty = Draft(title, focus, digest, seed, versions, None, work.sensitive, unsure=target.unsure)
     found = _fitting(digest, versions)
     if found is not None:
         return replace(empty, version_id=found)
@@ -112,14 +111,6 @@ def _versions(known: tuple[Source, ...], sections: tuple[str, ...]) -> tuple[dic
         for one in known
         if one.slug in slugs
     )
-
-
-def _title(target: Target, on: date) -> str:
-    names = policy_queries.labels(list(target.contrast or target.sections))
-    shown = [names[key] for key in (target.contrast or target.sections)]
-    if target.contrast:
-        return " or ".join(shown)[:300]
-    return (", ".join(shown[:2]) + (f" and {len(shown) - 2} more" if len(shown) > 2 else ""))[:300]
 
 
 def _fitting(digest: str, versions: tuple[dict[str, Any], ...]) -> int | None:

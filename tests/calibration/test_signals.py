@@ -15,6 +15,7 @@ from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
+from qa.core.models import Notice
 from qa.models.policies import PolicyQuestion
 from qa.models.truth import Truth
 from tests import factories
@@ -101,6 +102,8 @@ def test_a_changed_truth_withdraws_the_signal_and_a_changed_back_one_raises_it_a
     scan()
     row = alive()[0]
     wrong = update(Truth).where(Truth.case_id.in_(row.evidence["cases"]))
+    owner = factories.actor("manager", manages=None, name="Owner")
+    write(lambda: signals.own(owner, row.public_id))
 
     write(lambda: db.session.execute(wrong.values(right_policy=True)))
     scan()
@@ -109,6 +112,7 @@ def test_a_changed_truth_withdraws_the_signal_and_a_changed_back_one_raises_it_a
     scan()
 
     assert withdrawn == "withdrawn"
+    assert list(db.session.scalars(select(Notice.person_id).where(Notice.kind == "alert_withdrawn"))) == [owner.id]
     assert db.session.get_one(Signal, row.id, populate_existing=True).state == "raised"
 
 

@@ -102,7 +102,7 @@ def test_a_new_version_of_the_policy_makes_a_new_version_of_the_module(school: S
     def built(on: date) -> int:
         known = sources.in_force(on)
         target = targeting.of_sections(school.agent.id or 0, [PUSHY], known)
-        drafted = modules.draft(target, known, on)
+        drafted = modules.draft(target, known)
         return write(lambda: modules.keep(SYSTEM, drafted).no)
 
     today = clock.now().date()

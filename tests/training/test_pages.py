@@ -154,9 +154,7 @@ def test_the_lead_assigns_by_hand(school: School) -> None:
     form = lead.get("/assignments/new").text
 
     empty = lead.send("/assignments", {"person": school.agent.public_id})
-    sent = lead.send(
-        "/assignments", {"person": school.agent.public_id, "sections": [PUSHY], "why": "As we agreed."}
-    )
+    sent = lead.send("/assignments", {"person": school.agent.public_id, "sections": [PUSHY], "why": "As we agreed."})
 
     assert "Swapping rules: Pushy offers" in form and "Agent Able" in form
     assert (empty.status_code, sent.status_code) == (422, 302)

@@ -15,6 +15,7 @@ from qa.core.db import db
 from qa.core.models import Person, RoleGrant, TeamMember
 from training.models.learning import Assignment, Attempt, AttemptScore
 from training.models.modules import Module, ModuleVersion
+from training.queries import causes
 
 WORDS = {
     "proposed": "Proposed",
@@ -47,6 +48,8 @@ class Given:
     of: int | None
     shortage: str | None
     module_state: str
+    #: The alerts that led to it were withdrawn, and it was not begun: the lead may take it back.
+    is_groundless: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -97,7 +100,7 @@ def _rows(*conditions: ColumnElement[bool]) -> list[Given]:
             Assignment.due_on, ModuleVersion.minutes, Assignment.ended_at, sittings,
             scored.with_only_columns(AttemptScore.right).scalar_subquery(),
             scored.with_only_columns(AttemptScore.of).scalar_subquery(),
-            ModuleVersion.shortage, ModuleVersion.state,
+            ModuleVersion.shortage, ModuleVersion.state, Assignment.id,
         )
         .join(Person, Person.id == Assignment.person_id)
         .join(ModuleVersion, ModuleVersion.id == Assignment.module_version_id)
@@ -105,7 +108,9 @@ def _rows(*conditions: ColumnElement[bool]) -> list[Given]:
         .where(*conditions)
         .order_by(Assignment.id)
     )  # fmt: skip
-    return [Given(*row) for row in db.session.execute(query)]
+    rows = db.session.execute(query).all()
+    gone = causes.groundless([row[-1] for row in rows if row.state in ("proposed", "assigned")])
+    return [Given(*row[:-1], is_groundless=row[-1] in gone) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

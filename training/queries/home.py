@@ -34,6 +34,8 @@ class LeadCard:
     overdue: list[Given]
     waiting: list[Given]
     missed: list[MissedTwice]
+    #: Not begun, and the alert behind it was withdrawn.
+    groundless: list[Given]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def lead_card(person: Actor) -> LeadCard | None:
     overdue = [row for row in rows if row.is_overdue(today)]
     waiting = [row for row in rows if row.state in ("proposed", "coaching")]
     missed = checks.missed_twice(person)
-    return LeadCard(overdue, waiting, missed) if overdue or waiting or missed else None
+    groundless = [row for row in rows if row.is_groundless]
+    card = LeadCard(overdue, waiting, missed, groundless)
+    return card if overdue or waiting or missed or groundless else None
 
 
 def checks_card(person: Actor) -> ChecksCard | None:

@@ -1,0 +1,53 @@
+"""What a module is called: its sections by their policies, each policy named once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa import policy_queries
+from qa.policy_queries import SectionRow
+
+#: Sections of a policy that a title names; the others are counted.
+NAMED = 2
+
+
+def of_module(sections: Sequence[str], contrast: Sequence[str] | None) -> str:
+    """The title of a module on *sections*, or on telling the two of *contrast* apart; at most 300 characters."""
+    keys = list(contrast or sections)
+    return written([(key, policy_queries.sections_by_key(keys).get(key)) for key in keys], "or" if contrast else "and")
+
+
+def written(sections: Sequence[tuple[str, SectionRow | None]], link: str) -> str:
+    """A title from sections as they stand (None: gone, its key is its name), linked by "or" or "and".
+
+    A section beside one that stands under it goes without saying.
+    """
+    kept = [
+        (key, row) for key, row in sections
+        if not any(_is_over(row, other) for _, other in sections)
+    ]  # fmt: skip
+    by_policy: dict[str, list[str]] = {}
+    for key, row in kept:
+        names = by_policy.setdefault(row.policy_title if row is not None else key, [])
+        if row is not None and row.key != row.policy_slug and row.title not in (row.policy_title, *names):
+            names.append(row.title)
+    parts = [f"{policy}: {_joined(names, link)}" if names else policy for policy, names in by_policy.items()]
+    return _between(parts, link)[:300]
+
+
+def _is_over(row: SectionRow | None, other: SectionRow | None) -> bool:
+    """Whether *other* stands somewhere under *row*."""
+    if row is None or other is None or row.policy_slug != other.policy_slug or row.key == other.key:
+        return False
+    return row.key == row.policy_slug or (len(row.path) < len(other.path) and other.path[: len(row.path)] == row.path)
+
+
+def _joined(names: Sequence[str], link: str) -> str:
+    if len(names) <= NAMED:
+        return f" {link} ".join(names)
+    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+
+
+def _between(parts: Sequence[str], link: str) -> str:
+    """Of several policies: "or" stays said, a list is parted by its colons' weight."""
+    return ", or ".join(parts) if link == "or" else "; ".join(parts)
