@@ -59,6 +59,19 @@ TouchedBy = Callable[[Actor, Collection[str]], Mapping[str, Iterable[Touch]]]
 
 
 @dataclass(frozen=True, slots=True)
+class TextHolder:
+    """A place beside the cases themselves that keeps text of cases: what it is, by what rule, and how it is emptied."""
+
+    name: str
+    rule: str
+    #: How many copies of cases' texts it holds now.
+    count: Callable[[], int]
+    #: Take out, in the caller's transaction, what it holds of the cases with these addresses; how many copies. A second
+    #: time there is nothing left to take out.
+    purge: Callable[[Collection[str]], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Registries:
     """All that the rooms have put in."""
 
@@ -66,8 +79,8 @@ class Registries:
     home_cards: list[HomeCard] = field(default_factory=list)
     #: What hangs on sections, for the policy page: each room asks its tables once for all sections together.
     touched_by: list[TouchedBy] = field(default_factory=list)
-    #: Who holds text or names; used by erasure and retention.
-    text_holders: list[Any] = field(default_factory=list)
+    #: Who holds text of cases; used by erasure, and by the page that says what keeps a copy.
+    text_holders: list[TextHolder] = field(default_factory=list)
     #: Parts of the evidence pack.
     pack_parts: list[Any] = field(default_factory=list)
     #: How fresh the data is, in words; the first that knows answers.
