@@ -14,14 +14,14 @@ from tests.storm import history, scene
 from tests.storm.graders import Grader, told_apart
 from tests.storm.server import Server, serving, told
 
-#: Cases with two looks each; a whole desk's day, 2,000, would take more than half an hour on two busy cores.
-CASES = 150
+#: Cases with two looks each: a whole desk's day where many write at once, and a part of it where one writes at a time.
+CASES = {"postgresql": 2000, "sqlite": 400}
 GRADERS = 32
 WORKERS = 4
 #: Loaded once, before the workers part, so that a killed one is replaced in a moment and many can be killed.
 OPTIONS = "--preload"
 SECONDS_BETWEEN_KILLS = (1.0, 5.0)
-LONGEST_SECONDS = 900
+LONGEST_SECONDS = 1200
 
 
 def weather(graders: list[Grader], server: Server, chance: random.Random) -> float:
@@ -45,7 +45,8 @@ def weather(graders: list[Grader], server: Server, chance: random.Random) -> flo
 def test_no_grade_is_lost_doubled_or_half_written_when_workers_die_under_many_graders(
     real_app: Flask, tmp_path: Path
 ) -> None:
-    set_up = scene.build(CASES, 2, GRADERS)
+    cases = CASES[db.engine.dialect.name]
+    set_up = scene.build(cases, 2, GRADERS)
     db.session.remove()
     environment, log = told(real_app.config["SETTINGS"]), tmp_path / "web.log"
     with serving(environment, log, workers=WORKERS, options=OPTIONS) as server:
@@ -55,8 +56,8 @@ def test_no_grade_is_lost_doubled_or_half_written_when_workers_die_under_many_gr
 
     logs = [grader.log for grader in graders]
     kept, retries = sum(len(log.kept) for log in logs), sum(log.retries for log in logs)
-    print(f"\n{db.engine.dialect.name}: {CASES} cases, {kept} grades in {seconds:.0f} s, {server.killed} kills")
+    print(f"\n{db.engine.dialect.name}: {cases} cases, {kept} grades in {seconds:.0f} s, {server.killed} kills")
     print(f"{retries} requests had no answer and were sent again")
     print(told_apart(logs))
     assert list(history.faults(set_up, graders)) == []
-    assert kept == CASES * 2 and server.killed >= 1
+    assert kept == cases * 2 and server.killed >= 1
