@@ -32,6 +32,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("workflow", "key", name=op.f("uq_action_workflow_key")),
     )
     op.create_table(
+        "address_key",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_key")),
+    )
+    op.create_table(
         "audit_anchor",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -180,6 +187,13 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "tally_word",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("word", sa.String(length=400), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_word")),
+        sa.UniqueConstraint("word", name=op.f("uq_tally_word_word")),
+    )
+    op.create_table(
         "team",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -197,6 +211,15 @@ def upgrade() -> None:
         sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("bucket", "window_start", name=op.f("pk_throttle")),
+    )
+    op.create_table(
+        "vote_part",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("votes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_closed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_closed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("records", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_part")),
     )
     op.create_table(
         "workflow",
@@ -236,6 +259,32 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "clause_link",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("internal_key", sa.String(length=400), nullable=False),
+        sa.Column("public_key", sa.String(length=400), nullable=False),
+        sa.Column("internal_hash", sa.String(length=64), nullable=False),
+        sa.Column("public_hash", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_clause_link_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clause_link")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_clause_link_public_id")),
+    )
+    with op.batch_alter_table("clause_link", schema=None) as batch_op:
+        batch_op.create_index("ix_clause_link_internal_key", ["internal_key"], unique=False)
+        batch_op.create_index("ix_clause_link_public_key", ["public_key"], unique=False)
+        batch_op.create_index(
+            "uq_clause_link_current",
+            ["internal_key", "public_key"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
         )
 
     op.create_table(
@@ -416,6 +465,9 @@ def upgrade() -> None:
         ),
         sa.Column("step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("next_check_on", sa.Date(), nullable=True),
+        sa.Column("misses", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cases_right", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mastery_person_id")),
@@ -424,6 +476,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "skill_key_id", name=op.f("uq_mastery_person_id_skill_key_id")),
     )
     with op.batch_alter_table("mastery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mastery_next_check_on"), ["next_check_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_mastery_skill_key_id"), ["skill_key_id"], unique=False)
 
     op.create_table(
@@ -492,6 +545,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "plan_boost",
+        sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("factor", sa.Double(), nullable=False),
+        sa.Column("from_window", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("to_window", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_plan_boost_agent_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_boost_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_boost")),
+        sa.UniqueConstraint("plan_id", "agent_id", "origin", name=op.f("uq_plan_boost_plan_id_agent_id_origin")),
+    )
+    with op.batch_alter_table("plan_boost", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_boost_agent_id"), ["agent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_plan_boost_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
         "plan_version",
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -522,6 +594,8 @@ def upgrade() -> None:
         sa.Column("overlap_share", sa.Double(), nullable=False),
         sa.Column("looks", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("schedule", sa.JSON(), nullable=True),
+        sa.Column("gold_share", sa.Double(), nullable=False),
+        sa.Column("intensity", sa.JSON(), nullable=True),
         sa.Column("seed", sa.String(length=100), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -554,6 +628,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_policy_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "retention_check",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "due", "open", "closed", "expired", name="state", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("snapshot", sa.JSON(), nullable=False),
+        sa.Column("right", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("of", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_retention_check_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_check")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_retention_check_public_id")),
+    )
+    with op.batch_alter_table("retention_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_retention_check_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_retention_check_current",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('due', 'open')"),
+            postgresql_where=sa.text("state IN ('due', 'open')"),
+        )
 
     op.create_table(
         "role_grant",
@@ -590,6 +697,53 @@ def upgrade() -> None:
             sqlite_where=sa.text("to_at IS NULL"),
             postgresql_where=sa.text("to_at IS NULL"),
         )
+
+    op.create_table(
+        "rule_override",
+        sa.Column("slug", sa.String(length=200), nullable=False),
+        sa.Column("unit_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "polarity",
+            sa.Enum(
+                "prohibited",
+                "permitted",
+                "neither",
+                name="polarity",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_rule_override_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_override")),
+    )
+    with op.batch_alter_table("rule_override", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_rule_override_current",
+            ["slug", "unit_hash"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
+        "section_merge",
+        sa.Column("from_key", sa.String(length=400), nullable=False),
+        sa.Column("to_key", sa.String(length=400), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_section_merge_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_section_merge")),
+        sa.UniqueConstraint("from_key", name=op.f("uq_section_merge_from_key")),
+    )
+    with op.batch_alter_table("section_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_section_merge_to_key"), ["to_key"], unique=False)
 
     op.create_table(
         "setting",
@@ -675,6 +829,21 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "check_answer",
+        sa.Column("check_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ordinal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_ref", sa.String(length=64), nullable=False),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("right", sa.Boolean(), nullable=False),
+        sa.Column("ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["check_id"], ["retention_check.id"], name=op.f("fk_check_answer_check_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_answer")),
+        sa.UniqueConstraint("check_id", "ordinal", name=op.f("uq_check_answer_check_id_ordinal")),
+    )
+    op.create_table(
         "draw",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -700,6 +869,7 @@ def upgrade() -> None:
         sa.Column("excluded", sa.JSON(), nullable=False),
         sa.Column("key_sha256", sa.JSON(), nullable=False),
         sa.Column("seed", sa.String(length=100), nullable=True),
+        sa.Column("design", sa.JSON(), nullable=False),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -989,6 +1159,65 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_lesson_block_case_ref"), ["case_ref"], unique=False)
 
     op.create_table(
+        "policy_draft",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("slug", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("markdown", "html", "docx", name="kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("oddities", sa.JSON(), nullable=False),
+        sa.Column("markdown", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column(
+            "audience",
+            sa.Enum("internal", "external", name="audience", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("split_depth", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chosen_keys", sa.JSON(), nullable=False),
+        sa.Column("rulings", sa.JSON(), nullable=False),
+        sa.Column("base_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "reviewed",
+                "published",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reviewed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["base_version_id"], ["policy_version.id"], name=op.f("fk_policy_draft_base_version_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_policy_draft_by_id")),
+        sa.ForeignKeyConstraint(["reviewed_by_id"], ["person.id"], name=op.f("fk_policy_draft_reviewed_by_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_policy_draft_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_draft")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_policy_draft_public_id")),
+    )
+    with op.batch_alter_table("policy_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_draft_slug"), ["slug"], unique=False)
+
+    op.create_table(
         "policy_question",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("section_key", sa.String(length=400), nullable=False),
@@ -1019,8 +1248,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("led_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_policy_question_asked_by_id")),
+        sa.ForeignKeyConstraint(["led_to_id"], ["policy_version.id"], name=op.f("fk_policy_question_led_to_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_policy_question_owner_id")),
         sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_policy_question_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_question")),
@@ -1036,6 +1271,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_policy_question_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_policy_question_section_key"), ["section_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_policy_question_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "policy_translation",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("markdown", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("sections", sa.JSON(), nullable=False),
+        sa.Column("unmatched", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_policy_translation_by_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_policy_translation_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_translation")),
+    )
+    with op.batch_alter_table("policy_translation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_policy_translation_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(
+            "uq_policy_translation_current",
+            ["version_id", "language"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
 
     op.create_table(
         "quiz_form",
@@ -1086,6 +1349,62 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("section", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_section_key"), ["key"], unique=False)
+
+    op.create_table(
+        "section_change",
+        sa.Column("from_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=400), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "cosmetic",
+                "wording",
+                "material",
+                "new",
+                "removed",
+                "moved",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "ruling",
+            sa.Enum("same", "material", name="ruling", native_enum=False, create_constraint=True, length=24),
+            nullable=True,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_section_change_by_id")),
+        sa.ForeignKeyConstraint(
+            ["from_version_id"], ["policy_version.id"], name=op.f("fk_section_change_from_version_id")
+        ),
+        sa.ForeignKeyConstraint(["to_version_id"], ["policy_version.id"], name=op.f("fk_section_change_to_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_section_change")),
+        sa.UniqueConstraint(
+            "from_version_id", "to_version_id", "key", name=op.f("uq_section_change_from_version_id_to_version_id_key")
+        ),
+    )
+    with op.batch_alter_table("section_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_section_change_to_version_id"), ["to_version_id"], unique=False)
+
+    op.create_table(
+        "tally_part",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_closed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_closed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cases", sa.LargeBinary(), nullable=False),
+        sa.Column("records", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_tally_part_draw_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_part")),
+    )
+    with op.batch_alter_table("tally_part", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tally_part_draw_id"), ["draw_id"], unique=False)
 
     op.create_table(
         "assignment_cause",
@@ -1211,8 +1530,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["decided_section_id"], ["section.id"], name=op.f("fk_closed_case_decided_section_id")),
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_closed_case_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_case")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_closed_case_public_id")),
-        sa.UniqueConstraint("source", "external_id", "no", name=op.f("uq_closed_case_source_external_id_no")),
     )
     with op.batch_alter_table("closed_case", schema=None) as batch_op:
         batch_op.create_index("ix_closed_case_agent_closed", ["agent_id", "closed_at"], unique=False)
@@ -1223,6 +1540,13 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("replaced_at IS NULL"),
             postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_closed_case_earlier",
+            ["source", "external_id", "no"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NOT NULL"),
+            postgresql_where=sa.text("replaced_at IS NOT NULL"),
         )
 
     op.create_table(
@@ -1259,43 +1583,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_effect_module_id"), ["module_id"], unique=False)
 
     op.create_table(
-        "tally",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("stratum_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("play_key", sa.String(length=400), nullable=False),
-        sa.Column("tier", sa.String(length=64), nullable=False),
-        sa.Column("locale", sa.String(length=35), nullable=False),
-        sa.Column("workflow", sa.String(length=64), nullable=False),
-        sa.Column("week_on", sa.Date(), nullable=False),
-        sa.Column(
-            "level",
-            sa.Enum("verdict", "policy", "action", name="level", native_enum=False, create_constraint=True, length=24),
-            nullable=False,
-        ),
-        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("right", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("false_positive", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("false_negative", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("wrong_selection", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["stratum_id"], ["draw_stratum.id"], name=op.f("fk_tally_stratum_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
-        sa.UniqueConstraint(
-            "stratum_id",
-            "agent_id",
-            "team_id",
-            "play_key",
-            "tier",
-            "locale",
-            "workflow",
-            "week_on",
-            "level",
-            name="uq_tally_cell",
-        ),
+        "tally_state",
+        sa.Column("part_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("states", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_tally_state_draw_id")),
+        sa.ForeignKeyConstraint(["part_id"], ["tally_part.id"], name=op.f("fk_tally_state_part_id")),
+        sa.PrimaryKeyConstraint("part_id", name=op.f("pk_tally_state")),
     )
-    with op.batch_alter_table("tally", schema=None) as batch_op:
-        batch_op.create_index("ix_tally_agent", ["level", "agent_id", "week_on"], unique=False)
+    with op.batch_alter_table("tally_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tally_state_draw_id"), ["draw_id"], unique=False)
 
     op.create_table(
         "answer",
@@ -1450,6 +1748,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_settlement")),
     )
     with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_settlement_needs_person",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("needs_person = 1"),
+            postgresql_where=sa.text("needs_person"),
+        )
         batch_op.create_index(batch_op.f("ix_settlement_state"), ["state"], unique=False)
 
     op.create_table(
@@ -1725,6 +2030,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "challenge",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("truth_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "blind_look",
+                "argument_read",
+                "upheld",
+                "reopened",
+                "lapsed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decider_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_challenge_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_challenge_case_id")),
+        sa.ForeignKeyConstraint(["decider_id"], ["person.id"], name=op.f("fk_challenge_decider_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_challenge_task_id")),
+        sa.ForeignKeyConstraint(["truth_id"], ["truth.id"], name=op.f("fk_challenge_truth_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_challenge_case_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_challenge_public_id")),
+    )
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenge_decider_id"), ["decider_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_challenge_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
         "corrective_action",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("signal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1827,9 +2173,12 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dispute_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("audit_chance", sa.Double(), nullable=True),
+        sa.Column("audit_task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_finding_agent_id")),
+        sa.ForeignKeyConstraint(["audit_task_id"], ["task.id"], name=op.f("fk_finding_audit_task_id")),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_finding_case_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["finding.id"], name=op.f("fk_finding_replaces_id")),
         sa.ForeignKeyConstraint(["settler_id"], ["person.id"], name=op.f("fk_finding_settler_id")),
@@ -1979,6 +2328,7 @@ def upgrade() -> None:
         ),
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("climbed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "result",
             sa.Enum(
@@ -2080,6 +2430,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_corrective_action_question_id"))
 
     op.drop_table("corrective_action")
+    with op.batch_alter_table("challenge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenge_task_id"))
+        batch_op.drop_index(batch_op.f("ix_challenge_decider_id"))
+
+    op.drop_table("challenge")
     with op.batch_alter_table("adjudication", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_adjudication_open",
@@ -2118,6 +2473,11 @@ def downgrade() -> None:
     op.drop_table("signal")
     with op.batch_alter_table("settlement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_settlement_state"))
+        batch_op.drop_index(
+            "ix_settlement_needs_person",
+            sqlite_where=sa.text("needs_person = 1"),
+            postgresql_where=sa.text("needs_person"),
+        )
 
     op.drop_table("settlement")
     op.drop_table("message")
@@ -2133,16 +2493,21 @@ def downgrade() -> None:
     op.drop_table("case_event")
     op.drop_table("attempt_score")
     op.drop_table("answer")
-    with op.batch_alter_table("tally", schema=None) as batch_op:
-        batch_op.drop_index("ix_tally_agent")
+    with op.batch_alter_table("tally_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tally_state_draw_id"))
 
-    op.drop_table("tally")
+    op.drop_table("tally_state")
     with op.batch_alter_table("effect", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_effect_module_id"))
         batch_op.drop_index(batch_op.f("ix_effect_assignment_id"))
 
     op.drop_table("effect")
     with op.batch_alter_table("closed_case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_closed_case_earlier",
+            sqlite_where=sa.text("replaced_at IS NOT NULL"),
+            postgresql_where=sa.text("replaced_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "uq_closed_case_current",
             sqlite_where=sa.text("replaced_at IS NULL"),
@@ -2158,17 +2523,38 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assignment_cause_assignment_id"))
 
     op.drop_table("assignment_cause")
+    with op.batch_alter_table("tally_part", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tally_part_draw_id"))
+
+    op.drop_table("tally_part")
+    with op.batch_alter_table("section_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_section_change_to_version_id"))
+
+    op.drop_table("section_change")
     with op.batch_alter_table("section", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_section_key"))
 
     op.drop_table("section")
     op.drop_table("quiz_form")
+    with op.batch_alter_table("policy_translation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_policy_translation_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_policy_translation_version_id"))
+
+    op.drop_table("policy_translation")
     with op.batch_alter_table("policy_question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_question_version_id"))
         batch_op.drop_index(batch_op.f("ix_policy_question_section_key"))
         batch_op.drop_index(batch_op.f("ix_policy_question_owner_id"))
 
     op.drop_table("policy_question")
+    with op.batch_alter_table("policy_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_policy_draft_slug"))
+
+    op.drop_table("policy_draft")
     with op.batch_alter_table("lesson_block", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lesson_block_case_ref"))
 
@@ -2208,6 +2594,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
 
     op.drop_table("draw")
+    op.drop_table("check_answer")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_team_member_open", sqlite_where=sa.text("to_on IS NULL"), postgresql_where=sa.text("to_on IS NULL")
@@ -2226,6 +2613,18 @@ def downgrade() -> None:
 
     op.drop_table("skill")
     op.drop_table("setting")
+    with op.batch_alter_table("section_merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_section_merge_to_key"))
+
+    op.drop_table("section_merge")
+    with op.batch_alter_table("rule_override", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_rule_override_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("rule_override")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_role_grant_open", sqlite_where=sa.text("to_at IS NULL"), postgresql_where=sa.text("to_at IS NULL")
@@ -2233,11 +2632,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
     op.drop_table("role_grant")
+    with op.batch_alter_table("retention_check", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_retention_check_current",
+            sqlite_where=sa.text("state IN ('due', 'open')"),
+            postgresql_where=sa.text("state IN ('due', 'open')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_retention_check_person_id"))
+
+    op.drop_table("retention_check")
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_owner_id"))
 
     op.drop_table("policy")
     op.drop_table("plan_version")
+    with op.batch_alter_table("plan_boost", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_boost_plan_id"))
+        batch_op.drop_index(batch_op.f("ix_plan_boost_agent_id"))
+
+    op.drop_table("plan_boost")
     with op.batch_alter_table("one_time_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_token_person_id"))
 
@@ -2249,6 +2662,7 @@ def downgrade() -> None:
     op.drop_table("module")
     with op.batch_alter_table("mastery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mastery_skill_key_id"))
+        batch_op.drop_index(batch_op.f("ix_mastery_next_check_on"))
 
     op.drop_table("mastery")
     op.drop_table("mapping_column")
@@ -2278,6 +2692,16 @@ def downgrade() -> None:
 
     op.drop_table("import_run")
     op.drop_table("idempotency")
+    with op.batch_alter_table("clause_link", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_clause_link_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.drop_index("ix_clause_link_public_key")
+        batch_op.drop_index("ix_clause_link_internal_key")
+
+    op.drop_table("clause_link")
     with op.batch_alter_table("batch", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_batch_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
@@ -2286,8 +2710,10 @@ def downgrade() -> None:
 
     op.drop_table("batch")
     op.drop_table("workflow")
+    op.drop_table("vote_part")
     op.drop_table("throttle")
     op.drop_table("team")
+    op.drop_table("tally_word")
     op.drop_table("skill_key")
     op.drop_table("reason")
     op.drop_table("plan")
@@ -2300,5 +2726,6 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     op.drop_table("audit_anchor")
+    op.drop_table("address_key")
     op.drop_table("action")
     # ### end Alembic commands ###
