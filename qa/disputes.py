@@ -6,8 +6,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 
-from qa import adjudication, answers, findings, policy_queries, section_keys, settlement, touches, truths
-from qa.core import audit, clock, idempotency, working_days
+from qa import (
+    adjudication,
+    answers,
+    challenges,
+    climbing,
+    findings,
+    policy_queries,
+    section_keys,
+    settlement,
+    touches,
+    truths,
+)
+from qa.core import audit, clock, idempotency, preferences, working_days
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -19,8 +30,11 @@ from qa.standing import Vote, matches
 
 #: Working days within which a dispute is to be decided.
 RESOLVE_DAYS = 3
-#: A result may be contested this often.
+#: A result may be contested this often: the second time one step above.
 STEPS = 2
+#: So many disputes of one agent wait at a time.
+MOST_OPEN = 5
+OPEN = ("open", "blind_look", "argument_read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +61,43 @@ def open_dispute(
 
 def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Proposed) -> str:
     finding = findings.own_published(actor, finding_id)
-    step = (db.session.scalar(select(func.max(Dispute.step)).where(Dispute.finding_id == finding.id)) or 0) + 1
+    step = heard(finding.id) + 1
     late = finding.dispute_until is None or finding.dispute_until < clock.now()
     if finding.kind == "correct" or late or step > STEPS:
         raise Refused("This result cannot be disputed (any more).")
+    if open_ones(actor) >= MOST_OPEN:
+        raise Refused(f"{MOST_OPEN} of your disputes are open. Take one back, or wait until one is decided.")
     answers.check_reason("dispute", kind)
     case = db.session.get_one(ClosedCase, finding.case_id)
     vote = checked(case, proposed)
     if not text.strip():
         raise BadInput(Problem("say why", field="text"))
     _move_finding(finding.id, ("published", "acknowledged"), "disputed")
+    challenges.lapse(case.id)
     row = Dispute(
         finding_id=finding.id, step=step, kind=kind, text=text.strip(), proposed_verdict=vote.verdict,
         proposed_section_key=vote.section_key, proposed_action=vote.action, state="blind_look",
         due_at=working_days.after(clock.now(), RESOLVE_DAYS),
     )  # fmt: skip
-    row.task_id = settlement.ask_for(case.id, "dispute", needs_skill="decide_dispute")
+    row.task_id = settlement.ask_for(case.id, "dispute", needs_skill=climbing.skill_of(case.id, step))
     db.session.add(row)
     db.session.flush()
     audit.note(actor, "disputed", "finding", finding.public_id, kind=kind, step=step)
     return row.public_id
+
+
+def heard(finding_id: int) -> int:
+    """How often a result was contested; one that a dispute has put in its place counts on."""
+    steps = db.session.scalar(select(func.max(Dispute.step)).where(Dispute.finding_id == finding_id)) or 0
+    basis = select(Finding.replaces_id, Truth.basis).join(Truth, Truth.id == Finding.truth_id)
+    row = db.session.execute(basis.where(Finding.id == finding_id)).one()
+    return max(steps, heard(row.replaces_id) if row.replaces_id and row.basis == "dispute" else 0)
+
+
+def open_ones(actor: Actor) -> int:
+    """How many disputes of *actor* wait for their end."""
+    query = select(func.count()).select_from(Dispute).join(Finding, Finding.id == Dispute.finding_id)
+    return db.session.scalar(query.where(Finding.agent_id == actor.id, Dispute.state.in_(OPEN))) or 0
 
 
 def checked(case: ClosedCase, proposed: Proposed) -> Vote:
@@ -112,23 +143,24 @@ def own(actor: Actor, dispute_id: str) -> Dispute:
 
 
 def decide(actor: Actor, dispute_id: str, *, choice: str, reason: str) -> str:
-    """End a dispute: "standing" (the result stays), "own" (the blind look) or "proposed"; how it ended.
+    """End a dispute: "standing" (the result stays), "own" (the blind look), "proposed", or "amended" (the result stays,
+    the reason that was given for it does not); how it ended.
 
     Raises NotFound for a dispute that is not theirs, Refused when it is decided already, BadInput for another word.
     """
     row = own(actor, dispute_id)
     finding = db.session.get_one(Finding, row.finding_id)
     case = db.session.get_one(ClosedCase, finding.case_id)
-    answer = _chosen(row, case, choice)
+    answer = _chosen(row, case, "standing" if choice == "amended" else choice)
     levels = settlement.levels_of(case.id)
-    result = _result(case, answer, levels)
+    result = "partly" if choice == "amended" else _result(case, answer, levels)
     values = {"state": "decided", "result": result, "reason": reason.strip(), "decided_at": clock.now()}
     decided = update(Dispute).where(Dispute.id == row.id, Dispute.state == "argument_read").values(**values)
     if not db.session.execute(decided).rowcount:
         raise Refused("This dispute was decided already.")
     touches.touch(case.id, actor.id or 0, "disputed")
-    if result == "upheld":
-        _move_finding(finding.id, ("disputed",), "published")
+    if result == "upheld" or choice == "amended":
+        _stays(finding, reason if choice == "amended" else None)
     else:
         settlement.ruled(case.id, answer, basis="dispute", by=actor)
         _explain_anew(case.id, finding, reason)
@@ -173,6 +205,16 @@ def _result(case: ClosedCase, answer: Vote, levels: list[str]) -> str:
     if truth is not None and matches(standing_answer(truth), answer, settled):
         return "upheld"
     return "overturned" if matches(settlement.decision_of(case), answer, levels) else "partly"
+
+
+def _stays(finding: Finding, amended: str | None) -> None:
+    """The result goes back to its agent, maybe with another reason, and can be contested anew from today."""
+    _move_finding(finding.id, ("disputed",), "published")
+    until = working_days.after(clock.now(), preferences.get("dispute_days"))
+    values: dict[str, object] = {"dispute_until": until}
+    if amended is not None:
+        values |= {"feedback": amended.strip(), "process_slip": None, "root_cause": None}
+    db.session.execute(update(Finding).where(Finding.id == finding.id).values(**values))
 
 
 def _explain_anew(case_id: int, before: Finding, reason: str) -> None:

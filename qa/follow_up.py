@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from qa import adjudication, disputes, settlement
+from qa import adjudication, audits, challenges, disputes, settlement
 from qa.core.db import db
 from qa.models.grading import TaskPurpose
 
@@ -18,9 +18,13 @@ def after_commits(cases: Mapping[int, int]) -> None:
     voted = [case_id for task_id, case_id in cases.items() if purposes.get(task_id) in settlement.VOTING]
     if voted:
         settlement.settle_all(list(dict.fromkeys(voted)))
+    audited = [task_id for task_id in cases if purposes.get(task_id) == "audit"]
+    if audited:
+        audits.looked(audited)
     for task_id in cases:
         if purposes.get(task_id) == "adjudication":
             adjudication.looked(task_id)
+            challenges.looked(task_id)
         elif purposes.get(task_id) == "dispute":
             disputes.looked(task_id)
 
@@ -31,3 +35,4 @@ def after_skip(task_id: int) -> None:
     if again is not None:
         adjudication.moved(task_id, again)
         disputes.moved(task_id, again)
+        challenges.moved(task_id, again)

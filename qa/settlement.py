@@ -15,11 +15,13 @@ from qa.core.db import ask, db, is_sqlite
 from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Skip, Task, TaskPurpose
-from qa.models.truth import Settlement
+from qa.models.truth import Settlement, Truth
 from qa.standing import Standing, Vote, standing
 
 #: Purposes whose committed grades are votes.
 VOTING = ("first", "overlap", "second", "audit")
+#: What stands because somebody ruled so.
+RULINGS = ("adjudicated", "both_defensible", "dispute", "not_blind")
 #: Any number that no other advisory lock of ours has.
 _SETTLE_LOCK = 7_266_002
 #: How often a case may be skipped before nobody is asked any more.
@@ -69,17 +71,26 @@ def settle_all(case_ids: Collection[int]) -> dict[int, str]:
     standing_now, made = truths.current_of(case_ids), []
     for case_id in case_ids:
         row, case = rows[case_id]
+        if _is_ruled(standing_now.get(case_id), row):
+            continue
         votes = [decision_of(case), *(look.vote for look in looks[case_id])]
         result = standing(votes, row.looks_planned, levels[case_id])
         row.looks_in = len(looks[case_id])
         if _stands(row, result) and result.answer is not None and result.basis is not None:
-            settled = truths.Settled(case, result.answer, result.basis, looks[case_id][-1].person_id, levels[case_id])
-            made.append(truths.prepared(settled, standing_now.get(case_id)))
+            before = standing_now.get(case_id)
+            basis = result.basis if before is None else "audit"  # what settled is moved by a further look alone
+            settled = truths.Settled(case, result.answer, basis, looks[case_id][-1].person_id, levels[case_id])
+            made.append(truths.prepared(settled, before))
             _state(row, "settled")
         else:
             _follow(row, case, result)
     truths.store([one for one in made if one is not None])
     return {case_id: rows[case_id][0].state for case_id in case_ids}
+
+
+def _is_ruled(truth: Truth | None, row: Settlement) -> bool:
+    """Whether somebody ruled on the case: votes that come later do not undo that."""
+    return truth is not None and row.state == "settled" and truth.basis in RULINGS
 
 
 def _stands(row: Settlement, result: Standing) -> bool:
@@ -117,7 +128,10 @@ def ruled(case_id: int, answer: Vote, *, basis: str, by: Actor) -> str:
 def give_up(case_id: int, state: str, why: str) -> str:
     """Let a case that is not settled be non-response of its stratum; nobody is asked any more."""
     row = _locked(case_id)
-    if row.state in ("open", "difference", "adjudication"):
+    if row.state == "adjudication" and truths.current(case_id) is not None:
+        _state(row, "settled")  # a further look led there, and nothing came of it: what stood stands
+        row.needs_person = False
+    elif row.state in ("open", "difference", "adjudication"):
         _state(row, state, why)
         row.needs_person = False
         void = update(Task).where(Task.case_id == case_id, Task.state == "waiting").values(state="void")
@@ -224,7 +238,7 @@ def after_skip(task_id: int) -> int | None:
     lines = max(row.looks_planned - 1, 1) if purpose.purpose == "overlap" else 1
     if skips > SKIPS * lines:
         if give_up(task.case_id, "unreached", "passed on three times") == "settled":
-            row.needs_person = True
+            row.needs_person = purpose.purpose != "audit"  # nobody waits for a look that chance asked for
         return None
     wanted = {
         "case_id": task.case_id, "workflow_id": task.workflow_id, "purpose": purpose.purpose,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa import blind, findings, needs_person
+from qa import audits, blind, climbing, findings, needs_person
 from qa.core.db import write
 from qa.core.jobs import Work
 
@@ -22,3 +22,14 @@ def lapse(work: Work) -> dict[str, Any]:
 def release(_work: Work) -> dict[str, Any]:
     """Publish the results that are due, and tell the leads which cases find nobody."""
     return {"published": write(findings.release_due), "need_a_person": write(needs_person.mark)}
+
+
+def hear(work: Work) -> dict[str, Any]:
+    """Send overdue disputes a step up, and consider undisputed results for one more look."""
+    climbed, considered, taken = write(climbing.climb), 0, 0
+    while True:
+        seen, more = write(audits.consider)
+        considered, taken = considered + seen, taken + more
+        work.progress(considered)
+        if seen < audits.SOME:
+            return {"climbed": climbed, "considered": considered, "looked_at_again": taken}

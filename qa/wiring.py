@@ -24,7 +24,9 @@ from qa.queries import questions as question_queries
 from qa.views import (
     cases,
     clause_links,
+    draws,
     grading,
+    hearings,
     imports,
     plans,
     policies,
@@ -39,6 +41,7 @@ from qa.views import questions as question_views
 #: What answers to addresses.
 PAGES = (
     plans.bp,
+    draws.bp,
     policies.bp,
     policy_drafts.bp,
     clause_links.bp,
@@ -51,6 +54,7 @@ PAGES = (
     rulings.disputes,
     results.bp,
     cases.bp,
+    hearings.bp,
 )
 
 
@@ -66,8 +70,10 @@ def init_app(app: Flask) -> None:
         jobs.register(uploads.JOB, uploads.take_in)
         jobs.register("number_keys.reveal", number_keys.tell, every=timedelta(hours=1))
         jobs.register("plan.draw", plan_deeds.draw)
+        jobs.register("plan.draw_due", plan_deeds.draw_due, every=timedelta(hours=1))
         jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
         jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
+        jobs.register("hearings.follow_up", timed.hear, every=timedelta(hours=6))
         jobs.register(questions.JOB_TELL, questions.tell_concerned)
     registries = app.extensions["registries"]
     registries.touched_by.append(question_queries.touched_by)

@@ -87,6 +87,10 @@ _ALL = (
     Preference("release_hour", 5, "Hour of the daily release", "In UTC; results and further looks come then.", 0, 23),
     Preference("daily_portion", 60, "Cases a grader and day", "At most this many.", 1, 500),
     Preference("dispute_days", 5, "Days to dispute a result", "Working days.", 1, 60),
+    Preference(
+        "audit_share_errors", 0.05, "Undisputed errors looked at again", "Share; after the time to dispute.", 0.0, 1.0
+    ),
+    Preference("audit_share_correct", 0.01, "Correct results looked at again", "Share.", 0.0, 1.0),
     Preference("training_due_days", 5, "Days to do a training", "Working days.", 1, 60),
     Preference("retake_hours", 24, "Hours before a retake", "", 0, 720),
     Preference("confirm_assignments", False, "Leads confirm training first", "No: an alert assigns it by itself."),

@@ -101,7 +101,10 @@ def ruling_choices(shown: RulingPage) -> list[SelectChoice]:
 
 def decide_choices(shown: DisputePage) -> list[SelectChoice]:
     """The result as it is, the own blind answer, or what the agent proposes."""
-    found = [SelectChoice("standing", "The result stays: " + in_words(shown.standing))]
+    found = [
+        SelectChoice("standing", "The result stays: " + in_words(shown.standing)),
+        SelectChoice("amended", "In part: the result stays, the reason that was given for it does not"),
+    ]
     if shown.proposed is not None:
         found.append(SelectChoice("proposed", "As the agent says: " + in_words(shown.proposed)))
     if shown.can_own_stand:

@@ -99,6 +99,10 @@ class Finding(Row, db.Model):
     #: Until when it can be disputed; set when it is published.
     dispute_until: Mapped[datetime | None] = keeping()
     replaces_id: Mapped[int | None] = refers("finding.id", nullable=True, index=False)
+    #: With what chance an undisputed result was looked at once more; empty: not considered yet.
+    audit_chance: Mapped[float | None] = keeping()
+    #: That further look, where the chance hit.
+    audit_task_id: Mapped[int | None] = refers("task.id", nullable=True, index=False)
 
 
 class Dispute(Row, db.Model):
@@ -117,6 +121,8 @@ class Dispute(Row, db.Model):
     state: Mapped[str] = words("state", "open", "blind_look", "argument_read", "decided", "withdrawn")
     task_id: Mapped[int | None] = refers("task.id", nullable=True)
     due_at: Mapped[datetime] = keeping()
+    #: When it went a step up, because it was not decided in time.
+    climbed_at: Mapped[datetime | None] = keeping()
     result: Mapped[str | None] = words("result", "upheld", "partly", "overturned", kind="outcome", nullable=True)
     reason: Mapped[str] = outcome(default="")
     by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
@@ -126,6 +132,25 @@ class Dispute(Row, db.Model):
         UniqueConstraint("finding_id", "step"),
         one_where("uq_dispute_open", "finding_id", where="state IN ('open', 'blind_look', 'argument_read')"),
     )
+
+
+class Challenge(Row, db.Model):
+    """A grader asks for an adjudication to be heard again; once a case."""
+
+    __tablename__ = "challenge"
+
+    public_id: Mapped[str] = public_id()
+    case_id: Mapped[int] = refers("closed_case.id", unique=True, index=False)
+    #: The ruling that is challenged.
+    truth_id: Mapped[int] = refers("truth.id", index=False)
+    by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
+    text: Mapped[str] = outcome()
+    #: "lapsed": the agent's dispute took its place.
+    state: Mapped[str] = words("state", "blind_look", "argument_read", "upheld", "reopened", "lapsed")
+    task_id: Mapped[int | None] = refers("task.id", nullable=True)
+    decider_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
+    reason: Mapped[str] = outcome(default="")
+    decided_at: Mapped[datetime | None] = keeping()
 
 
 class TallyWord(db.Model):

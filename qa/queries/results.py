@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 
-from qa import policy_queries
+from qa import disputes, policy_queries
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -59,6 +59,9 @@ class Answered:
     state: str
     result: str | None
     reason: str
+    kind: str
+    proposed: Said | None
+    has_climbed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,13 @@ class ResultPage:
     process_slip: str | None
     clauses: tuple[Clause, ...]
     evidence: blind_case.BlindCase
-    disputes: tuple[Answered, ...]
+    disputed: tuple[Answered, ...]
     names_old: str | None
     dispute_until: datetime | None
     can_acknowledge: bool
     can_dispute: bool
+    #: Disputes of this person that are open elsewhere keep a further one out.
+    too_many_open: bool
 
 
 def results(actor: Actor, *, before: int = 0) -> list[Result]:
@@ -101,9 +106,11 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
         raise NotFound("result")
     row = rows[0]
     finding: Finding = row.Finding
-    said = _disputes(finding.id)
+    said = _disputes(finding.id, row.workflow)
     in_time = finding.dispute_until is not None and finding.dispute_until >= clock.now()
     settled_open = finding.state in ("published", "acknowledged")
+    can = finding.kind != "correct" and settled_open and in_time and disputes.heard(finding.id) < disputes.STEPS
+    full = can and disputes.open_ones(actor) >= disputes.MOST_OPEN
     return ResultPage(
         result=_rows_of(rows)[0],
         root_cause=_cause(finding.root_cause),
@@ -116,11 +123,12 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
             code=row.external_id,
             workflow_label=row.workflow.replace("_", " ").capitalize(),
         ),
-        disputes=said,
+        disputed=said,
         names_old=_old_kind(finding.replaces_id),
         dispute_until=finding.dispute_until,
         can_acknowledge=finding.state == "published" and finding.kind != "correct",
-        can_dispute=finding.kind != "correct" and settled_open and in_time and len(said) < 2,
+        can_dispute=can and not full,
+        too_many_open=can and full,
     )
 
 
@@ -174,10 +182,21 @@ def _rows_of(rows: Any) -> list[Result]:
     ]
 
 
-def _disputes(finding_id: int) -> tuple[Answered, ...]:
-    columns = (Dispute.step, Dispute.text, Dispute.due_at, Dispute.state, Dispute.result, Dispute.reason)
-    query = select(*columns).where(Dispute.finding_id == finding_id).order_by(Dispute.step)
-    return tuple(Answered(*row) for row in db.session.execute(query))
+def _disputes(finding_id: int, workflow: str) -> tuple[Answered, ...]:
+    query = select(Dispute, Reason.label).outerjoin(Reason, and_(Reason.kind == "dispute", Reason.key == Dispute.kind))
+    rows = db.session.execute(query.where(Dispute.finding_id == finding_id).order_by(Dispute.step)).all()
+    named = reveals.words({row.Dispute.proposed_section_key or "none" for row in rows})
+    return tuple(_answered(row.Dispute, row.label or row.Dispute.kind, workflow, named) for row in rows)
+
+
+def _answered(one: Dispute, kind: str, workflow: str, named: reveals.Words) -> Answered:
+    proposed = None
+    if one.proposed_verdict is not None:
+        key = one.proposed_section_key or "none"
+        proposed = named.say(workflow, one.proposed_verdict, key, one.proposed_action)
+    return Answered(
+        one.step, one.text, one.due_at, one.state, one.result, one.reason, kind, proposed, one.climbed_at is not None
+    )
 
 
 def _cause(key: str | None) -> str | None:

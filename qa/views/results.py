@@ -47,7 +47,7 @@ def _form(finding_id: str) -> forms.DisputeForm:
 
 def _page(finding_id: str, form: forms.DisputeForm, status: int = 200) -> Page:
     shown = queries.result(g.person, finding_id)
-    form.idempotency_key.data = form.idempotency_key.data or f"dispute-{finding_id}-{len(shown.disputes) + 1}"
+    form.idempotency_key.data = form.idempotency_key.data or f"dispute-{finding_id}-{len(shown.disputed) + 1}"
     return page("qa/result.html", status, shown=shown, case=shown.evidence, form=form)
 
 

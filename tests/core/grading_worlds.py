@@ -8,17 +8,18 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from qa import queue
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.models import Person, Team
 from qa.models.grading import Adjudication, Batch, Grade, Task
-from qa.models.truth import Dispute, Finding, Truth
+from qa.models.truth import Challenge, Dispute, Finding, Truth
 from tests import factories
 from tests.desk import Desk
 
 _PARAMETER = {
     "tasks": "task_id", "batches": "batch_id", "reveals": "task_id", "rulings": "ruling_id", "disputes": "dispute_id",
-    "results": "finding_id", "cases": "case_id",
+    "results": "finding_id", "cases": "case_id", "differences": "task_id", "challenges": "challenge_id",
 }  # fmt: skip
 WHAT = tuple(_PARAMETER)
 
@@ -64,6 +65,8 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
     ))  # fmt: skip
     owned["batches"][name] = batch.public_id
     owned["reveals"][name] = _committed(desk, person, batch).public_id
+    owned["differences"][name] = owned["reveals"][name]
+    owned["challenges"][name] = _challenge(desk, person, batch).public_id
     ruling = _committed(desk, person, batch)
     shown = [{"verdict": "no_violation", "section_key": "none", "action": None, "whose": ["decision"]}]
     owned["rulings"][name] = factories.kept(
@@ -84,6 +87,27 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
             by_id=person.id,
         )  # fmt: skip
     ).public_id
+
+
+def _challenge(desk: Desk, person: Person, batch: Batch) -> Challenge:
+    """A challenge of a ruling that *person* has looked at blind."""
+    finding = _finding(desk, desk.agent)
+    asking = factories.person("reviewer", name=f"asks {person.name}")
+    look = _committed(desk, person, batch, case_id=finding.case_id)
+    again = {"case_id": finding.case_id, "workflow_id": look.workflow_id, "purpose": "overlap"}
+    write(lambda: queue.add_tasks([again], release_at=clock.now()))
+    _committed(desk, asking, batch, case_id=finding.case_id)
+    return factories.kept(
+        Challenge(
+            case_id=finding.case_id,
+            truth_id=finding.truth_id,
+            by_id=asking.id,
+            text="The place was named.",
+            state="argument_read",
+            task_id=look.id,
+            decider_id=person.id,
+        )  # fmt: skip
+    )
 
 
 def _task(desk: Desk, person: Person, state: str, *, case_id: int | None = None) -> Task:
