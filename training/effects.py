@@ -25,7 +25,7 @@ from qa.core.audit import canonical
 from qa.core.db import db
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
-from training import assigning
+from training import giving
 from training.models.learning import Effect as EffectRow
 from training.queries import completions
 from training.queries.completions import Completion
@@ -275,4 +275,4 @@ def _check(row: Measured) -> None:
     for signal in completions.signals_of(row.assignment_id):
         action = corrections.of_signal(signal, "module")
         if action is not None:
-            assigning.say(SYSTEM, action, "checked", result)
+            giving.say(SYSTEM, action, "checked", result)

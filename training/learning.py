@@ -14,7 +14,7 @@ from qa.core import audit, clock, formats
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
-from training import asking, assigning, mastery, skill_keys
+from training import asking, giving, mastery, skill_keys
 from training.generation import quiz_forms
 from training.generation.quiz_forms import Answered
 from training.leads import tell_leads
@@ -51,7 +51,7 @@ def start(actor: Actor, assignment_id: str) -> None:
     row = own(actor, assignment_id, lock=True)
     if row.state != "assigned":
         return
-    assigning.move(actor, row, "begun", sources=("assigned",))
+    giving.move(actor, row, "begun", sources=("assigned",))
     shown: set[str] = set()
     for column in (LessonBlock, Item):
         refs = select(column.case_ref).where(column.module_version_id == row.module_version_id)
@@ -212,10 +212,10 @@ def _answers(attempt: Attempt) -> list[Answered]:
 
 
 def _pass(actor: Actor, row: Assignment, answers: list[Answered]) -> None:
-    assigning.move(actor, row, "passed", sources=("begun",))
+    giving.move(actor, row, "passed", sources=("begun",))
     keys = {one.skill_key for one in answers}
     mastery.gain(actor, row.person_id, keys, because="passed a quiz")
-    assigning.report(actor, row, "done")
+    giving.report(actor, row, "done")
 
 
 def _has_next(row: Assignment, attempt: Attempt) -> bool:
@@ -234,6 +234,6 @@ def _expire(actor: Actor, row: Assignment, attempt: Attempt) -> None:
 
 def _coach(actor: Actor, row: Assignment) -> None:
     """No sitting is left: the lead talks it over."""
-    assigning.move(actor, row, "coaching", sources=("begun",))
+    giving.move(actor, row, "coaching", sources=("begun",))
     line = f"{actor.name} has used all sittings of a training: please talk it over."
     tell_leads(row.person_id, "training_coaching", row.public_id, line)

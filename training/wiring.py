@@ -12,7 +12,7 @@ import training.models.modules
 import training.models.retention  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
-from training import assigning, held_texts
+from training import giving, held_texts
 from training.queries import home
 from training.views import checks, leading, learning
 
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         assign = later.handler(lambda: import_module("training.jobs").assign)
         jobs.register("training.assign", assign, every=timedelta(minutes=5))
-        jobs.register(assigning.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
+        jobs.register(giving.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
         check = later.handler(lambda: import_module("training.jobs").check)
         jobs.register("training.checks", check, every=timedelta(hours=1))
         measure = later.handler(lambda: import_module("training.jobs").measure)

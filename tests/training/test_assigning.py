@@ -17,7 +17,7 @@ from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Notice
 from tests import factories
 from tests.training.school import PUSHY, UNSAFE, School
-from training import assigning
+from training import assigning, giving
 from training.models.learning import Assignment, AssignmentCause
 from training.models.modules import Module, SkillEvidence, SkillKey
 
@@ -119,7 +119,7 @@ def test_a_module_without_a_full_form_waits_as_proposed_and_the_lead_is_told(sch
     line = db.session.scalars(select(Notice.line).where(Notice.person_id == school.manager.id)).one()
     assert "needs author items" in line
     with pytest.raises(Refused, match="author items"):
-        write(lambda: assigning.confirm(school.manager, address))
+        write(lambda: giving.confirm(school.manager, address))
 
 
 def test_the_setting_makes_the_lead_confirm_first(school: School) -> None:
@@ -127,7 +127,7 @@ def test_the_setting_makes_the_lead_confirm_first(school: School) -> None:
     address = school.assigned()
     before = school.assignment(address).state
 
-    write(lambda: assigning.confirm(school.manager, address))
+    write(lambda: giving.confirm(school.manager, address))
 
     assert (before, school.assignment(address).state) == ("proposed", "assigned")
 
@@ -135,13 +135,13 @@ def test_the_setting_makes_the_lead_confirm_first(school: School) -> None:
 def test_the_lead_withdraws_and_the_alert_does_not_assign_again(school: School) -> None:
     address = school.assigned()
 
-    write(lambda: assigning.withdraw(school.manager, address))
+    write(lambda: giving.withdraw(school.manager, address))
 
     assert school.assignment(address).state == "withdrawn"
     assert action_state() == "closed"
     assert assigning.assign(SYSTEM) == []
     with pytest.raises(Refused):
-        write(lambda: assigning.withdraw(school.manager, address))
+        write(lambda: giving.withdraw(school.manager, address))
 
 
 def test_an_alert_that_was_dismissed_asks_for_nothing(school: School) -> None:
@@ -156,16 +156,16 @@ def test_nobody_assigns_or_withdraws_beyond_the_teams_they_lead(school: School) 
     elsewhere = factories.actor("manager", manages=[factories.team()])
 
     with pytest.raises(NotFound):
-        write(lambda: assigning.withdraw(elsewhere, address))
+        write(lambda: giving.withdraw(elsewhere, address))
     with pytest.raises(NotFound):
-        write(lambda: assigning.ask_by_hand(
+        write(lambda: giving.ask_by_hand(
             elsewhere, person_id=school.agent.public_id, sections=[PUSHY], why="please"
         ))  # fmt: skip
 
 
 def test_a_lead_asks_by_hand_and_a_job_builds_it(school: School) -> None:
     school.bank()
-    write(lambda: assigning.ask_by_hand(
+    write(lambda: giving.ask_by_hand(
         school.manager, person_id=school.agent.public_id, sections=[UNSAFE, PUSHY], why="You asked for it."
     ))  # fmt: skip
 
@@ -179,7 +179,7 @@ def test_a_lead_asks_by_hand_and_a_job_builds_it(school: School) -> None:
 
 def test_sections_that_no_policy_in_force_has_are_refused(school: School) -> None:
     with pytest.raises(BadInput, match="sections of a policy in force"):
-        write(lambda: assigning.ask_by_hand(
+        write(lambda: giving.ask_by_hand(
             school.manager, person_id=school.agent.public_id, sections=["swapping/nothing"], why=""
         ))  # fmt: skip
 
@@ -193,6 +193,6 @@ def test_more_than_half_an_hour_a_week_waits_for_the_week_after(school: School) 
             assigned_at=first.assigned_at, state="assigned", why="",
         ))  # fmt: skip
 
-    due = assigning._due_on(school.agent.id, 10)
+    due = giving.due_on(school.agent.id, 10)
 
     assert due == date(2026, 11, 30)

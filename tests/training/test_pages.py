@@ -15,7 +15,7 @@ from qa.core.db import db, write
 from tests import factories
 from tests.factories import Browser, browser
 from tests.training.school import PUSHY, School
-from training import assigning, learning
+from training import giving, learning
 from training.models.learning import Assignment, Attempt
 from training.models.modules import Module
 
@@ -216,7 +216,7 @@ def test_the_lists_cost_the_same_however_long_they_are(school: School) -> None:
 def test_the_talk_after_the_last_sitting_ends_it(school: School, agent: Browser) -> None:
     address = school.given()
     write(lambda: learning.start(school.agent, address))
-    write(lambda: assigning.move(school.agent, school.assignment(address), "coaching", sources=("begun",)))
+    write(lambda: giving.move(school.agent, school.assignment(address), "coaching", sources=("begun",)))
 
     browser(school.app, school.manager).send(f"/assignments/{address}/coached", {"outcome": "passed"})
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from qa.core import clock
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
-from training import assigning
+from training import giving
 from training.forms import AssignForm, EndCoachingForm, assign_form
 from training.queries import assignments, checks, modules
 
@@ -45,7 +45,7 @@ def assign() -> Page | Response:
     if not form.validate():
         return page("training/assign.html", 422, form=form)
     try:
-        assigning.ask_by_hand(
+        giving.ask_by_hand(
             g.person, person_id=form.person.data, sections=form.sections.data or [], why=form.why.data or ""
         )
     except BadInput as error:
@@ -60,7 +60,7 @@ def assign() -> Page | Response:
 @writes
 def confirm(public_id: str) -> Response:
     """Give out what was proposed."""
-    assigning.confirm(g.person, public_id)
+    giving.confirm(g.person, public_id)
     flash("Given out.", "ok")
     return redirect(url_for("training.listing"))
 
@@ -70,7 +70,7 @@ def confirm(public_id: str) -> Response:
 @writes
 def withdraw(public_id: str) -> Response:
     """Take back what was not begun."""
-    assigning.withdraw(g.person, public_id)
+    giving.withdraw(g.person, public_id)
     flash("Withdrawn.", "ok")
     return redirect(url_for("training.listing"))
 
@@ -81,7 +81,7 @@ def withdraw(public_id: str) -> Response:
 def coached(public_id: str) -> Response:
     """The talk was held."""
     form = EndCoachingForm()
-    assigning.end_coaching(g.person, public_id, passed=form.outcome.data == "passed")
+    giving.end_coaching(g.person, public_id, passed=form.outcome.data == "passed")
     flash("Kept.", "ok")
     return redirect(url_for("training.listing"))
 

@@ -2,7 +2,7 @@
 
 import markdown
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.generation.wording import (
@@ -33,6 +33,7 @@ def test_what_leads_on_is_cut_and_what_is_whole_is_kept(text, cut):
     assert trimmed(text) == cut
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="abc ,;:or", max_size=40))
 def test_cutting_twice_is_cutting_once(text):
     assert trimmed(trimmed(text)) == trimmed(text)
@@ -99,6 +100,7 @@ def test_words_of_one_root_are_one_word():
     assert jaccard(roots("planting hosts"), roots("plants a host")) == 1.0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_shown_as_it_is_and_never_as_markup(text):
     shown = markdown.markdown(f"> {escaped(text)}", extensions=["extra", "sane_lists"])
@@ -107,6 +109,7 @@ def test_any_text_is_shown_as_it_is_and_never_as_markup(text):
     assert "<strong" not in shown and "<em" not in shown and "<h1" not in shown and "<li" not in shown
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_plain_text_is_one_line_without_turning_marks(text):
     line = plain(text)
