@@ -89,8 +89,14 @@ def in_words(answer: Said) -> str:
     return " · ".join(part for part in (answer.verdict, answer.section, answer.action) if part)
 
 
-def ruling_choices(shown: RulingPage) -> list[SelectChoice]:
-    """The own answer, each answer that was given, or both."""
+def ruling(shown: RulingPage) -> RulingForm:
+    """What can be ruled: the own answer, each answer that was given, or both."""
+    form = RulingForm()
+    form.ruling.choices = _ruling_choices(shown)
+    return form
+
+
+def _ruling_choices(shown: RulingPage) -> list[SelectChoice]:
     own = "Mine stands: " if shown.can_own_stand else "It cannot be told: "
     return [
         SelectChoice("own", own + in_words(shown.own)),
@@ -99,8 +105,14 @@ def ruling_choices(shown: RulingPage) -> list[SelectChoice]:
     ]
 
 
-def decide_choices(shown: DisputePage) -> list[SelectChoice]:
-    """The result as it is, the own blind answer, or what the agent proposes."""
+def decision(shown: DisputePage) -> DecideForm:
+    """How a dispute can end: the result as it is, the own blind answer, or what the agent proposes."""
+    form = DecideForm()
+    form.choice.choices = _decide_choices(shown)
+    return form
+
+
+def _decide_choices(shown: DisputePage) -> list[SelectChoice]:
     found = [
         SelectChoice("standing", "The result stays: " + in_words(shown.standing)),
         SelectChoice("amended", "In part: the result stays, the reason that was given for it does not"),

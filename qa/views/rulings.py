@@ -19,13 +19,8 @@ disputes = Blueprint("disputes", __name__, url_prefix="/grade/dispute")
 @needs("reviewer")
 def show(ruling_id: str) -> Page:
     """The answers, nameless and in random order."""
-    return _ruling_page(ruling_id, forms.RulingForm())
-
-
-def _ruling_page(ruling_id: str, form: forms.RulingForm, status: int = 200) -> Page:
     shown = queries.ruling(g.person, ruling_id)
-    form.ruling.choices = forms.ruling_choices(shown)
-    return page("qa/ruling.html", status, shown=shown, case=shown.case, form=form)
+    return _page("qa/ruling.html", shown, forms.ruling(shown))
 
 
 @bp.post("/<ruling_id>")
@@ -33,26 +28,20 @@ def _ruling_page(ruling_id: str, form: forms.RulingForm, status: int = 200) -> P
 @writes
 def rule(ruling_id: str) -> Page | Response:
     """Rule."""
-    form = forms.RulingForm()
-    form.ruling.choices = forms.ruling_choices(queries.ruling(g.person, ruling_id))
+    shown = queries.ruling(g.person, ruling_id)
+    form = forms.ruling(shown)
     if not form.validate():
-        return _ruling_page(ruling_id, form, 422)
+        return _page("qa/ruling.html", shown, form, 422)
     adjudication.decide(g.person, ruling_id, ruling=form.ruling.data, reason=form.reason.data)
-    flash("Ruled. Write the explanation while it is fresh.", "ok")
-    return redirect(url_for("home.show"))
+    return _home("Ruled. Write the explanation while it is fresh.")
 
 
 @disputes.get("/<dispute_id>")
 @needs("reviewer")
 def show_dispute(dispute_id: str) -> Page:
     """The agent's argument beside the result and the own blind answer."""
-    return _dispute_page(dispute_id, forms.DecideForm())
-
-
-def _dispute_page(dispute_id: str, form: forms.DecideForm, status: int = 200) -> Page:
     shown = queries.dispute(g.person, dispute_id)
-    form.choice.choices = forms.decide_choices(shown)
-    return page("qa/dispute.html", status, shown=shown, case=shown.case, form=form)
+    return _page("qa/dispute.html", shown, forms.decision(shown))
 
 
 @disputes.post("/<dispute_id>")
@@ -60,10 +49,23 @@ def _dispute_page(dispute_id: str, form: forms.DecideForm, status: int = 200) ->
 @writes
 def decide(dispute_id: str) -> Page | Response:
     """End the dispute."""
-    form = forms.DecideForm()
-    form.choice.choices = forms.decide_choices(queries.dispute(g.person, dispute_id))
+    shown = queries.dispute(g.person, dispute_id)
+    form = forms.decision(shown)
     if not form.validate():
-        return _dispute_page(dispute_id, form, 422)
+        return _page("qa/dispute.html", shown, form, 422)
     dispute_service.decide(g.person, dispute_id, choice=form.choice.data, reason=form.reason.data)
-    flash("Decided. The agent reads your reason.", "ok")
+    return _home("Decided. The agent reads your reason.")
+
+
+def _page(
+    template: str,
+    shown: queries.RulingPage | queries.DisputePage,
+    form: forms.RulingForm | forms.DecideForm,
+    status: int = 200,
+) -> Page:
+    return page(template, status, shown=shown, case=shown.case, form=form)
+
+
+def _home(said: str) -> Response:
+    flash(said, "ok")
     return redirect(url_for("home.show"))

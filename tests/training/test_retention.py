@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +10,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from qa.core import clock
-from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import NotFound, ProductError, Refused
 from qa.core.models import Notice
@@ -20,19 +17,13 @@ from qa.models.cases import ClosedCase, Touch
 from qa.models.policies import PolicyQuestion
 from qa.models.truth import Truth
 from tests import factories
-from tests.factories import browser
+from tests.training.checked import Work, after, answered, fresh, offered, passed, snapshot
 from tests.training.school import PUSHY, School
 from training import jobs, learning, mastery, retention, skill_keys
 from training.models.learning import Attempt, Mastery, MasteryEvent
 from training.models.modules import Item, LessonBlock, ModuleVersion
 from training.models.retention import CheckAnswer, RetentionCheck
 from training.queries import checks, home, unseen
-
-
-class Work:
-    """As the worker hands it to a handler."""
-
-    actor = SYSTEM
 
 
 @pytest.fixture
@@ -43,53 +34,6 @@ def school(sqlite_app: Flask) -> School:
 @pytest.fixture
 def school_on_both(app: Flask) -> School:
     return passed(School())
-
-
-def passed(school: School) -> School:
-    """The agent has passed a quiz on the module on the shelf."""
-    address = school.given()
-    write(lambda: learning.start(school.agent, address))
-    no = write(lambda: learning.begin(school.agent, address))
-    for number, asked in enumerate(snapshot(Attempt), 1):
-        write(lambda n=number, a=asked: learning.answer(school.agent, address, no=no, question=n, option=a["key"][0]))
-    return school
-
-
-def snapshot(table: Any = RetentionCheck) -> list[dict[str, Any]]:
-    """What the newest sitting asks."""
-    fresh()
-    return list(db.session.scalars(select(table.snapshot).order_by(table.id.desc()).limit(1)).one())
-
-
-def fresh() -> None:
-    db.session.rollback()
-    db.session.expire_all()
-
-
-@contextmanager
-def after(days: int) -> Iterator[None]:
-    """So many days after the quiz was passed."""
-    with clock.fixed(clock.now() + timedelta(days=days)):
-        yield
-
-
-def offered(school: School) -> str | None:
-    """The address of the check that the job puts before the agent."""
-    jobs.check(Work())
-    fresh()
-    query = select(RetentionCheck.public_id).where(RetentionCheck.person_id == school.agent.id)
-    return db.session.scalar(query.where(RetentionCheck.state == "due"))
-
-
-def answered(school: School, address: str, *, wrong: int = 0) -> list[dict[str, Any]]:
-    """Sit a check with the first *wrong* questions answered wrong; what was asked."""
-    write(lambda: retention.begin(school.agent, address))
-    asked = snapshot()
-    for number, one in enumerate(asked, 1):
-        options = [option["id"] for option in one["options"] if (option["id"] in one["key"]) != (number <= wrong)]
-        write(lambda n=number, o=options[0]: retention.answer(school.agent, address, question=n, option=o))
-    fresh()
-    return asked
 
 
 def rows(asked: list[dict[str, Any]]) -> list[Mastery]:
@@ -332,46 +276,3 @@ def test_what_was_asked_of_a_module_whose_items_are_gone_is_still_shown(school: 
     assert items > 0
     assert [right for right, _ in page.results].count(False) == 1
     assert all(chips for _, chips in page.results)
-
-
-def test_the_way_through_a_check_by_its_pages(school: School) -> None:
-    with after(3):
-        agent = browser(school.app, school.agent)
-        url = f"/checks/{offered(school)}"
-        home_page, before = agent.get("/").text, agent.get(url).text
-        agent.send(f"{url}/begin")
-        asked = snapshot()
-        question = agent.get(url).text
-        wrong = next(one["id"] for one in asked[0]["options"] if one["id"] not in asked[0]["key"])
-        told = agent.send(f"{url}/answer", {"no": 1, "question": 1, "option": wrong})
-        feedback = agent.get(told.location).text
-        ahead = agent.get(f"{url}/2")
-        for number, one in enumerate(asked[1:], 2):
-            agent.send(f"{url}/answer", {"no": 1, "question": number, "option": one["key"][0]})
-        after_it, listed = agent.get(url).text, agent.get("/checks").text
-        agent.send("/checks/read-again", {"section": PUSHY})
-        read = agent.get("/checks").text
-
-    assert url in home_page and "Before you begin" in before
-    assert "Question 1" in question and "Not the settled answer" not in question
-    assert told.location == f"{url}/1" and "Not the settled answer" in feedback
-    assert ahead.status_code == 404
-    assert "2 of 3 right" in after_it and "To read again" in after_it
-    assert "Missed a check" in listed or "missed a check" in listed
-    assert "To read again" not in read
-
-
-def test_the_lead_sees_what_was_missed_twice_and_ends_it(school: School) -> None:
-    for day in (3, 6):
-        with after(day):
-            answered(school, offered(school) or "", wrong=3)
-
-    with after(7):
-        lead = browser(school.app, school.manager)
-        home_page, listed = lead.get("/").text, lead.get("/training").text
-        sent = lead.send("/checks/talked-over", {"person": school.agent.public_id, "section": PUSHY})
-        later = lead.get("/training").text
-
-    assert "check missed twice" in home_page and "Checks missed twice" in listed
-    assert sent.status_code in (302, 303)
-    assert "Checks missed twice" not in later

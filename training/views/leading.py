@@ -51,8 +51,7 @@ def assign() -> Page | Response:
     except BadInput as error:
         form.sections.errors = [str(problem) for problem in error.problems]
         return page("training/assign.html", 422, form=form)
-    flash("The module is being built. The agent is told as soon as it is given out.", "ok")
-    return redirect(url_for("training.listing"))
+    return _listed("The module is being built. The agent is told as soon as it is given out.")
 
 
 @bp.post("/assignments/<public_id>/confirm")
@@ -61,8 +60,7 @@ def assign() -> Page | Response:
 def confirm(public_id: str) -> Response:
     """Give out what was proposed."""
     giving.confirm(g.person, public_id)
-    flash("Given out.", "ok")
-    return redirect(url_for("training.listing"))
+    return _listed("Given out.")
 
 
 @bp.post("/assignments/<public_id>/withdraw")
@@ -71,8 +69,7 @@ def confirm(public_id: str) -> Response:
 def withdraw(public_id: str) -> Response:
     """Take back what was not begun."""
     giving.withdraw(g.person, public_id)
-    flash("Withdrawn.", "ok")
-    return redirect(url_for("training.listing"))
+    return _listed("Withdrawn.")
 
 
 @bp.post("/assignments/<public_id>/coached")
@@ -82,8 +79,7 @@ def coached(public_id: str) -> Response:
     """The talk was held."""
     form = EndCoachingForm()
     giving.end_coaching(g.person, public_id, passed=form.outcome.data == "passed")
-    flash("Kept.", "ok")
-    return redirect(url_for("training.listing"))
+    return _listed("Kept.")
 
 
 @bp.get("/modules")
@@ -98,6 +94,12 @@ def list_modules() -> Page:
 def show_module(public_id: str) -> Page:
     """One module with its questions."""
     return page("training/module.html", module=modules.shown(g.person, public_id))
+
+
+def _listed(said: str) -> Response:
+    """Back to the list, with a word on what was done."""
+    flash(said, "ok")
+    return redirect(url_for("training.listing"))
 
 
 def _form() -> AssignForm:
