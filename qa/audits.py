@@ -86,6 +86,11 @@ def looked(task_ids: Collection[int]) -> None:
             settlement.ask_for(row.case_id, "audit")
 
 
+def moved(task_id: int, to_task_id: int) -> None:
+    """The look was passed on: the result waits for the next one."""
+    db.session.execute(update(Finding).where(Finding.audit_task_id == task_id).values(audit_task_id=to_task_id))
+
+
 def _looks(case_id: int) -> int:
     query = select(func.count()).select_from(Task).join(TaskPurpose, TaskPurpose.task_id == Task.id)
     query = query.where(Task.case_id == case_id, TaskPurpose.purpose == "audit")

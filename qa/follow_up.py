@@ -36,3 +36,4 @@ def after_skip(task_id: int) -> None:
         adjudication.moved(task_id, again)
         disputes.moved(task_id, again)
         challenges.moved(task_id, again)
+        audits.moved(task_id, again)

@@ -1,0 +1,118 @@
+"""Rows behind the figures of disputes and of second looks at undisputed results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy.orm import aliased
+
+from qa import section_keys
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.core.models import Person
+from qa.models.cases import ClosedCase
+from qa.models.grading import Task
+from qa.models.truth import Dispute, Finding, Settlement, Truth
+
+_LOOKED = ("committed", "revealed", "done")
+#: Passed on by everybody, or not needed any more.
+_LOST = ("skipped", "void")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A dispute that was decided."""
+
+    #: Whoever's look had settled the result; None: a rule, or nobody.
+    grader: str | None
+    section_key: str
+    result: str
+    step: int
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An undisputed result that was considered for one more look."""
+
+    is_error: bool
+    chance: float
+    taken: bool
+    #: Whether the look has ended and nothing is open; then, whether the outcome turned.
+    ended: bool
+    turned: bool
+
+
+def _led(actor: Actor) -> ColumnElement[bool]:
+    if actor.has("admin") or actor.managed_teams is None:
+        return true()
+    return ClosedCase.agent_team_id.in_(sorted(actor.managed_teams))
+
+
+def heard(actor: Actor) -> list[Heard]:
+    """All decided disputes of the teams that *actor* leads."""
+    query = (
+        select(
+            Person.name, Truth.section_key, ClosedCase.decided_key, Dispute.result, Dispute.step, Dispute.climbed_at,
+            Dispute.decided_at, Dispute.due_at,
+        )
+        .join(Finding, Finding.id == Dispute.finding_id)
+        .join(Truth, Truth.id == Finding.truth_id)
+        .join(ClosedCase, ClosedCase.id == Finding.case_id)
+        .outerjoin(Person, Person.id == Finding.settler_id)
+        .where(Dispute.state == "decided", _led(actor))
+        .order_by(Dispute.id)
+    )  # fmt: skip
+    return [
+        Heard(
+            row.name,
+            row.section_key if row.section_key != section_keys.NONE else row.decided_key,
+            row.result,
+            row.step,
+            row.climbed_at is None and row.decided_at <= row.due_at,
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def waiting(actor: Actor) -> int:
+    """How many disputes of the teams led are open."""
+    query = select(Dispute.id).join(Finding, Finding.id == Dispute.finding_id)
+    query = query.join(ClosedCase, ClosedCase.id == Finding.case_id).where(_led(actor))
+    return len(db.session.scalars(query.where(Dispute.state.in_(("open", "blind_look", "argument_read")))).all())
+
+
+def looked(actor: Actor) -> list[Looked]:
+    """All undisputed results of the teams led that were considered for one more look."""
+    now_stands, after = aliased(Truth), aliased(Finding)
+    more = aliased(Task)
+    open_look = exists().where(
+        more.case_id == Finding.case_id, more.state.in_(("waiting", "held", "graded")), more.id >= Finding.audit_task_id
+    )
+    turned = or_(
+        (Finding.kind == "correct") & (after.kind != "correct"), (Finding.kind != "correct") & (after.kind == "correct")
+    )
+    query = (
+        select(
+            Finding.kind, Finding.audit_chance, Task.state, Settlement.state.label("settlement"),
+            open_look.label("is_open"), turned.label("turned"),
+        )
+        .join(ClosedCase, ClosedCase.id == Finding.case_id)
+        .join(Settlement, Settlement.case_id == Finding.case_id)
+        .join(now_stands, (now_stands.case_id == Finding.case_id) & now_stands.replaced_at.is_(None))
+        .join(after, after.truth_id == now_stands.id)
+        .outerjoin(Task, Task.id == Finding.audit_task_id)
+        .where(Finding.audit_chance.is_not(None), _led(actor))
+        .order_by(Finding.id)
+    )  # fmt: skip
+    return [
+        Looked(
+            is_error=row.kind != "correct",
+            chance=row.audit_chance,
+            taken=row.state is not None and row.state not in _LOST,
+            ended=row.state in _LOOKED and row.settlement == "settled" and not row.is_open,
+            turned=bool(row.turned),
+        )
+        for row in db.session.execute(query)
+    ]
