@@ -14,7 +14,7 @@ from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import db, write
 from qa.core.errors import Refused
-from qa.draws import describing, drawing, previews, verifying
+from qa.draws import describing, drawing, handing_out, previews, verifying
 from qa.models.plans import Plan
 from qa.sampling.preview import Expected
 
@@ -94,7 +94,7 @@ def draw(name: str, as_of: str | None, as_json: bool) -> None:
     """Draw from the cases that were framed since the last draw of plan NAME."""
     public_id = drawing.draw(SYSTEM, name, as_of=_moment(as_of))
     if as_json:
-        print_json(describing.as_json(public_id))
+        print_json(handing_out.as_json(public_id))
         return
     row = describing.one(public_id)
     drawn = sum(one.drawn for one in describing.strata(row.id))

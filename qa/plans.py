@@ -217,6 +217,11 @@ def newest_version(plan_id: int) -> PlanVersion | None:
     return db.session.scalar(newest)
 
 
+def version(version_id: int) -> PlanVersion:
+    """The version of this inside number."""
+    return db.session.get_one(PlanVersion, version_id)
+
+
 def newest_versions() -> dict[int, PlanVersion]:
     """Plan's inside number -> the version that its next draw is made by, of all plans."""
     last = select(func.max(PlanVersion.no)).where(PlanVersion.plan_id == Plan.id).correlate(Plan).scalar_subquery()

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from qa.core.db import db
 from qa.core.errors import NotFound
-from qa.models.cases import ClosedCase
+from qa.models.cases import NumberKey
 from qa.models.plans import Draw, DrawCase, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Settlement
 
@@ -36,6 +36,21 @@ class DrawRow:
     key_sha256: tuple[str, ...]
     drawn_at: datetime
     replaced_at: datetime | None
+    #: What the sizes were made of besides the rule and the frame; empty for a draw that kept nothing.
+    design: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """The key behind numbers that a draw compared: promised by its hash, told when its period is over."""
+
+    period: str
+    sha256: str
+    promised_at: datetime
+    ends_at: datetime
+    #: None while it is secret.
+    key: str | None
+    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,7 @@ def _rows() -> Select[Any]:
         select(
             Draw.id, Draw.public_id, Plan.name, Plan.public_id, PlanVersion.id, PlanVersion.no, PlanVersion.purpose,
             Draw.window_from, Draw.window_to, Draw.no, Draw.state, Draw.frame_size, Draw.excluded, Draw.seed,
-            Draw.key_sha256, Draw.created_at, Draw.replaced_at,
+            Draw.key_sha256, Draw.created_at, Draw.replaced_at, Draw.design,
         )
         .join(Plan, Plan.id == Draw.plan_id)
         .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
@@ -102,6 +117,18 @@ def newest() -> dict[str, DrawRow]:
     return {row.plan_public_id: row for row in rows}
 
 
+def keys(row: DrawRow) -> list[KeyRow]:
+    """The keys of a draw by period, as far as they are known here: none for a seed."""
+    query = select(NumberKey).where(NumberKey.sha256.in_(row.key_sha256)).order_by(NumberKey.period)
+    return [
+        KeyRow(
+            one.period, one.sha256, one.published_at, one.ends_at,
+            one.key if one.revealed_at is not None else None, one.revealed_at,
+        )
+        for one in db.session.scalars(query)
+    ]  # fmt: skip
+
+
 def strata(draw_id: int) -> list[StratumRow]:
     """The strata of a draw, in the order of their keys' bytes."""
     columns = (DrawStratum.key, DrawStratum.frame, DrawStratum.drawn, DrawStratum.probability)
@@ -127,37 +154,3 @@ def _progress(states: dict[str, int]) -> Progress:
     settled, lost = states.get("settled", 0), states.get("ungradable", 0) + states.get("unreached", 0)
     drawn = sum(states.values())
     return Progress(drawn, drawn - settled - lost, settled, lost)
-
-
-def as_json(public_id: str) -> dict[str, Any]:
-    """A draw as `flask plan draw --json` prints it."""
-    row = one(public_id)
-    query = (
-        select(ClosedCase.external_id, DrawStratum.key, DrawCase.probability, DrawStratum.frame, DrawStratum.drawn)
-        .select_from(DrawCase)
-        .join(DrawStratum, DrawStratum.id == DrawCase.stratum_id)
-        .join(ClosedCase, ClosedCase.id == DrawCase.case_id)
-        .where(DrawCase.draw_id == row.id)
-        .order_by(DrawCase.id)
-    )
-    return {
-        "draw_id": row.public_id,
-        "plan": row.plan,
-        "seed": row.seed,
-        "key_sha256": row.key_sha256[0] if len(row.key_sha256) == 1 else list(row.key_sha256),
-        "window_from": row.window_from.isoformat() if row.window_from else None,
-        "window_to": row.window_to.isoformat(),
-        "frame_size": row.frame_size,
-        "excluded": row.excluded,
-        "strata": [
-            {"key": one.key, "frame": one.frame, "drawn": one.drawn, "probability": one.probability}
-            for one in strata(row.id)
-        ],
-        "cases": [
-            {
-                "case_id": external_id, "stratum": key, "probability": probability,
-                "weight": frame / drawn,
-            }
-            for external_id, key, probability, frame, drawn in db.session.execute(query)
-        ],
-    }  # fmt: skip

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from qa import plans
 from qa.core.db import db
 from qa.core.errors import NotFound, ProductError, Refused
-from qa.draws import describing, drawing, frames
+from qa.draws import describing, designing, drawing, frames, sizing
+from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
 from qa.sampling.selection import numbering
@@ -30,17 +31,19 @@ class Verified:
 def verify(reference: str, *, key: str | None = None) -> Verified:
     """Repeat the draw at this address, or the newest of the plan with this name; outside any writing transaction.
 
-    *key*: the hexadecimal key of the period, once it is told; the numbers are then computed anew from it. Raises
-    NotFound, or Refused for a key that is not the one that was promised.
+    *key*: the hexadecimal key of the period; keys that were told already need not be given. The numbers of the whole
+    frame are computed anew from each, the sizes from what the draw knew beforehand. Raises NotFound, or Refused for a
+    key that is not the one that was promised.
     """
     row = describing.one(_address(reference))
     version = db.session.get_one(PlanVersion, row.version_id)
-    checked = _check_numbers(row, key)
+    known = designing.stored(db.session.get_one(Draw, row.id))
+    checked = sum(_check_numbers(row, one) for one in ([key] if key else _told(row)))
     wanted = {one.key: one.drawn for one in describing.strata(row.id)}
     stored_frames = {one.key: one.frame for one in describing.strata(row.id)}
     db.session.rollback()
     frame = frames.build(version, row.window_from, row.window_to)
-    differs = _first_difference(row, frame, wanted, stored_frames)
+    differs = _first_difference(row, frame, wanted, stored_frames) or _other_size(version, frame, known, wanted)
     return Verified(row.public_id, sum(wanted.values()), len(wanted), checked, differs)
 
 
@@ -52,6 +55,22 @@ def _address(reference: str) -> str:
     if last is None:
         raise NotFound("draw")
     return last.public_id
+
+
+def _told(row: describing.DrawRow) -> list[str]:
+    """The keys of a draw that were told."""
+    return [one.key for one in describing.keys(row) if one.key is not None]
+
+
+def _other_size(version: PlanVersion, frame: frames.Frame, known: Design | None, wanted: dict[str, int]) -> str | None:
+    """The first stratum of which the rule takes another number of cases than were drawn."""
+    if known is None:
+        return None
+    again = sizing.sizes(version, frame, known)
+    for key in sorted(wanted, key=str.encode):
+        if again.get(key, 0) != wanted[key]:
+            return f"stratum {key}: {wanted[key]} cases were drawn, the rule takes {again.get(key, 0)}"
+    return None
 
 
 def _first_difference(
@@ -88,9 +107,9 @@ def _first_difference(
     return f"case {extra[0]} was not among the smallest numbers of its stratum" if extra else None
 
 
-def _check_numbers(row: describing.DrawRow, key: str | None) -> int:
+def _check_numbers(row: describing.DrawRow, key: str) -> int:
     """Compute every stored number of the window anew from its key; how many were checked."""
-    if key is None or row.seed is not None:
+    if row.seed is not None:
         return 0
     try:
         digest = hashlib.sha256(bytes.fromhex(key)).hexdigest()

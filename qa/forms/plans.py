@@ -1,23 +1,12 @@
-"""Forms of plans."""
+"""Forms of plans: three ways to begin, and the plan as it stands in a file."""
 
 from __future__ import annotations
 
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form, strip
-
-EXAMPLE = """name = "Weekly"
-purpose = "measure"
-strata = ["agent", "tier"]
-per_agent_week = 10
-min_per_stratum = 1
-overlap = 0.10
-
-[[tier]]
-name = "high"
-when = "severity in (high, critical)"
-"""
+from qa.plan_presets import PRESETS
 
 
 class PlanForm(Form):
@@ -29,3 +18,31 @@ class PlanForm(Form):
         filters=[strip],
         description="As in a plan file (TOML). A plan of a name that is there already becomes its next version.",
     )
+
+
+class PresetForm(Form):
+    """What a plan is for, and the few things that everybody decides; the rest follows."""
+
+    preset = RadioField(
+        "What is it for?",
+        choices=[SelectChoice(one.key, one.label, render_kw={"data-help": one.help}) for one in PRESETS.values()],
+        default="fair",
+    )
+    name = StringField("Name", validators=[Optional(), Length(max=200)], filters=[strip])
+    amount = IntegerField("How many", validators=[Optional(), NumberRange(1, 20_000)])
+    workflow = StringField(
+        "Only this workflow", validators=[Optional(), Length(max=64)], filters=[strip], description="Empty: all."
+    )
+    every = SelectField(
+        "Drawn by itself", choices=[
+            SelectChoice("", "never"), SelectChoice("day", "each day"), SelectChoice("week", "each week"),
+            SelectChoice("month", "each month"),
+        ],
+        default="week",
+    )  # fmt: skip
+    zone = StringField("Time zone", validators=[Optional(), Length(max=64)], filters=[strip], default="UTC")
+
+    @property
+    def chosen(self) -> str:
+        """The preset, whatever was sent."""
+        return self.preset.data if self.preset.data in PRESETS else "fair"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from qa.core.models import Job
 from qa.draws import describing
 from qa.draws.describing import DrawRow, Progress
 from qa.models.plans import Plan
+from qa.sampling.intensity import Intensity
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,10 @@ def one(public_id: str) -> PlanPage:
 def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
     """A plan's rule as label and value."""
     sizes = {"size": "{:.0f} cases a draw", "per_agent_week": "{:.0f} an agent and week", "half_width": "± {:.1%}"}
-    ((kind, value),) = rule.sizing.items()
+    kind, value = next((kind, value) for kind, value in rule.sizing.items() if kind in sizes)
     said = [
         ("Purpose", "measures accuracy" if rule.purpose == "measure" else "looks for errors"),
-        ("Size", sizes[kind].format(value)),
+        ("Size", sizes[kind].format(value) + (" for each agent" if rule.sizing.get("of") == "agent" else "")),
         ("Split by", ", ".join(rule.strata) or "nothing"),
         ("At least in each part", str(rule.min_per_stratum)),
         ("Shared out", rule.allocation),
@@ -90,4 +92,30 @@ def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
     ]
     said += [(f"Tier {name}", when) for name, when in rule.tiers]
     said += [(f"Only {column}", ", ".join(values)) for column, values in rule.filter.items()]
+    if rule.gold:
+        said.append(("Known-answer cases", f"{rule.gold:.0%} of a queue"))
+    if rule.schedule is not None:
+        said.append(("Drawn by itself", _schedule_in_words(rule.schedule)))
+    if rule.intensity is not None:
+        said.append(("New and proven people", _intensity_in_words(rule.intensity)))
     return said + ([("Seed", rule.seed)] if rule.seed is not None else [])
+
+
+def _schedule_in_words(schedule: dict[str, Any]) -> str:
+    day = f" on {schedule['day']}" if "day" in schedule else ""
+    return f"each {schedule['every']}{day}, {schedule.get('zone', 'UTC')}, spread over the working days that follow"
+
+
+def _intensity_in_words(stored: dict[str, Any]) -> str:
+    rule = Intensity(**stored)
+    proven = "just the floor" if rule.proven_factor == 0 else f"{rule.proven_factor:g} times as many"
+    return (
+        f"{rule.new_factor:g} times as many in the first {rule.new_weeks} weeks; {proven} once {rule.proven_cases} "
+        "settled cases of the last half year have a lower limit at the target"
+    )
+
+
+def rule_of(draw: DrawRow) -> tuple[tuple[str, str], ...]:
+    """The rule as it stood when a draw was made."""
+    plan, version = plans.by_public_id(draw.plan_public_id), plans.version(draw.version_id)
+    return tuple(in_words(plans.definition_of(plan, version)))

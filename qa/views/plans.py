@@ -1,15 +1,15 @@
-"""Plans and draws: the rule, what it would draw, the draw, and what an auditor can follow."""
+"""Plans: the rule, what it would draw and who could grade it, and the draws that came of it."""
 
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import plan_deeds, plans
+from qa import plan_deeds, plan_trying, plans
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
-from qa.draws import describing, previews
-from qa.forms.plans import EXAMPLE, PlanForm
+from qa.draws import heads, previews
+from qa.forms.plans import PlanForm, PresetForm
 from qa.queries import plans as queries
 
 bp = Blueprint("plans", __name__)
@@ -25,8 +25,26 @@ def listing() -> Page:
 @bp.get("/plans/new")
 @needs("manager", "admin")
 def new() -> Page:
-    """An empty plan."""
-    return page("qa/plan_new.html", form=PlanForm(formdata=None, text=EXAMPLE))
+    """A plan to begin with, and what it would draw now."""
+    form = PresetForm(formdata=request.args or None, meta={"csrf": False})
+    if not form.validate():
+        return page("qa/plan_new.html", start=form, form=PlanForm(formdata=None, text=""), tried=None)
+    text = plan_trying.preset_text(
+        form.chosen, name=form.name.data or "", amount=form.amount.data, workflow=form.workflow.data or "",
+        every=form.every.data or "", zone=form.zone.data or "",
+    )  # fmt: skip
+    return page("qa/plan_new.html", start=form, form=PlanForm(formdata=None, text=text), tried=plan_trying.tried(text))
+
+
+@bp.post("/plans/preview")
+@needs("manager", "admin")
+def preview() -> Page:
+    """What a plan would draw that is not kept: nothing is written."""
+    form, start = PlanForm(), PresetForm(formdata=None)
+    if not form.validate():
+        return page("qa/plan_new.html", 422, start=start, form=form, tried=None)
+    tried = plan_trying.tried(form.text.data or "")
+    return page("qa/plan_new.html", 422 if tried.wrong else 200, start=start, form=form, tried=tried)
 
 
 @bp.post("/plans")
@@ -34,14 +52,14 @@ def new() -> Page:
 @writes
 def create() -> Page | Response:
     """Keep a plan."""
-    form = PlanForm()
+    form, start = PlanForm(), PresetForm(formdata=None)
     if not form.validate():
-        return page("qa/plan_new.html", 422, form=form)
+        return page("qa/plan_new.html", 422, start=start, form=form, tried=None)
     try:
         address = plan_deeds.publish(g.person, form.text.data or "")
     except BadInput as error:
         form.text.errors = [str(problem) for problem in error.problems]
-        return page("qa/plan_new.html", 422, form=form)
+        return page("qa/plan_new.html", 422, start=start, form=form, tried=None)
     flash("The plan is kept. Its eligible cases are being counted.", "ok")
     return redirect(url_for("plans.show", public_id=address))
 
@@ -51,6 +69,13 @@ def create() -> Page | Response:
 def show(public_id: str) -> Page:
     """A plan, its next draw as it would be now, and its draws."""
     return page("qa/plan.html", plan=queries.one(public_id), preview=previews.as_built(public_id))
+
+
+@bp.get("/plans/<public_id>/people")
+@needs("manager", "admin", "observer")
+def people(public_id: str) -> Page:
+    """Who could be given the plan's next sample."""
+    return page("qa/plan_people.html", plan=queries.one(public_id), heads=heads.of_plan(public_id))
 
 
 @bp.post("/plans/<public_id>/count")
@@ -72,17 +97,3 @@ def draw(public_id: str) -> Response:
     plan_deeds.ask_for_draw(g.person, public_id)
     flash("The sample is being drawn. Its cases to grade are in the queues as soon as it is.")
     return redirect(url_for("plans.show", public_id=public_id))
-
-
-@bp.get("/draws/<public_id>")
-@needs("manager", "admin", "observer")
-def show_draw(public_id: str) -> Page:
-    """A draw, as an auditor can follow it."""
-    row = describing.one(public_id)
-    shown = describing.strata(row.id)
-    part = request.args.get("part", 0, type=int)
-    start = max(0, part) * 200
-    progress = describing.progress([row.id])[row.id]
-    return page(
-        "qa/draw.html", draw=row, strata=shown[start : start + 200], total=len(shown), part=part, progress=progress
-    )

@@ -195,6 +195,26 @@ def draws(world: World, _persona: str) -> Ids:
     return Ids(open=[{"public_id": desk(world).draw.public_id}], closed=[], absent={"public_id": NOBODY})
 
 
+def draw_files(world: World, _persona: str) -> Ids:
+    """The parts of a draw as a file: they name no case."""
+    held = {"public_id": desk(world).draw.public_id, "ending": "csv"}
+    return Ids(open=[held, {**held, "ending": "jsonl"}], closed=[], absent={**held, "ending": "exe"})
+
+
+def draw_cases(world: World, persona: str) -> Ids:
+    """Which cases were drawn is open to leads, but not to one who may be given them to grade."""
+    held = {"public_id": desk(world).draw.public_id}
+    grades = "reviewer" in PERSONAS[persona]
+    return Ids(open=[] if grades else [held], closed=[held] if grades else [], absent={"public_id": NOBODY})
+
+
+def draw_case_files(world: World, persona: str) -> Ids:
+    """The same as a file."""
+    ids = draw_cases(world, persona)
+    named = [[{**one, "ending": "csv"} for one in part] for part in (ids.open, ids.closed)]
+    return Ids(open=named[0], closed=named[1], absent={**ids.absent, "ending": "csv"})
+
+
 def graded(world: World, what: str, persona: str) -> Ids:
     """A grader has looks of their own, an agent own results, a lead the cases of the teams led."""
     kept = world.once("graded", lambda: grading_worlds.build(desk(world), world.people, world.amber, world.birch))
@@ -242,6 +262,9 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "settings": settings,
     "plans": plans,
     "draws": draws,
+    "draw_cases": draw_cases,
+    "draw_case_files": draw_case_files,
+    "draw_files": draw_files,
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
     **{
         what: partial(lambda what, world, persona: figures(world, what, persona), what)

@@ -16,7 +16,7 @@ from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
-from qa.draws import describing, drawing, frames, previews, verifying
+from qa.draws import drawing, frames, handing_out, previews, verifying
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.grading import Task
 from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, FrameState
@@ -206,7 +206,7 @@ def test_the_preview_promises_what_the_draw_then_takes(desk: Desk) -> None:
     publish()
 
     seen = previews.of_plan("Weekly")
-    said = describing.as_json(drawing.draw(SYSTEM, "Weekly"))
+    said = handing_out.as_json(drawing.draw(SYSTEM, "Weekly"))
 
     assert {one["key"]: one["drawn"] for one in said["strata"]} == seen.sizes
     assert len(said["cases"]) == 12 and said["frame_size"] == seen.frame_size == 40
