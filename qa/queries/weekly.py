@@ -68,7 +68,8 @@ def week(actor: Actor, first_on: date) -> Week:
         found.setdefault(row.section_key if row.section_key != section_keys.NONE else row.decided_key, []).append(row)
     keys = {key for rows in found.values() for row in rows for key in (row.section_key, row.decided_key)}
     named = reveals.words(keys)
-    causes = dict(db.session.execute(select(Reason.key, Reason.label).where(Reason.kind == "root_cause")).tuples())
+    labels = select(Reason.key, Reason.label).where(Reason.kind == "root_cause")
+    causes = {row.key: row.label for row in db.session.execute(labels)}
     ordered = sorted(found, key=lambda key: (-len(found[key]), named.sections.get(key, key)))
     after = first_on + _DAYS
     return Week(
