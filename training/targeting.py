@@ -57,7 +57,7 @@ def of_signal(asked: Asked, known: Sequence[Source]) -> Target:
     until = asked.crossed_at
     own = evidence.settled(agent_id=asked.agent_id, since=until - HORIZON, until=until)
     errors = _evidence_of(asked, [row for row in own if row.is_error])
-    return _target(asked.agent_id, own, errors, known, asked.section_keys or _lead(asked))
+    return _target(asked.agent_id, own, errors, known, asked.section_keys or _lead(asked), asked.lead_key)
 
 
 def of_sections(person_id: int, keys: Sequence[str], known: Sequence[Source]) -> Target:
@@ -92,11 +92,12 @@ def _evidence_of(asked: Asked, errors: Sequence[Settled]) -> list[Settled]:
 
 
 def _target(
-    person_id: int, own: Sequence[Settled], errors: Sequence[Settled], known: Sequence[Source], carried: Sequence[str]
-) -> Target:
+    person_id: int, own: Sequence[Settled], errors: Sequence[Settled], known: Sequence[Source], carried: Sequence[str],
+    lead: str | None,
+) -> Target:  # fmt: skip
     there = policies.section_keys(known)
     team = evidence.settled(since=own[0].closed_at, until=own[-1].closed_at) if own else []
-    ranked = _carried_first(ranked_keys(own, team, errors, now=clock.now()), carried)
+    ranked = _carried_first(ranked_keys(own, team, errors, now=clock.now()), carried, lead)
     unsure = False
     wanted: list[tuple[str, ...]] = []
     for one in ranked:
@@ -122,12 +123,18 @@ def _target(
     )
 
 
-def _carried_first(ranked: Sequence[Ranked], carried: Sequence[str]) -> list[Ranked]:
-    """Keys of the policies that carry the alert come before others: what is taught is what was noticed."""
+def _carried_first(ranked: Sequence[Ranked], carried: Sequence[str], lead: str | None) -> list[Ranked]:
+    """Keys of what leads the alert come first, then of what carries it: what is taught is what was noticed.
+
+    What leads it and is not carried is the clause's matter, and nobody is trained on it.
+    """
+    led = [key for key in carried if lead is not None and section_keys.same(key, lead)]
     policies_first = [section_keys.policy_of(key) for key in carried]
 
     def distance(one: Ranked) -> int:
         named = [key for key in (one.key.a, one.key.b) if key]
+        if any(section_keys.same(key, first) for key in named for first in led):
+            return -1
         if any(section_keys.same(key, carry) for key in named for carry in carried):
             return 0
         return 1 if any(section_keys.policy_of(key) in policies_first for key in named) else 2

@@ -12,9 +12,14 @@ NAMED = 2
 
 
 def of_module(sections: Sequence[str], contrast: Sequence[str] | None) -> str:
-    """The title of a module on *sections*, or on telling the two of *contrast* apart; at most 300 characters."""
-    keys = list(contrast or sections)
-    return written([(key, policy_queries.sections_by_key(keys).get(key)) for key in keys], "or" if contrast else "and")
+    """The title of a module on *sections*, the most needed first; at most 300 characters.
+
+    Of a module that is about telling the two of *contrast* apart and nothing else, "A or B".
+    """
+    is_pair = contrast is not None and sections[0] in contrast and set(sections) <= set(contrast)
+    keys = list(contrast) if is_pair and contrast is not None else list(sections)
+    rows = policy_queries.sections_by_key(keys)
+    return written([(key, rows.get(key)) for key in keys], "or" if is_pair else "and")
 
 
 def written(sections: Sequence[tuple[str, SectionRow | None]], link: str) -> str:

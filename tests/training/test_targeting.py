@@ -48,6 +48,15 @@ def test_what_was_got_wrong_twice_comes_before_what_was_got_wrong_once(school: S
     assert found.ranked[0].key == SkillKey("boundary", MISLABELLED, "", "prohibited")
 
 
+def test_what_leads_the_alert_is_taught_before_what_else_carries_it(school: School) -> None:
+    school.errors(1, truth=UNSAFE)
+    school.errors(3, truth=MISLABELLED)
+
+    found = target(school, sections=(UNSAFE, MISLABELLED))
+
+    assert found.sections[:2] == (UNSAFE, MISLABELLED)
+
+
 def test_removing_what_is_allowed_teaches_the_allowed_side(school: School) -> None:
     school.errors(truth="none", decided=PUSHY)
 
