@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa import plan_presets, plans
+from qa import plans
 from qa.core.errors import BadInput, Refused
 from qa.draws import heads, previews
 from qa.draws.heads import HeadCount
@@ -18,11 +18,6 @@ class Tried:
     wrong: tuple[str, ...] = ()
     preview: PlanPreview | None = None
     heads: HeadCount | None = None
-
-
-def preset_text(preset: str, *, name: str, amount: int | None, workflow: str, every: str, zone: str) -> str:
-    """A preset as a plan file."""
-    return plan_presets.written(preset, name=name, amount=amount, workflow=workflow, every=every, zone=zone)
 
 
 def tried(text: str) -> Tried:

@@ -32,7 +32,7 @@ def ask_for_more(
         if version is None or version.purpose != "measure" or "agent" not in version.strata:
             continue
         row = _row(plan.id, agent_id, origin)
-        row.factor, row.to_window = factor, until
+        row.factor, row.to_at = factor, until
         asked += 1
     db.session.flush()
     audit.note(actor, "asked_for_more", "person", str(agent_id), factor=factor, plans=asked, origin=origin)
@@ -43,8 +43,8 @@ def end(actor: Actor, *, origin: str) -> int:
     """Take back what was asked for *origin*, from each plan's next window on; how many plans."""
     rows = db.session.scalars(select(PlanBoost).where(PlanBoost.origin == origin)).all()
     for row in rows:
-        row.to_window = frames.last_window_end(row.plan_id)
-        if row.to_window is None:
+        row.to_at = frames.last_window_end(row.plan_id)
+        if row.to_at is None:
             db.session.delete(row)
     db.session.flush()
     audit.note(actor, "ended_boost", "plan_boost", origin, plans=len(rows))
@@ -57,6 +57,6 @@ def _row(plan_id: int, agent_id: int, origin: str) -> PlanBoost:
     )
     row = db.session.scalar(known)
     if row is None:
-        row = PlanBoost(plan_id=plan_id, agent_id=agent_id, origin=origin, from_window=frames.last_window_end(plan_id))
+        row = PlanBoost(plan_id=plan_id, agent_id=agent_id, origin=origin, from_at=frames.last_window_end(plan_id))
         db.session.add(row)
     return row

@@ -132,8 +132,8 @@ def _boosts(version: PlanVersion, window_from: datetime | None) -> list[tuple[st
         .join(PlanBoost, PlanBoost.agent_id == Person.id)
         .where(
             PlanBoost.plan_id == version.plan_id,
-            or_(PlanBoost.from_window.is_(None), PlanBoost.from_window <= start),
-            or_(PlanBoost.to_window.is_(None), PlanBoost.to_window > start),
+            or_(PlanBoost.from_at.is_(None), PlanBoost.from_at <= start),
+            or_(PlanBoost.to_at.is_(None), PlanBoost.to_at > start),
         )
         .order_by(Person.external_id, PlanBoost.id)
     )

@@ -6,7 +6,7 @@ from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringF
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form, strip
-from qa.plan_presets import PRESETS
+from qa.plan_presets import PRESETS, written
 
 
 class PlanForm(Form):
@@ -42,7 +42,10 @@ class PresetForm(Form):
     )  # fmt: skip
     zone = StringField("Time zone", validators=[Optional(), Length(max=64)], filters=[strip], default="UTC")
 
-    @property
-    def chosen(self) -> str:
-        """The preset, whatever was sent."""
-        return self.preset.data if self.preset.data in PRESETS else "fair"
+    def as_plan(self) -> str:
+        """What was chosen, as a plan file."""
+        return written(
+            self.preset.data if self.preset.data in PRESETS else "fair", name=self.name.data or "",
+            amount=self.amount.data, workflow=self.workflow.data or "", every=self.every.data or "",
+            zone=self.zone.data or "",
+        )  # fmt: skip

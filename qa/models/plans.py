@@ -63,8 +63,8 @@ class PlanBoost(Row, db.Model):
     #: The agent's share of a draw is multiplied by this.
     factor: Mapped[float] = keeping()
     #: Windows that begin at this moment or later, and before the other.
-    from_window: Mapped[datetime | None] = keeping()
-    to_window: Mapped[datetime | None] = keeping()
+    from_at: Mapped[datetime | None] = keeping()
+    to_at: Mapped[datetime | None] = keeping()
     #: What asked for it: a word and an address, like "signal 3f2a".
     origin: Mapped[str] = keeping(String(200))
 

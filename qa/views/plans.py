@@ -14,6 +14,9 @@ from qa.queries import plans as queries
 
 bp = Blueprint("plans", __name__)
 
+#: Characters of a plan that is tried: it stands in an address.
+LONGEST = 3_000
+
 
 @bp.get("/plans")
 @needs("manager", "admin", "observer")
@@ -25,26 +28,12 @@ def listing() -> Page:
 @bp.get("/plans/new")
 @needs("manager", "admin")
 def new() -> Page:
-    """A plan to begin with, and what it would draw now."""
-    form = PresetForm(formdata=request.args or None, meta={"csrf": False})
-    if not form.validate():
-        return page("qa/plan_new.html", start=form, form=PlanForm(formdata=None, text=""), tried=None)
-    text = plan_trying.preset_text(
-        form.chosen, name=form.name.data or "", amount=form.amount.data, workflow=form.workflow.data or "",
-        every=form.every.data or "", zone=form.zone.data or "",
-    )  # fmt: skip
-    return page("qa/plan_new.html", start=form, form=PlanForm(formdata=None, text=text), tried=plan_trying.tried(text))
-
-
-@bp.post("/plans/preview")
-@needs("manager", "admin")
-def preview() -> Page:
-    """What a plan would draw that is not kept: nothing is written."""
-    form, start = PlanForm(), PresetForm(formdata=None)
-    if not form.validate():
-        return page("qa/plan_new.html", 422, start=start, form=form, tried=None)
-    tried = plan_trying.tried(form.text.data or "")
-    return page("qa/plan_new.html", 422 if tried.wrong else 200, start=start, form=form, tried=tried)
+    """A plan to begin with, or the one that was written, and what it would draw now."""
+    start = PresetForm(formdata=request.args or None, meta={"csrf": False})
+    text = request.args.get("text", "").strip()[:LONGEST]
+    if not text and not start.validate():
+        return _plan_page(start, "")
+    return _plan_page(start, text or start.as_plan())
 
 
 @bp.post("/plans")
@@ -52,16 +41,21 @@ def preview() -> Page:
 @writes
 def create() -> Page | Response:
     """Keep a plan."""
-    form, start = PlanForm(), PresetForm(formdata=None)
+    form, start = PlanForm(), PresetForm(formdata=None, meta={"csrf": False})
     if not form.validate():
         return page("qa/plan_new.html", 422, start=start, form=form, tried=None)
     try:
         address = plan_deeds.publish(g.person, form.text.data or "")
     except BadInput as error:
-        form.text.errors = [str(problem) for problem in error.problems]
-        return page("qa/plan_new.html", 422, start=start, form=form, tried=None)
+        wrong = plan_trying.Tried(wrong=tuple(str(problem) for problem in error.problems))
+        return page("qa/plan_new.html", 422, start=start, form=form, tried=wrong)
     flash("The plan is kept. Its eligible cases are being counted.", "ok")
     return redirect(url_for("plans.show", public_id=address))
+
+
+def _plan_page(start: PresetForm, text: str) -> Page:
+    form = PlanForm(formdata=None, text=text)
+    return page("qa/plan_new.html", start=start, form=form, tried=plan_trying.tried(text) if text else None)
 
 
 @bp.get("/plans/<public_id>")

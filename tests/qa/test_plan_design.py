@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import case_addresses, plan_parts, plans
-from qa.core import clock, jobs
+from qa import plans
+from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
-from qa.core.errors import BadInput, Refused
-from qa.draws import boosts, counting, designing, drawing, frames, heads, previews, risk, verifying
-from qa.models.cases import ClosedCase, ImportRun, NumberKey, Touch
-from qa.models.grading import Task
+from qa.core.errors import Refused
+from qa.draws import boosts, counting, designing, drawing, frames, previews, risk, verifying
+from qa.models.cases import ImportRun, NumberKey, Touch
 from qa.models.plans import Draw, DrawCase, DrawStratum
 from qa.models.truth import Settlement, Truth
 from tests import factories
 from tests.desk import Desk
-
-PLAN: dict[str, Any] = {
-    "name": "Weekly", "strata": ["agent", "tier"], "size": 12, "min_per_stratum": 2, "seed": 7, "overlap": 0.0,
-    "tier": [{"name": "high", "when": "severity in (high, critical)"}],
-}  # fmt: skip
+from tests.planned import PLAN, fill, publish, version
 
 
 @pytest.fixture
@@ -35,36 +30,6 @@ def desk(app: Flask) -> Desk:
     desk = Desk(graders=1)
     fill(desk, 60)
     return desk
-
-
-def fill(desk: Desk, cases: int, **given: Any) -> None:
-    """So many cases at once, every third one of high severity."""
-
-    def keep() -> None:
-        for number, (row_id, public_id) in enumerate(case_addresses.new(cases)):
-            desk.count += 1
-            values = {
-                "agent_id": desk.agent.id, "severity": "high" if number % 3 == 0 else "low", "decided_key": "none",
-                **given,
-            }  # fmt: skip
-            db.session.add(
-                ClosedCase(
-                    id=row_id, public_id=public_id, external_id=f"case-no-{desk.count}", source="test",
-                    run_id=desk.run.id, agent_team_id=desk.team.id, decided_by="person", workflow="abuse_report",
-                    closed_at=clock.now() - timedelta(days=3), action="keep", play_key="conduct/threats", evidence={},
-                    withheld={}, content_hash="0" * 64, number=desk.count, **values,
-                )
-            )  # fmt: skip
-
-    write(keep)
-
-
-def publish(**changes: Any) -> None:
-    write(lambda: plans.create(SYSTEM, plans.checked({**PLAN, **changes})))
-
-
-def version() -> Any:
-    return plans.newest_version(plans.named("Weekly").id)
 
 
 def strata() -> dict[str, tuple[int, int]]:
@@ -276,91 +241,3 @@ def test_hours_saved_are_those_of_simple_random_sampling_of_equal_width(desk: De
 
     assert seen.saved_each is not None and seen.saved_each.simple > sum(seen.sizes.values())
     assert seen.saved_each.hours_low == pytest.approx((seen.saved_each.simple - sum(seen.sizes.values())) / 30, abs=0.1)
-
-
-def test_the_head_count_finds_who_is_left_for_every_look(desk: Desk) -> None:
-    publish()
-    frame = frames.build(version(), None, clock.now())
-
-    before = heads.count(version(), frame)
-    for _ in range(3):
-        factories.actor("reviewer", skills=["adjudicate", "decide_dispute"])
-    after = heads.count(version(), frame)
-
-    assert [one.stranded for one in before.stages] == [0, 0, 60, 60], "two graders look; nobody is left to adjudicate"
-    assert [(one.fewest, one.stranded) for one in after.stages] == [(5, 0), (4, 0), (3, 0), (2, 0)]
-    assert after.gaps == () and before.gaps[0].stage == "adjudication"
-
-
-def test_a_grader_who_decided_or_touched_a_case_is_not_counted_for_it(desk: Desk) -> None:
-    both = factories.actor("agent", "reviewer", team=desk.team)
-    fill(desk, 5, agent_id=both.id)
-    touched = desk.case()
-    factories.kept(Touch(case_id=touched.id, person_id=desk.graders[0].id, how="handled"))
-    publish(looks=3)
-    frame = frames.build(version(), None, clock.now())
-
-    seen = heads.count(version(), frame)
-
-    assert (seen.graders, seen.stages[0].fewest, seen.stages[0].most) == (3, 0, 1)
-    assert seen.stages[0].stranded == 6
-
-
-def test_a_scheduled_plan_draws_by_itself_once_a_period_and_spreads_its_cases(desk: Desk) -> None:
-    publish(schedule={"every": "week", "day": "monday", "zone": "Europe/Dublin"}, size=20)
-    jobs.run_due()
-    early = db.session.scalar(select(func.count()).select_from(Draw).where(Draw.plan_id == plans.named("Weekly").id))
-    with clock.fixed(clock.now() + timedelta(days=7, hours=1)):
-        for _ in range(2):
-            job = write(lambda: jobs.enqueue(SYSTEM, "plan.draw_due"))
-            jobs.run(job.id)
-        days = db.session.execute(
-            select(func.date(Task.release_at), func.count()).group_by(func.date(Task.release_at))
-        ).all()
-        drawn = db.session.scalars(select(Draw).where(Draw.plan_id == plans.named("Weekly").id)).all()
-
-    assert early == 0
-    assert [row.window_to for row in drawn] == [datetime(2026, 11, 23, tzinfo=UTC)]
-    assert [count for _, count in days] == [4, 4, 4, 4, 4]
-
-
-@pytest.mark.parametrize(
-    ("schedule", "expected"),
-    [
-        ({"every": "day", "zone": "Asia/Kolkata"}, datetime(2026, 11, 15, 18, 30, tzinfo=UTC)),
-        ({"every": "week", "day": "friday"}, datetime(2026, 11, 13, tzinfo=UTC)),
-        ({"every": "month"}, datetime(2026, 11, 1, tzinfo=UTC)),
-        ({"every": "month", "day": 28}, datetime(2026, 10, 28, tzinfo=UTC)),
-    ],
-)
-def test_a_period_ends_at_midnight_of_its_zone(schedule: dict[str, Any], expected: datetime) -> None:
-    now = datetime(2026, 11, 16, 9, tzinfo=UTC)
-
-    assert plan_parts.latest_boundary(schedule, now) == expected
-
-
-def test_a_month_is_spread_over_its_working_days() -> None:
-    days = plan_parts.days_to_spread_over({"every": "month"}, datetime(2026, 2, 2, 9, tzinfo=UTC))
-
-    assert len(days) == 20 and days[-1].date() == date(2026, 2, 27)
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"schedule": {"every": "year"}}, "schedule"),
-        ({"schedule": {"every": "week", "day": "someday"}}, "schedule"),
-        ({"schedule": {"every": "week", "zone": "Mars/Olympus"}}, "schedule"),
-        ({"schedule": {"every": "month", "day": 31}}, "schedule"),
-        ({"gold": 0.5}, "gold"),
-        ({"intensity": {"news": 1}}, "intensity"),
-        ({"intensity": {}, "min_per_stratum": 0}, "intensity"),
-        ({"intensity": {"new_factor": -1}}, "intensity.new_factor"),
-        ({"half_width_of": "agent"}, "half_width_of"),
-    ],
-)
-def test_what_cannot_be_followed_is_refused_by_field(changes: dict[str, Any], field: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        plans.checked({**PLAN, **changes})
-
-    assert field in {problem.field for problem in refused.value.problems}

@@ -76,7 +76,7 @@ def test_a_name_with_quotes_and_a_workflow_reach_the_plan_unchanged() -> None:
 def test_details_are_tried_without_being_kept(desk: Desk) -> None:
     manager = factories.browser(desk.app, desk.manager)
 
-    answer = manager.send("/plans/preview", {"text": EXAMPLE.replace("per_agent_week = 10", "per_agent_week = 7")})
+    answer = manager.get("/plans/new", query_string={"text": EXAMPLE.replace("week = 10", "week = 7")})
 
     text = answer.get_data(as_text=True)
     assert answer.status_code == 200 and re.search(r"The next sample takes</span>\s*<span class=\"value\">7<", text)
@@ -122,15 +122,14 @@ def test_a_draw_says_by_which_rule_it_was_made_though_the_plan_has_changed(desk:
 def test_a_plan_that_cannot_be_read_says_what_is_wrong_and_keeps_what_was_typed(desk: Desk) -> None:
     manager = factories.browser(desk.app, desk.manager)
 
-    answers = [
-        manager.send(url, {"text": 'name = "x"\nsize = 0\nstrata = ["colour"]\n'})
-        for url in ("/plans", "/plans/preview")
-    ]
+    wrong = 'name = "x"\nsize = 0\nstrata = ["colour"]\n'
+    answers = [manager.send("/plans", {"text": wrong}), manager.get("/plans/new", query_string={"text": wrong})]
 
+    assert [answer.status_code for answer in answers] == [422, 200]
     for answer in answers:
         text = answer.get_data(as_text=True)
-        assert answer.status_code == 422
-        assert "strata" in text and "colour" in text and "size" in text
+        assert "cannot be followed" in text and "strata" in text and "colour" in text and "size" in text
+        assert "Keep this plan" not in text
 
 
 def test_a_second_draw_without_new_cases_says_so_on_the_plan(desk: Desk) -> None:
