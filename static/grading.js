@@ -1,12 +1,11 @@
 /* The keys of the grading page. The page is a plain form: all that is here can be done by hand as well. */
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const form = document.querySelector(".grade-form");
-  if (!form) return;
-  const { inField } = window.SecondLook;
+  if (!document.querySelector(".grade-form")) return;
+  const { inField, outbox, ahead } = window.SecondLook;
   const live = document.getElementById("live");
-  const policy = document.querySelector(".desk-policy");
-  const skip = document.querySelector(".skip");
+  /* What belongs to the case that is shown; set by `take`. */
+  let form, policy, skip;
   const say = (words) => { live.textContent = words; };
 
   /* Fields in the order of the page; only what can be seen counts. */
@@ -61,8 +60,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const nameOf = (part) => (part.querySelector("legend, label")?.firstChild?.textContent || "an answer").trim().toLowerCase();
 
   /* Time from shown to submitted, paused while the tab is hidden. */
-  const time = form.querySelector("[name=seconds_shown]");
-  let shownSince = document.hidden ? null : performance.now();
+  let shownSince = null;
   let spent = 0;
   const stopClock = () => { if (shownSince !== null) spent += performance.now() - shownSince; shownSince = null; };
   document.addEventListener("visibilitychange", () => {
@@ -72,7 +70,6 @@ document.addEventListener("DOMContentLoaded", () => {
   /* The policy panel: open on wide screens unless it was folded; on narrow ones closed, below. */
   const wide = window.matchMedia("(min-width: 1200px)");
   const kept = () => { try { return localStorage.getItem("policy-panel"); } catch { return null; } };
-  if (policy) policy.open = wide.matches && kept() !== "folded";
   const foldPolicy = () => {
     policy.open = !policy.open;
     try { localStorage.setItem("policy-panel", policy.open ? "open" : "folded"); } catch { say("This browser does not remember the panel."); }
@@ -91,27 +88,44 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  form.addEventListener("change", (event) => {
+  document.addEventListener("change", (event) => {
+    if (event.target.form !== form) return;
     forget();
     refresh();
     if (event.target.name === "section") showClause(event.target.value);
   });
 
+  /* With a case held ready the grade goes into the outbox and the case is there at once; else the form is sent. */
   let sent = false;
-  form.addEventListener("submit", (event) => {
+  const submit = (event) => {
     const open = missing();
+    if (open.length || sent) event.preventDefault();
     if (open.length) {
-      event.preventDefault();
       say(`Still missing: ${open.map(nameOf).join(", ")}.`);
       focusIn(open[0]);
-      return;
     }
-    if (sent) { event.preventDefault(); return; }
+    if (open.length || sent) return;
     sent = true;
     stopClock();
+    const time = form.querySelector("[name=seconds_shown]");
     if (time) time.value = String(Math.round(spent / 1000));
-    const mark = document.getElementById("saved");
-    if (mark) mark.textContent = "◌ Saving";
+    const next = ahead.next();
+    if (next) {
+      event.preventDefault();
+      outbox.put({ url: form.getAttribute("action"), body: new FormData(form), name: document.getElementById("case-code").textContent });
+      ahead.show(next);
+      take(true);
+    } else if (outbox.size) {
+      event.preventDefault();
+      const last = form;
+      outbox.whenEmpty(() => HTMLFormElement.prototype.submit.call(last));
+    } else outbox.saving();
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.target === form) { submit(event); return; }
+    if (!event.target.closest(".desk") || !outbox.size) return;
+    event.preventDefault();
+    outbox.whenEmpty(() => event.target.requestSubmit(event.submitter));
   });
   /* Back from the browser's page cache: the form may be sent again, under the same key. */
   window.addEventListener("pageshow", () => { sent = false; });
@@ -189,13 +203,26 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   });
 
-  refresh();
-  const invalid = form.querySelector("[aria-invalid=true]");
-  const chosen = form.querySelector("select[name=section]")?.value;
-  const first = document.querySelector(".clause[open]");
-  if (chosen) showClause(chosen);
-  else if (first) bringUp(first);
-  const reported = document.querySelector(".item.reported");
-  if (reported && reported.getBoundingClientRect().bottom > window.innerHeight) reported.scrollIntoView({ block: "center" });
-  say(invalid ? "Not saved: look at the marked answers." : form.dataset.announce || "");
+  /* Begin with the case that is shown; *isNext*: it took the place of another one. */
+  const take = (isNext) => {
+    form = document.querySelector(".grade-form");
+    policy = document.querySelector(".desk-policy");
+    skip = document.querySelector(".skip");
+    sent = false;
+    lastAnswered = null;
+    spent = 0;
+    shownSince = document.hidden ? null : performance.now();
+    if (policy) policy.open = wide.matches && kept() !== "folded";
+    refresh();
+    const invalid = form.querySelector("[aria-invalid=true]");
+    const chosen = form.querySelector("select[name=section]")?.value;
+    const first = document.querySelector(".clause[open]");
+    if (isNext) window.scrollTo(0, 0);
+    if (chosen) showClause(chosen);
+    else if (first) bringUp(first);
+    const reported = document.querySelector(".item.reported");
+    if (reported && reported.getBoundingClientRect().bottom > window.innerHeight) reported.scrollIntoView({ block: "center" });
+    say(invalid ? "Not saved: look at the marked answers." : ahead.place() || form.dataset.announce || "");
+  };
+  take(false);
 });

@@ -5,7 +5,7 @@
 
   const build = (select) => {
     const hint = select.dataset.picker;
-    const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    const label = (select.closest(".field") || document).querySelector(`label[for="${CSS.escape(select.id)}"]`);
     const input = Object.assign(document.createElement("input"), {
       id: `${select.id}-search`, type: "text", className: "input", autocomplete: "off", spellcheck: false,
     });
@@ -112,6 +112,7 @@
   };
 
   const all = (part) => part.querySelectorAll("select[data-picker]:not([hidden])").forEach(build);
+  window.SecondLook.pick = all;
   document.addEventListener("DOMContentLoaded", () => all(document));
   document.addEventListener("htmx:load", (event) => all(event.detail.elt));
 })();
