@@ -132,6 +132,20 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
     )
 
 
+def successor(actor: Actor, finding_id: str) -> str | None:
+    """The published result that took the place of an own one; None while it waits for the release.
+
+    Raises NotFound when nothing took its place, or it was never published.
+    """
+    replaced = (Finding.agent_id == actor.id, Finding.state == "replaced", Finding.published_at.is_not(None))
+    case_id = db.session.scalar(select(Finding.case_id).where(Finding.public_id == finding_id, *replaced))
+    if case_id is None:
+        raise NotFound("result")
+    newest = select(Finding.public_id).where(Finding.case_id == case_id, Finding.agent_id == actor.id)
+    shown = newest.where(Finding.state.in_(_SHOWN), Finding.published_at.is_not(None))
+    return db.session.scalar(shown.order_by(Finding.id.desc()).limit(1))
+
+
 def proposals(case_workflow: str) -> list[tuple[str, str]]:
     """(key, label) of the actions that a proposal may name."""
     query = select(Action.key, Action.label).where(Action.workflow == case_workflow).order_by(Action.rank)

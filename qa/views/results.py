@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from qa import disputes, findings
 from qa.core.account_forms import show as show_problems
-from qa.core.errors import BadInput
+from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
 from qa.queries import grading
@@ -30,9 +30,15 @@ def listed() -> Page:
 
 @bp.get("/<finding_id>")
 @needs("agent")
-def show(finding_id: str) -> Page:
-    """One result with its clause as it stood."""
-    return _page(finding_id, _form(finding_id))
+def show(finding_id: str) -> Page | Response:
+    """One result with its clause as it stood; the address of one that was replaced leads to the new one."""
+    try:
+        return _page(finding_id, _form(finding_id))
+    except NotFound:
+        newer = queries.successor(g.person, finding_id)
+    if newer is None:
+        return page("qa/result_replaced.html")
+    return redirect(url_for("results.show", finding_id=newer))
 
 
 def _form(finding_id: str) -> forms.DisputeForm:
