@@ -33,9 +33,9 @@ def may_see_cases(actor: Actor) -> bool:
 
 def case_rows(actor: Actor, public_id: str, *, start: int = 0, most: int | None = None) -> list[tuple[Any, ...]]:
     """The cases of a draw as CASES_HEADER says, by stratum and then by number. Raises NotFound for graders."""
-    row = describing.one(public_id)
     if not may_see_cases(actor):
-        raise NotFound("page")
+        raise NotFound("draw")
+    row = describing.one(public_id)
     query = (
         select(
             ClosedCase.external_id, ClosedCase.source, DrawStratum.key, DrawCase.tier, ClosedCase.number,
