@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from qa import blind
@@ -79,16 +79,18 @@ def test_a_batch_is_graded_by_keyboard_and_its_reveals_open(floor, open_page, st
     go(page, strike, "Enter")
 
     found = axe(page)
+    page.wait_for_load_state("networkidle")
     press(page, "1 /")
     page.keyboard.type("threats")
-    press(page, "Enter 1 e")
-    go(page, strike, "Enter")
+    press(page, "Enter 1 e Enter")
     second = page.locator(".day").inner_text()
-    press(page, "2 w")
-    go(page, strike, "Enter")
+    press(page, "2 w Enter")
+    expect(page.locator("#saved")).to_have_text("●Saved")
     go(page, strike, "u")
     kept = page.locator("[name=verdict]:checked").get_attribute("value")
-    go(page, strike, "Enter")
+    page.wait_for_load_state("networkidle")
+    press(page, "Enter")
+    expect(page.locator("#saved")).to_have_text("●Saved")
     page.goto(floor.address + "/grade/batch")
     with page.expect_navigation():
         page.get_by_role("button", name="Close batch").click()
