@@ -52,6 +52,7 @@ class Reveal:
     finding_id: str | None = None
     ruling_id: str | None = None
     dispute_id: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
         row.public_id, row.code, row.label, own, is_open=True,
         decided=named.say(row.key, decided.verdict, row.decided_key, row.action),
         is_same=matches(decided, Vote(grade.verdict, grade.section_key, grade.action), row.settle_levels),
-        settled=settled, finding_id=row.finding_id if explains else None,
+        settled=settled, finding_id=row.finding_id if explains else None, note=grade.note,
     )  # fmt: skip
 
 

@@ -16,12 +16,21 @@ bp = Blueprint("reveals", __name__, url_prefix="/grade/reveal")
 @bp.get("/<task_id>")
 @needs("reviewer")
 def show(task_id: str) -> Page:
-    """Decision and work beside the own answer."""
-    return _page(task_id, _form())
+    """Decision and work beside the own answer; the own note is where the words for the agent begin."""
+    told = reveals.reveal(g.person, task_id)
+    return _page(task_id, _form(feedback=told.note))
 
 
-def _form() -> forms.ExplainForm:
-    form = forms.ExplainForm()
+@bp.get("")
+@needs("reviewer")
+def next_difference() -> Response:
+    """The first difference that waits for this person's explanation, else the last batch."""
+    waiting = reveals.to_explain(g.person)
+    return redirect(url_for("reveals.show", task_id=waiting[0][0]) if waiting else url_for("grading.show_batch"))
+
+
+def _form(**given: str) -> forms.ExplainForm:
+    form = forms.ExplainForm(data=given)
     form.root_cause.choices = forms.choices(list(grading.reasons("root_cause")))
     return form
 
@@ -30,7 +39,8 @@ def _page(task_id: str, form: forms.ExplainForm, status: int = 200) -> Page:
     told = reveals.reveal(g.person, task_id)
     case, work = reveals.evidence(g.person, task_id)
     form.idempotency_key.data = form.idempotency_key.data or f"explain-{told.finding_id}"
-    return page("qa/reveal.html", status, reveal=told, case=case, work=work, form=form)
+    waiting = len(reveals.to_explain(g.person))
+    return page("qa/reveal.html", status, reveal=told, case=case, work=work, form=form, waiting=waiting)
 
 
 @bp.post("/<task_id>/explain")
@@ -50,4 +60,4 @@ def explain(task_id: str) -> Page | Response:
         process_slip=form.process_slip.data or "",
     )
     flash("Saved. The agent reads it after the next release.", "ok")
-    return redirect(url_for("grading.show_batch"))
+    return redirect(url_for("reveals.next_difference"))

@@ -132,6 +132,7 @@ ROWS = [
     row("GET /grade/batch", "reviewer"),
     row("GET /grade/batch/<batch_id>", "reviewer", ids="batches"),
     row("POST /grade/batch/close", "reviewer"),
+    row("GET /grade/reveal", "reviewer", answers={302}),
     row("GET /grade/reveal/<task_id>", "reviewer", ids="reveals"),
     row("POST /grade/reveal/<task_id>/explain", "reviewer", ids="reveals"),
     row("GET /grade/ruling/<ruling_id>", "reviewer", ids="rulings"),
