@@ -549,8 +549,8 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("factor", sa.Double(), nullable=False),
-        sa.Column("from_window", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("to_window", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("to_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("origin", sa.String(length=200), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1371,6 +1371,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("needs_ruling", sa.Boolean(), nullable=False),
         sa.Column(
             "ruling",
             sa.Enum("same", "material", name="ruling", native_enum=False, create_constraint=True, length=24),
