@@ -183,3 +183,22 @@ def test_another_persons_result_answers_like_one_that_is_not_there(sqlite_app: F
         answers = [client.get(f"/results/{one}").status_code for one in (finding_id, "0" * 32)]
 
     assert answers == [404, 404]
+
+
+def test_differences_are_settled_one_after_the_other_from_the_own_note(sqlite_app: Flask, desk: Desk) -> None:
+    tasks = [missed(desk)[1] for _ in range(2)]
+
+    with clock.fixed(day(1)):
+        settler = browser(sqlite_app, desk.graders[1])
+        batch = settler.get("/grade/batch").text
+        first = settler.get("/grade/reveal")
+        said = {"root_cause": "clause_misread", "feedback": "A place was named."}
+        sent = settler.send(f"/grade/reveal/{tasks[0]}/explain", said)
+        second = settler.get(sent.location)
+        settler.send(f"/grade/reveal/{tasks[1]}/explain", said)
+        last = settler.get("/grade/reveal")
+
+    assert "Settle " in batch
+    assert first.location == f"/grade/reveal/{tasks[0]}"
+    assert second.location == f"/grade/reveal/{tasks[1]}"
+    assert last.location == "/grade/batch"
