@@ -23,6 +23,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("Process slip", "A step or a document was missing. Written beside a result, not counted as a wrong decision."),
     ("Adjudication", "Somebody who was not in it decides blind first, then sees the answers nameless and shuffled."),
     ("Dispute", "An agent contests a result. It is decided blind first, then with the argument in sight."),
+    ("Challenge", "A grader asks for an adjudicator's ruling to be heard again, once a case."),
     ("Accuracy alert", "A drop in one agent's accuracy that chance does not explain; watch first, then strong."),
     ("Policy question", "A clause that others misread too: a question to its owner, not training for everybody."),
     ("Module", "Lessons and questions made from the policy's own text. Every sentence cites its clause."),
@@ -54,6 +55,13 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "Raw agreement, Krippendorff's alpha and Gwet's AC1 from blind grades that were planned at random. Second "
         "looks that a difference asked for are left out: they were chosen by their outcome.",
         "Alpha looks low where one answer is rare, however well people agree; read the three together.",
+    ),
+    (
+        "Disputes, and results that nobody disputes",
+        "Share of decided disputes that changed the result, with its exact interval. Undisputed results are taken for "
+        "one more blind look by chance once their time is over; each counts one over that chance. The net bias is the "
+        "share wrongly called correct less the share wrongly called an error, of all that were considered.",
+        "Not an error rate of graders: agents dispute what they doubt. Ruled results are not looked at again.",
     ),
     (
         "Graders",
