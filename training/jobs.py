@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.core import clock
 from qa.core.db import db, write
 from qa.core.jobs import Work
 from training import assigning, effects, retention, skill_keys, withdrawing
-from training.queries import unseen
 
 
 def assign(work: Work) -> dict[str, Any]:
@@ -34,7 +32,4 @@ def measure(_work: Work) -> dict[str, Any]:
 def check(work: Work) -> dict[str, Any]:
     """Put checks before those to whom one is due; close what was begun and left."""
     expired = write(lambda: retention.expire(work.actor))
-    people = unseen.people_due(clock.now().date())
-    db.session.rollback()
-    offered = [write(lambda one=one: retention.offer(work.actor, one)) for one in people]
-    return {"offered": sum(made is not None for made in offered), "expired": expired}
+    return {"offered": retention.offer_due(work.actor), "expired": expired}

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from qa import policy_queries, questions, touches
 from qa.core import access, audit, clock, preferences, working_days
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import Person
 from training import asking, mastery, skill_keys
@@ -26,6 +26,13 @@ from training.queries import evidence, unseen
 
 #: What is due and was not asked, or has no question left, waits so long.
 LATER = timedelta(days=14)
+
+
+def offer_due(actor: Actor) -> int:
+    """Put checks before everybody to whom one is due; how many. Opens its own transactions, one for each person."""
+    people = unseen.people_due(clock.now().date())
+    db.session.rollback()
+    return sum(write(lambda one=one: offer(actor, one)) is not None for one in people)
 
 
 def offer(actor: Actor, person_id: int) -> str | None:

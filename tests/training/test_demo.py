@@ -11,19 +11,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
+from calibration import cards
 from calibration.models.signals import Signal
 from qa.core import audit, clock
 from qa.core.db import db
 from qa.core.models import Person
+from qa.draws import previews
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Task, TaskPurpose
 from qa.models.policies import PolicyQuestion
 from qa.models.truth import Dispute, Finding, Truth
 from tests.desk import Desk
 from tests.factories import browser
-from training.demo import accounts, build, calendar
+from training.demo import accounts, build, calendar, stage
 from training.demo.build import Built
-from training.models.learning import Assignment, Attempt, AttemptScore
+from training.models.learning import Assignment, Attempt, AttemptScore, Mastery
+from training.queries import home
 from training.world.planted import PLANTED
 from wsgi import create_app
 
@@ -145,6 +148,39 @@ def test_the_agent_has_failed_a_quiz_and_others_training_is_overdue(demo: tuple[
     assert failed == 1
     assert counted(Assignment.state == "assigned", Assignment.due_on < clock.now().date()) >= 1
     assert counted(Assignment.state == "passed") >= 2
+
+
+@pytest.mark.long
+def test_an_alert_waits_for_its_manager_and_older_ones_were_answered(demo: tuple[Flask, Built]) -> None:
+    lead = demo[1].room.cast["mg01"]
+
+    waiting = cards.alerts_card(lead).waiting
+    cases = [case for line in waiting for case in line.alert.evidence["cases"]]
+    critical = list(db.session.scalars(select(Signal.state).where(Signal.kind == "critical")))
+
+    assert [line.alert.kind for line in waiting] == ["critical"]
+    assert cases == [demo[1].room.critical_case()]
+    assert critical.count("raised") == 1 and set(critical) <= {"raised", "acted_on", "closed", "withdrawn"}
+
+
+@pytest.mark.long
+def test_an_agent_has_a_check_to_do_and_another_has_come_up_the_ladder(demo: tuple[Flask, Built]) -> None:
+    room = demo[1].room
+    agent, taught = room.cast[PLANTED.drop.agent_id], room.cast[build.TAUGHT[0]]
+
+    card = home.checks_card(agent)
+    steps = set(db.session.scalars(select(Mastery.step).where(Mastery.person_id == taught.id)))
+
+    assert card is not None and card.check is not None
+    assert max(steps) >= 2
+
+
+@pytest.mark.long
+def test_every_plan_says_how_many_cases_wait_for_its_next_sample(demo: tuple[Flask, Built]) -> None:
+    seen = [previews.of_plan(name) for name in stage.plan_names(demo[1].room.world)]
+
+    assert seen[0].frame_size > 0
+    assert sum(one.frame_size > 0 for one in seen) >= 3
 
 
 @pytest.mark.long

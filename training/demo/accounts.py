@@ -30,10 +30,10 @@ def open_all(room: Room, disputing: str | None) -> tuple[Account, ...]:
     """Give one person of each role a password."""
     drop = room.world.planted.drop.agent_id
     wanted = [
-        ("agent", drop, "results, an accuracy alert's training, a failed quiz to sit again"),
+        ("agent", drop, "results, an accuracy alert's training, a failed quiz to sit again, a short check"),
         ("reviewer", "gr01", "this morning's cases to grade, a dispute to hear"),
         ("reviewer", "gr05", "cases to grade in two languages, and an adjudication"),
-        ("manager", "mg01", "an accuracy alert with its evidence, training that was given"),
+        ("manager", "mg01", "an accuracy alert that waits, another with its training"),
         ("policy owner", "po01", "a question about a clause that many misread"),
         ("manager", "mg02", "training that is overdue, and the team Mesa"),
         ("observer", "ob01", "samples, agreement and accuracy, without names"),

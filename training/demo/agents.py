@@ -12,12 +12,13 @@ from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.disputes import Proposed
-from training import learning
+from training import learning, retention
 from training.demo import waiting
 from training.demo.sittings import Room
 from training.demo.waiting import Result
 from training.models.learning import Assignment, Attempt
 from training.models.modules import LessonBlock
+from training.models.retention import RetentionCheck
 from training.world.people import GRADERS
 
 #: Questions that somebody who has understood a module answers wrongly, and somebody who has not.
@@ -79,6 +80,21 @@ def learn(person: Actor, assignment: str, moment: datetime, *, wrong: int) -> No
         db.session.rollback()
         for question, option in enumerate(options, start=1):
             write(_deed(person, assignment, no, question, option))
+
+
+def sit_checks(person: Actor, moment: datetime) -> None:
+    """Answer the check that is before a person, all of it right."""
+    with clock.fixed(moment):
+        query = select(RetentionCheck.public_id).where(RetentionCheck.person_id == person.id)
+        check = db.session.scalar(query.where(RetentionCheck.state == "due"))
+        db.session.rollback()
+        if check is None:
+            return
+        write(lambda: retention.begin(person, check))
+        asked = db.session.scalars(select(RetentionCheck.snapshot).where(RetentionCheck.public_id == check)).one()
+        db.session.rollback()
+        for number, one in enumerate(asked, 1):
+            write(lambda n=number, key=one["key"][0]: retention.answer(person, check, question=n, option=key))
 
 
 def _deed(person: Actor, assignment: str, no: int, question: int, option: str) -> Callable[[], object]:

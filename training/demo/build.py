@@ -2,30 +2,31 @@
 
 What there is to find is listed in `training.world.planted`. The world ends this morning, so that everything is fresh:
 the last sample waits for its graders, second looks and an adjudication are due, a dispute is open, somebody has to
-sit a quiz again, and somebody else's training is overdue.
+sit a quiz again, and somebody else's training is overdue, a check on what was passed is due, and an alert of a critical
+error waits for its manager. Yesterday's cases wait for the next sample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
 from calibration import signals
-from qa import findings, needs_person
+from qa import findings, needs_person, plans
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import Refused
-from qa.draws import drawing
+from qa.draws import drawing, frames
 from qa.intake import cases as intake
 from qa.models.cases import ClosedCase
-from training import assigning
-from training.demo import agents, calendar, stage, waiting
+from training import assigning, retention
+from training.demo import agents, calendar, leads, stage, waiting
 from training.demo.calendar import Calendar
 from training.demo.sittings import Room, hard_case, sit
 from training.demo.waiting import Look
@@ -81,18 +82,28 @@ def build(*, seed: int, size: str, say: Say = lambda _line: None) -> Built:
 def _take_in(room: Room, folder: Path, days: Calendar, week: int) -> None:
     """A week's file comes in, and the week's samples are drawn from it."""
     since = days.imported(week - 1) if week > 1 else days.founded
-    _import(room, folder / f"week-{week:02d}.jsonl", since, days.imported(week))
+    moment = days.imported(week)
+    _import(room, folder / f"week-{week:02d}.jsonl", since.date(), moment.date(), moment)
+    _draw(room, moment + timedelta(minutes=5))
 
 
-def _import(room: Room, path: Path, since: datetime, moment: datetime) -> None:
-    first, until = since.date().isoformat(), moment.date().isoformat()
-    rows = tuple(row for row in room.world.cases if first <= row["closed_at"][:10] < until)
+def _import(room: Room, path: Path, first: date, until: date, moment: datetime) -> None:
+    """The cases of the days from *first* to the one before *until* come in as one file."""
+    rows = tuple(row for row in room.world.cases if first.isoformat() <= row["closed_at"][:10] < until.isoformat())
     path.write_text("".join(worlds.json_lines(rows)), encoding="utf-8")
     with clock.fixed(moment):
         intake.import_cases(SYSTEM, path, source=room.world.source)
-    with clock.fixed(moment + timedelta(minutes=5)):
+
+
+def _draw(room: Room, moment: datetime) -> None:
+    """Draw from every plan for which eligible cases have come."""
+    with clock.fixed(moment):
         for name in stage.plan_names(room.world):
-            drawing.draw(SYSTEM, name)
+            plan = plans.named(name)
+            version = plans.newest_version(plan.id)
+            since = frames.last_window_end(plan.id)
+            if version is not None and frames.build(version, since, moment).size:
+                drawing.draw(SYSTEM, name)
 
 
 def _week(room: Room, days: Calendar, week: int) -> None:
@@ -105,6 +116,8 @@ def _week(room: Room, days: Calendar, week: int) -> None:
     agents.answer_results(room, start + timedelta(days=3, hours=5), contest=week in DISPUTED)
     if week >= SCANNED_FROM:
         _scan(start + timedelta(days=3, hours=20))
+        leads.answer_alerts(room, start + timedelta(days=3, hours=21))
+        agents.sit_checks(room.cast[TAUGHT[0]], start + timedelta(days=3, hours=21))
     for person, lead, section, in_week in (TAUGHT, OVERDUE):
         if week == in_week:
             _teach(room, person, lead, section, start + timedelta(days=3, hours=22))
@@ -123,10 +136,11 @@ def _morning(start: datetime, later: int) -> datetime:
 
 
 def _scan(moment: datetime) -> None:
-    """Look for drops, and give out the training that they ask for."""
+    """Look for drops, give out the training that they ask for, and the checks that are due."""
     with clock.fixed(moment):
         write(lambda: len(signals.scan(SYSTEM)))
         assigning.assign(SYSTEM)
+        retention.offer_due(SYSTEM)
 
 
 def _teach(room: Room, person: str, lead: str, section: str, moment: datetime) -> None:
@@ -152,7 +166,8 @@ def _last_days(room: Room, days: Calendar) -> str | None:
         db.session.rollback()
 
     def at_once(look: Look) -> bool:
-        return look.case in room.hard or key_number(room.world.seed, "late", look.case) % 3 > 0
+        settled = (*room.hard, room.world.critical_miss)
+        return look.case in settled or key_number(room.world.seed, "late", look.case) % 3 > 0
 
     def not_hard(look: Look) -> bool:
         return look.case not in room.hard
@@ -165,10 +180,15 @@ def _last_days(room: Room, days: Calendar) -> str | None:
 
 
 def _this_morning(room: Room, folder: Path, days: Calendar) -> None:
-    """The last file and its samples, the daily release, a scan."""
-    _import(room, folder / "this-morning.jsonl", days.imported(WEEKS), days.last_import)
+    """The last file and its samples; yesterday's cases, which wait for the next samples; the daily release, a scan."""
+    _import(room, folder / "last-days.jsonl", days.imported(WEEKS).date(), days.ends_on, days.last_import)
+    _draw(room, days.last_import + timedelta(minutes=5))
+    today = days.ends_on + timedelta(days=1)
+    _import(room, folder / "yesterday.jsonl", days.ends_on, today, days.last_import + timedelta(minutes=10))
     with clock.fixed(days.morning):
+        frames.refresh_live()
         write(findings.release_due)
         write(needs_person.mark)
         write(lambda: len(signals.scan(SYSTEM)))
         assigning.assign(SYSTEM)
+        retention.offer_due(SYSTEM)

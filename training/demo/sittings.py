@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from qa import adjudication, disputes, findings, handing_in, section_keys
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.handing_in import HandedIn
+from qa.models.cases import ClosedCase
 from training.demo import waiting
 from training.demo.waiting import Look
 from training.world import grading, notes
@@ -38,6 +41,11 @@ class Room:
     def truth(self, case: str) -> Truth:
         """What is true of a case."""
         return self.world.truths[case]
+
+    def critical_case(self) -> int | None:
+        """The inside number of the case whose planted critical miss is to wait for a manager, once it is there."""
+        query = select(ClosedCase.id).where(ClosedCase.external_id == self.world.critical_miss)
+        return db.session.scalar(query)
 
     def name(self, actor: Actor) -> str:
         """What the world calls a person."""

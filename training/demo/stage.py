@@ -16,6 +16,8 @@ from training.world.people import agents
 #: Cases of an ordinary agent that are drawn each week.
 CASES_A_WEEK = 2
 #: A policy that cases are drawn from beside, so that each of its clauses can be judged.
+#: More critical cases than a week has: all are drawn.
+CRITICAL_A_WEEK = 40
 PAY, PAY_CASES_A_WEEK = SECTIONS["safe-and-legal-work/advertised-pay"].play_key, 7
 #: About every eighth of those gets a second blind look, so that graders can be compared with each other.
 OVERLAP = 0.12
@@ -72,7 +74,7 @@ def _plans(world: World) -> None:
 
 
 def _definitions(world: World) -> tuple[dict[str, object], ...]:
-    """A weekly sample of everybody, a sample of one policy, and closer ones of two people."""
+    """A weekly sample of everybody, one of a policy, every critical case, and closer ones of two people."""
     drop, luck = world.planted.drop, world.planted.bad_luck
     others = [agent.id for agent in agents() if agent.id not in (drop.agent_id, luck.agent_id)]
     seed = f"shiftwell-{world.seed}"
@@ -87,5 +89,6 @@ def _definitions(world: World) -> tuple[dict[str, object], ...]:
             **weekly,
             "strata": ["policy"],
         },
+        {"name": "Emergencies", "filter": {"severity": ["critical"]}, "size": CRITICAL_A_WEEK, **weekly},
         {"name": "Full sample", "filter": {"agent": [luck.agent_id]}, "per_agent_week": luck.cases_a_week, **weekly},
     )

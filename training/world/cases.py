@@ -17,7 +17,7 @@ on the day of closing, and every action goes with its workflow and verdict.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -56,6 +56,13 @@ class World:
         """The week of the world (1..20) in which *day* lies."""
         return (day - self.starts_on).days // 7 + 1
 
+    @property
+    def critical_miss(self) -> str | None:
+        """The id of the case that the planted critical miss is about."""
+        own = [row for row in self.cases if row["agent_id"] == self.planted.critical.agent_id]
+        place = critical_place(own, self.ends_on)
+        return own[place]["case_id"] if place is not None else None
+
 
 def world(seed: int, size: str = "small", *, ends_on: date) -> World:
     """The world of *seed* whose last day is *ends_on*; ValueError for an unknown *size*."""
@@ -65,7 +72,8 @@ def world(seed: int, size: str = "small", *, ends_on: date) -> World:
     texts = documents.policies(starts_on)
     drafts: list[tuple[Row, Truth]] = []
     for agent in agents():
-        drafts += _agent_cases(seed, agent, starts_on, texts, scale=SCALE[size])
+        made = list(_agent_cases(seed, agent, starts_on, texts, scale=SCALE[size]))
+        drafts += _with_critical_miss(seed, made, ends_on) if agent.id == PLANTED.critical.agent_id else made
     numbered = _numbered(drafts)
     return World(
         seed=seed, size=size, starts_on=starts_on, ends_on=ends_on, source=SOURCE, policies=texts,
@@ -73,6 +81,22 @@ def world(seed: int, size: str = "small", *, ends_on: date) -> World:
         actions=catalogue.ACTIONS, cases=tuple(row for row, _ in numbered),
         truths={truth.case_id: truth for _, truth in numbered}, planted=PLANTED,
     )  # fmt: skip
+
+
+def critical_place(rows: Sequence[Row], ends_on: date) -> int | None:
+    """The place of the planted critical miss among an agent's *rows*; None where the agent had no such case."""
+    until = (ends_on - timedelta(days=PLANTED.critical.days_before_end)).isoformat()
+    places = [n for n, row in enumerate(rows) if row["severity"] == "critical" and row["closed_at"][:10] <= until]
+    return max(places, key=lambda n: rows[n]["closed_at"], default=None)
+
+
+def _with_critical_miss(seed: int, made: list[tuple[Row, Truth]], ends_on: date) -> list[tuple[Row, Truth]]:
+    place = critical_place([row for row, _ in made], ends_on)
+    if place is not None:
+        row, truth = made[place]
+        answer = decisions.wrong_answer(stream(seed, "critical miss"), truth)
+        made[place] = (row | _decided(answer), truth)
+    return made
 
 
 def json_lines(rows: tuple[Row, ...]) -> Iterator[str]:

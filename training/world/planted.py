@@ -1,4 +1,4 @@
-"""What is planted in the demonstration world: four facts that the product should find, or should leave alone.
+"""What is planted in the demonstration world: five facts that the product should find, or should leave alone.
 
 1. *Drop.* One agent decides well until week 13. From week 14 on, six of every ten of this agent's cases in one
    policy are wrong: mostly missed, some filed under a neighbouring section. Half of the agent's cases lie in that
@@ -15,8 +15,11 @@
    next to week 10. At an error rate of 4 % a week with four or more errors of 13 has a chance of 0.0014; among the
    480 weeks of this world one such week is expected in two worlds of three, so it is nothing that chance could not
    do. A weekly rule would accuse the agent; the detector must not act. To see it, grade all of this agent's cases.
+5. *Critical miss.* One agent gets the last critical case wrong that was closed before the last days: an emergency
+   request of an authority. Every critical case is drawn, so that this one becomes an accuracy alert of its own, and
+   it waits for its manager.
 
-In the large world both agents keep their volumes, the others have ten times as many.
+In the large world both agents of facts 1 and 4 keep their volumes, the others have ten times as many.
 """
 
 from dataclasses import dataclass
@@ -65,13 +68,22 @@ class BadLuck:
 
 
 @dataclass(frozen=True, slots=True)
+class Critical:
+    """An agent who gets one critical case wrong: the last one that was closed so many days before the end."""
+
+    agent_id: str
+    days_before_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Planted:
-    """The four planted facts together."""
+    """The five planted facts together."""
 
     drop: Drop
     misread: Misread
     lenient: Lenient
     bad_luck: BadLuck
+    critical: Critical
 
 
 PLANTED = Planted(
@@ -79,4 +91,5 @@ PLANTED = Planted(
     misread=Misread("safe-and-legal-work/advertised-pay", error_share=0.35),
     lenient=Lenient("gr02", share_let_pass=0.25),
     bad_luck=BadLuck("ag19", cases_a_week=13, week=10, errors_in_week=4, errors_elsewhere=6),
+    critical=Critical("ag02", days_before_end=4),
 )

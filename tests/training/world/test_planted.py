@@ -3,6 +3,7 @@
 import math
 import random
 from collections import Counter
+from datetime import timedelta
 from statistics import median
 
 import pytest
@@ -150,3 +151,18 @@ def test_the_lenient_grader_lets_a_quarter_of_the_violations_pass(made):
     assert passed.pop(LENIENT.grader_id) == pytest.approx(LENIENT.share_let_pass, abs=0.03)
     assert max(passed.values()) < 0.03
     assert median(passed.values()) > 0.005
+
+
+def test_the_critical_miss_is_the_agents_last_critical_case_before_the_last_days(made):
+    own = [row for row in made.cases if row["agent_id"] == PLANTED.critical.agent_id]
+    critical = [row for row in own if row["severity"] == "critical"]
+    last_day = (made.ends_on - timedelta(days=PLANTED.critical.days_before_end)).isoformat()
+
+    row = next(row for row in own if row["case_id"] == made.critical_miss)
+
+    assert row["severity"] == "critical"
+    assert not matches(row, made.truths[row["case_id"]], level="policy")
+    assert row["closed_at"][:10] <= last_day
+    assert not [
+        other for other in critical if row["closed_at"] < other["closed_at"] and other["closed_at"][:10] <= last_day
+    ]
