@@ -1,4 +1,4 @@
-"""Committed looks with the truth that stands: what a grader's own score is made of. Read by commands, not by pages."""
+"""Committed looks with the truth that stands: what a grader's own score is made of."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from qa.standing import Vote
 COUNTED = ("first", "overlap", "second", "audit")
 #: Whose votes are answers to the case, besides.
 VOTES = (*COUNTED, "adjudication")
+#: The first moment of a period, and the first one after it.
+Closed = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Look:
     decision: Vote
     truth: Vote | None
     basis: str | None
+    play: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +52,28 @@ class Passed:
 
     grader: str
     reason: str
+    grader_id: int = 0
+    workflow: str = ""
+    play: str = ""
+    locale: str | None = None
 
 
-def committed(*, since: datetime | None = None) -> Iterator[Look]:
-    """Every committed look of a purpose that votes, in order of cases; *since* is when it was committed."""
+def committed(
+    *, since: datetime | None = None, closed: Closed | None = None, as_of: datetime | None = None
+) -> Iterator[Look]:
+    """Every committed look of a purpose that votes, in order of cases.
+
+    *since* is when it was committed; *closed* when its case was closed, the first moment inside and the second not.
+    *as_of*: looks and settlements as they were known then; what was settled anew since counts as open.
+    """
     agent = aliased(Person)
+    stands = and_(Truth.case_id == Task.case_id, Truth.replaced_at.is_(None))
     query = (
         select(
             Task.case_id, Person.id, Person.external_id, TaskPurpose.purpose, Grade.verdict, Grade.section_key,
             Grade.action, Grade.seconds_shown, ClosedCase.workflow, Workflow.settle_levels, agent.external_id,
             merging.compared_key(), ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
+            ClosedCase.play_key, ClosedCase.locale,
         )
         .select_from(Grade)
         .join(Task, Task.id == Grade.task_id)
@@ -66,12 +82,16 @@ def committed(*, since: datetime | None = None) -> Iterator[Look]:
         .join(ClosedCase, ClosedCase.id == Task.case_id)
         .join(Person, Person.id == Grade.person_id)
         .outerjoin(agent, agent.id == ClosedCase.agent_id)
-        .outerjoin(Truth, and_(Truth.case_id == Task.case_id, Truth.replaced_at.is_(None)))
+        .outerjoin(Truth, stands if as_of is None else and_(stands, Truth.settled_at <= as_of))
         .where(Grade.committed_at.is_not(None), TaskPurpose.purpose.in_(VOTES))
         .order_by(Task.case_id, Grade.id)
     )  # fmt: skip
     if since is not None:
         query = query.where(Grade.committed_at >= since)
+    if as_of is not None:
+        query = query.where(Grade.committed_at <= as_of)
+    if closed is not None:
+        query = query.where(ClosedCase.closed_at >= closed[0], ClosedCase.closed_at < closed[1])
     for row in db.session.execute(query.execution_options(yield_per=5000)):
         yield _look(*row)
 
@@ -80,18 +100,31 @@ def _look(
     case_id: int, grader_id: int, grader: str, purpose: str, verdict: str, section: str, action: str | None,
     seconds: int | None, workflow: str, levels: list[str], agent: str | None, decided: str, done: str | None,
     truth: str | None, truth_section: str | None, truth_action: str | None, basis: str | None,
+    play: str, locale: str | None,
 ) -> Look:  # fmt: skip
     decision = Vote("no_violation" if decided == "none" else "violates", decided, done, is_decision=True)
     stands = None if truth is None else Vote(truth, truth_section or "none", truth_action)
     return Look(
         case_id, grader_id, grader, purpose, Vote(verdict, section, action), seconds, workflow, tuple(levels), agent,
-        decision, stands, basis,
+        decision, stands, basis, play, locale or "",
     )  # fmt: skip
 
 
-def passed_on(*, since: datetime | None = None) -> list[Passed]:
-    """Every skip."""
-    query = select(Person.external_id, Skip.reason).join(Person, Person.id == Skip.person_id).order_by(Skip.id)
+def passed_on(
+    *, since: datetime | None = None, closed: Closed | None = None, as_of: datetime | None = None
+) -> list[Passed]:
+    """Every skip; *closed* and *as_of* as in `committed`."""
+    query = (
+        select(Person.external_id, Skip.reason, Person.id, ClosedCase.workflow, ClosedCase.play_key, ClosedCase.locale)
+        .join(Person, Person.id == Skip.person_id)
+        .join(Task, Task.id == Skip.task_id)
+        .join(ClosedCase, ClosedCase.id == Task.case_id)
+        .order_by(Skip.id)
+    )
+    if closed is not None:
+        query = query.where(ClosedCase.closed_at >= closed[0], ClosedCase.closed_at < closed[1])
     if since is not None:
         query = query.where(Skip.at >= since)
+    if as_of is not None:
+        query = query.where(Skip.at <= as_of)
     return [Passed(*row) for row in db.session.execute(query)]
