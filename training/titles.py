@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa import policy_queries
 from qa.policy_queries import SectionRow
 
-#: Sections of a policy that a title names; the others are counted.
+#: Sections that a title names; the others are counted.
 NAMED = 2
 
 
@@ -32,12 +32,14 @@ def written(sections: Sequence[tuple[str, SectionRow | None]], link: str) -> str
         if not any(_is_over(row, other) for _, other in sections)
     ]  # fmt: skip
     by_policy: dict[str, list[str]] = {}
-    for key, row in kept:
+    for key, row in kept[:NAMED]:
         names = by_policy.setdefault(row.policy_title if row is not None else key, [])
         if row is not None and row.key != row.policy_slug and row.title not in (row.policy_title, *names):
             names.append(row.title)
-    parts = [f"{policy}: {_joined(names, link)}" if names else policy for policy, names in by_policy.items()]
-    return _between(parts, link)[:300]
+    parts = [f"{policy}: {f' {link} '.join(names)}" if names else policy for policy, names in by_policy.items()]
+    title = (", or " if link == "or" else "; ").join(parts)
+    more = f", {len(kept) - NAMED} more" if len(kept) > NAMED else ""
+    return title[: 300 - len(more)] + more
 
 
 def _is_over(row: SectionRow | None, other: SectionRow | None) -> bool:
@@ -45,14 +47,3 @@ def _is_over(row: SectionRow | None, other: SectionRow | None) -> bool:
     if row is None or other is None or row.policy_slug != other.policy_slug or row.key == other.key:
         return False
     return row.key == row.policy_slug or (len(row.path) < len(other.path) and other.path[: len(row.path)] == row.path)
-
-
-def _joined(names: Sequence[str], link: str) -> str:
-    if len(names) <= NAMED:
-        return f" {link} ".join(names)
-    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-
-
-def _between(parts: Sequence[str], link: str) -> str:
-    """Of several policies: "or" stays said, a list is parted by its colons' weight."""
-    return ", or ".join(parts) if link == "or" else "; ".join(parts)
