@@ -9,6 +9,16 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("Closed case", "A case with a final decision, and the evidence it was decided by."),
     ("Eligible cases", "The closed cases that a plan may draw from. What is left out is counted by reason."),
     ("Plan and sample", "A plan is the standing rule; a sample is one run of it. Each drawn case keeps its chance."),
+    (
+        "Hours saved",
+        "What simple random sampling would take to make the same figures as sure, less what the plan takes. Below zero "
+        "the plan costs more for that figure, mostly because everybody gets an own one.",
+    ),
+    (
+        "New and proven people",
+        "A plan may draw more cases of who is new, and just its floor of who is proven: the lower limit of their "
+        "accuracy over the last half year is at the target. The rule stands on the plan; weights undo it in figures.",
+    ),
     ("Case to grade", "One grader's blind look at one drawn case: the evidence, and the policy of the decision day."),
     ("Batch", "The grades of one sitting. Until it closes, each can be taken back; closing locks all of them."),
     ("Difference", "Two answers to one case that do not match yet. Nobody calls it an error, the agent sees nothing."),

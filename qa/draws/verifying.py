@@ -125,12 +125,12 @@ def _check_numbers(row: describing.DrawRow, key: str) -> int:
     )
     if row.window_from is not None:
         query = query.where(ImportRun.published_at > row.window_from)
-    checked = 0
-    makers = {}
-    for source, external_id, number in db.session.execute(query.execution_options(yield_per=5000)):
-        if source not in makers:
-            makers[source] = numbering(bytes.fromhex(key), source)
-        if makers[source](external_id) != number:
-            raise Refused(f"case {external_id}: its stored number is not the one that the key gives")
-        checked += 1
+    checked, makers = 0, {}
+    with db.session.execute(query.execution_options(yield_per=5000)) as rows:
+        for source, external_id, number in rows:
+            if source not in makers:
+                makers[source] = numbering(bytes.fromhex(key), source)
+            if makers[source](external_id) != number:
+                raise Refused(f"case {external_id}: its stored number is not the one that the key gives")
+            checked += 1
     return checked

@@ -45,7 +45,7 @@ def main(rows: int, strata: int, size: int) -> None:
         db.session.rollback()
         scan, _ = _timed(lambda: db.session.execute(text("SELECT sum(length(play_key)) FROM closed_case")).all(), 5)
         build, frame = _timed(lambda: frames.build(version, None, clock.now()), 1)
-        choose, taken = _timed(lambda: drawing.select_cases(frame, sizing.sizes(version, frame)), 5)
+        choose, taken = _timed(lambda: drawing.select_cases(frame, sizing.sizes(version, frame, sizing.Design())), 5)
         whole, _ = _timed(lambda: drawing.draw(SYSTEM, "bench", as_of=frame.window_to), 1)
     print(f"{rows} rows, {len(frame.sizes)} strata, {len(taken)} drawn; one scan of a column: {scan * 1000:.0f} ms")
     print(f"build the frame: {build / scan:.1f} scans ({build:.1f} s)")
