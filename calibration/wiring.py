@@ -9,7 +9,7 @@ from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import answered, cards, signals, touched
-from calibration.views import accuracy, agreement, graders, hearings
+from calibration.views import accuracy, agreement, graders, hearings, planner
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
-    for view in (agreement, accuracy, graders, signal_views, hearings):
+    for view in (agreement, accuracy, graders, planner, signal_views, hearings):
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]
     registries.touched_by.append(touched.touched_by)
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     registries.places.append(Place("Agreement", "/agreement", "g", leads))
     registries.places.append(Place("Disputes", "/disputes", "v", frozenset({"manager", "admin"})))
     registries.places.append(Place("Graders", "/graders", "n", leads))
+    registries.places.append(Place("Planner", "/planner", "b", leads))
     registries.places.append(Place("My grading", "/graders/me", "h", frozenset({"reviewer"})))
     registries.places.append(Place("My accuracy", "/me", "y", frozenset({"agent"})))
     managers = frozenset({"manager"})

@@ -1,0 +1,76 @@
+"""The planner: how many cases, hours and weeks a wanted precision takes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request
+
+from calibration import planner
+from calibration.planner import EACH, GOALS, Wish
+from calibration.views.downloads import csv_of
+from qa.core import preferences
+from qa.core.web import Page, needs, page
+
+bp = Blueprint("planner", __name__)
+_LEADS = ("manager", "observer", "admin")
+#: What a field may hold: the least, and the most.
+LIMITS = {"within": (0.5, 30.0), "actual": (1.0, 99.0), "expected": (1.0, 99.9), "an_hour": (1.0, 120.0)}
+
+
+@bp.get("/planner")
+@needs(*_LEADS)
+def show() -> Page:
+    """The form and what it takes."""
+    wish, wrong = _wish()
+    seen = planner.planned(g.person, wish) if not wrong else None
+    link = {name: value for name, value in request.args.items() if value}
+    return page(
+        "calibration/planner.html", 422 if wrong else 200, seen=seen, wish=wish, wrong=wrong, goals=GOALS, each=EACH,
+        limits=LIMITS, given=request.args, link=link,
+    )  # fmt: skip
+
+
+@bp.get("/planner.csv")
+@needs(*_LEADS)
+def download() -> Response:
+    """The same rows as a table; what is no number counts as not given."""
+    seen = planner.planned(g.person, _wish()[0])
+    header = ("name", "expected", "design_effect", "cases", "cases_a_week_now", "weeks", "ready_on")
+    rows = ((n.name, n.expected, n.effect, n.cases, n.a_week, n.weeks, n.ready_on) for n in seen.needs)
+    return csv_of("planner.csv", header, rows)
+
+
+def _wish() -> tuple[Wish, dict[str, str]]:
+    """What the address asks for, and what is wrong with it by field."""
+    goal, each = request.args.get("goal", ""), request.args.get("each", "")
+    wrong: dict[str, str] = {}
+    target = float(preferences.get("target_accuracy"))
+    usual = {"within": 5.0, "actual": min(85.0, 100 * target - 5), "an_hour": float(preferences.get("cases_an_hour"))}
+    found = {name: _number(name, wrong) for name in LIMITS}
+    asked = {name: usual.get(name) if number is None else number for name, number in found.items()}
+    if goal == "below" and (asked["actual"] or 0) >= 100 * target:
+        wrong["actual"] = f"Give a share under the target of {100 * target:g}."
+        asked["actual"] = usual["actual"]
+    shares = {
+        name: None if (value := asked[name]) is None else value / 100 for name in ("within", "actual", "expected")
+    }
+    wish = Wish(
+        goal if goal in GOALS else "width", each if each in EACH else "agent", shares["within"] or 0.05,
+        shares["actual"] or 0.85, shares["expected"], asked["an_hour"] or 20.0,
+    )  # fmt: skip
+    return wish, wrong
+
+
+def _number(name: str, wrong: dict[str, str]) -> float | None:
+    """The number of a field; None when it is not given or is none that can be."""
+    text = request.args.get(name, "").strip()
+    low, high = LIMITS[name]
+    if not text:
+        return None
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        wrong[name] = f"Give a number from {low:g} to {high:g}."
+        return None
+    return number
