@@ -17,14 +17,12 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.models.drafting import RuleOverride
-from qa.policytext.hashing import text_hash
+from qa.policytext.contexts import Passage
 from qa.policytext.polarity import Polarity
-from qa.policytext.rules import Rule
+from qa.policytext.rules import Rule, reread
 from qa.policytext.sections import Document
 
 SIDES: tuple[str, ...] = get_args(Polarity)
-#: Roles of what was not read as a norm; a side makes one of it.
-_NO_NORM = ("element", "step", "facet", "qualifier")
 
 
 def sides_of(slug: str) -> dict[str, str]:
@@ -44,35 +42,55 @@ def sides_by_policy(slugs: list[str]) -> dict[str, dict[str, str]]:
 
 
 def corrected(document: Document, sides: Mapping[str, str]) -> Document:
-    """*document* with its owner's word on its rules; a corrected rule has another hash, so what it made is stale."""
-    if not sides:
+    """*document* with its owner's word on its rules, and what stands under them read accordingly.
+
+    An item or an exception under a corrected rule follows it, unless its owner has spoken of it too. A rule on another
+    side has another hash, so what was made of it is stale.
+    """
+    known = {
+        at: {number: cast(Polarity, sides[rule.unit_hash]) for number, rule in enumerate(section.rules)
+             if rule.unit_hash in sides}
+        for at, section in enumerate(document.sections)
+        if sides
+    }  # fmt: skip
+    known = {at: found for at, found in known.items() if found}
+    if not known:
         return document
+    passages, first = _passages(document)
+    read = reread(passages, {at + first: found for at, found in known.items()})
     return replace(
         document,
         sections=tuple(
-            replace(section, rules=tuple(_corrected(rule, sides) for rule in section.rules))
-            if any(rule.unit_hash in sides for rule in section.rules)
-            else section
-            for section in document.sections
+            replace(section, rules=read.get(at + first, section.rules)) for at, section in enumerate(document.sections)
         ),
     )
 
 
-def _corrected(rule: Rule, sides: Mapping[str, str]) -> Rule:
-    side = sides.get(rule.unit_hash)
-    if side is None or side == rule.polarity:
-        return rule
-    role = rule.role
-    if side != "neither" and role in _NO_NORM:
-        role = "rule"
-    elif side == "neither" and role == "rule" and not rule.modality:
-        role = "element"
-    polarity = cast(Polarity, side)
-    return replace(rule, polarity=polarity, role=role, unit_hash=text_hash(rule.text, side))
+def _passages(document: Document) -> tuple[list[Passage], int]:
+    """What the rules of a document were read from, and the number of the first section among them."""
+    first = 0 if document.sections and document.sections[0].key == "" else 1
+    places = {section.key: at + first for at, section in enumerate(document.sections)}
+    passages = [Passage("", None, ())] * first
+    for at, section in enumerate(document.sections):
+        is_head = at + first == 0
+        above = 0 if section.parent is None else places[section.parent]
+        passages.append(Passage("" if is_head else section.title, None if is_head else above, section.blocks))
+    return passages, first
 
 
-def correct(actor: Actor, slug: str, *, rule: Rule, side: str) -> None:
-    """Put *rule* (as it is read) on *side*; on the side that it is read on, the correction ends."""
+def side_without(document: Document, sides: Mapping[str, str], place: tuple[int, int]) -> str:
+    """The side of the rule at *place* (section, number in it) as it would be without its owner's word on itself."""
+    at, number = place
+    own = document.sections[at].rules[number].unit_hash
+    others = {unit_hash: side for unit_hash, side in sides.items() if unit_hash != own}
+    return corrected(document, others).sections[at].rules[number].polarity
+
+
+def correct(actor: Actor, slug: str, *, rule: Rule, side: str, otherwise: str | None = None) -> None:
+    """Put *rule* (as it is read) on *side*; on the side that it has *otherwise*, the correction ends.
+
+    *otherwise* is the side as it reads, or, under a corrected rule, the one that it follows that rule to.
+    """
     if side not in SIDES:
         raise BadInput(Problem(f"one of {', '.join(SIDES)}", field="side", value=side))
     current = (
@@ -81,7 +99,7 @@ def correct(actor: Actor, slug: str, *, rule: Rule, side: str) -> None:
         .values(replaced_at=clock.now())
     )
     db.session.execute(current)
-    if side != rule.polarity:
+    if side != (otherwise or rule.polarity):
         db.session.add(RuleOverride(slug=slug, unit_hash=rule.unit_hash, polarity=side, by_id=actor.id))
     audit.note(actor, "corrected", "rule", f"{slug}/{rule.unit_hash}", read=rule.polarity, side=side)
     db.session.flush()

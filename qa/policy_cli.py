@@ -10,12 +10,10 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from qa import policies, policy_diffs, policy_queries
+from qa import policies, policy_diffs, policy_files, policy_queries
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
-from qa.core.db import write
-from qa.core.errors import BadInput, NotFound, Problem
-from qa.policytext.decoding import decode
+from qa.core.errors import NotFound
 from qa.policytext.diff import DocumentDiff, UnitDiff
 from qa.policytext.diff import diff as compared
 from qa.policytext.export import as_json as exported
@@ -25,6 +23,9 @@ from qa.policytext.sections import Document
 from qa.policytext.sections import parse as parsed
 
 PATHS = click.Path(exists=True, path_type=Path)
+#: Files from this size on are named before they are read; and how fast that goes on a usual machine.
+LONG, BYTES_A_SECOND = 500_000, 250_000
+_WAITS = "until its owner says that it means the same, it counts as changed in substance."
 group = AppGroup("policy", help="Policies, their versions and sections.")
 
 
@@ -37,13 +38,21 @@ group = AppGroup("policy", help="Policies, their versions and sections.")
 def import_policies(paths: tuple[Path, ...], effective: datetime | None, slug: str | None, as_json: bool) -> None:
     """Take in Markdown files, and those of folders, as versions of their policies: all, or none."""
     day = effective.date() if effective else None
-    done = write(lambda: policies.import_paths(SYSTEM, list(paths), effective=day, slug=slug))
+    done = policies.import_paths(SYSTEM, list(paths), effective=day, slug=slug, progress=_said_of_long)
     if as_json:
         print_json({"files": [asdict(one) for one in done]})
     for one in done:
         click.echo(_said(one), err=True)
         for oddity in one.oddities:
             click.echo(f"  {one.file}: {oddity}", err=True)
+        for key in one.needs_ruling:
+            click.echo(f"  {one.file}: {key} was reworded; {_WAITS}", err=True)
+
+
+def _said_of_long(name: str, size: int) -> None:
+    """A file that takes more than a moment is named before it is read."""
+    if size >= LONG:
+        click.echo(f"{name}: reading {size / 1_000_000:.1f} MB, about {size / BYTES_A_SECOND:.0f} s ...", err=True)
 
 
 def _said(one: policies.Imported) -> str:
@@ -129,7 +138,7 @@ def sections(slug: str, number: str | None, as_json: bool) -> None:
 @door
 def parse(paths: tuple[Path, ...], as_json: bool) -> None:
     """Print the sections and rules of Markdown files; needs no database."""
-    files, skipped = policies.files_in(list(paths))
+    files, skipped = policy_files.files_in(list(paths))
     for file in skipped:
         click.echo(f"{file.name}: skipped; it is about the other files.", err=True)
     documents = [exported(_document(file), file.name) for file in files]
@@ -147,10 +156,7 @@ def parse(paths: tuple[Path, ...], as_json: bool) -> None:
 
 def _document(file: Path) -> Document:
     """A file, parsed; lines in another encoding than UTF-8 are read too, and named."""
-    raw = file.read_bytes()
-    if len(raw) > policies.MAX_BYTES:
-        raise BadInput(Problem(f"a policy of at most {policies.MAX_BYTES // 1024 // 1024} MB", file=file.name))
-    text = decode(raw)
+    text = policy_files.read(file)
     document = parsed(text.text, name=file.stem)
     return replace(document, oddities=gathered((*text.oddities, *document.oddities)))
 

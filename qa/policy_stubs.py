@@ -6,7 +6,7 @@ import hashlib
 
 from sqlalchemy import select
 
-from qa import policies, section_keys
+from qa import policies, policy_preparing, section_keys
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
@@ -53,7 +53,7 @@ def _grow_stub(actor: Actor, policy: Policy, slugs: set[str]) -> set[str]:
     version.sha256 = hashlib.sha256(version.markdown.encode()).hexdigest()
     document = parse(version.markdown, name=policy.slug)
     keys = {one.key: one.key for one in document.sections}
-    version.html = policies.rendered(version.markdown, document, keys)
+    version.html = policy_preparing.rendered(version.markdown, document, keys)
     policies.add_sections(policy, version, document, keys, leave=known)
     audit.note(actor, "grew", "policy_version", version.public_id, sha256=version.sha256, sections=len(new))
     return new

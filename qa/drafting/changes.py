@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa import corrections, policies, policy_queries, section_keys
+from qa import corrections, policy_preparing, policy_queries, section_keys
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
 from qa.policy_queries import VersionRow
@@ -53,7 +53,7 @@ def document(text: Keyed, sides: Pairs = ()) -> Document:
 def borne(markdown: str, slug: str, before: Keyed | None, chosen: Pairs) -> dict[str, str]:
     """A text's own keys -> the keys that its sections bear after the version *before*."""
     earlier = None if before is None else document(before)
-    return policies.stable_keys(parsed(markdown, slug), earlier, dict(chosen))
+    return policy_preparing.stable_keys(parsed(markdown, slug), earlier, dict(chosen))
 
 
 @lru_cache(maxsize=8)
@@ -103,6 +103,11 @@ def ruled(draft: PolicyDraft, base: VersionRow | None) -> tuple[Ruled, ...]:
     return tuple(
         Ruled(name, section_keys.full(draft.slug, one.key), one, draft.rulings.get(name)) for name, one in named
     )
+
+
+def is_translation(draft: PolicyDraft, base: VersionRow | None) -> bool:
+    """Whether a draft is another language of a version that there is."""
+    return bool(draft.language) and base is not None
 
 
 def _keyed(draft: PolicyDraft, base: VersionRow | None) -> Keyed:

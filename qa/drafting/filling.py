@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, or_, select
 
-from qa import policies, policy_queries, section_keys
+from qa import policies, policy_preparing, policy_queries, section_keys
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
@@ -56,8 +56,14 @@ def _named_by(key: str) -> int:
     return db.session.scalar(query.where(or_(ClosedCase.decided_key == key, ClosedCase.reported_key == key))) or 0
 
 
-def fill(actor: Actor, policy: Policy, draft: PolicyDraft, dated: Dated) -> PolicyVersion:
-    """Put a draft's text in the place of a stand-in's, which had none.
+def rendered(draft: PolicyDraft) -> str:
+    """The text of a draft as people will read it once it has filled its stand-in."""
+    keys = changes.keys_of(draft, stub_version(draft.slug))
+    return policy_preparing.rendered(draft.markdown, parsed(draft.markdown, draft.slug), keys)
+
+
+def fill(actor: Actor, policy: Policy, draft: PolicyDraft, dated: Dated, *, html: str) -> PolicyVersion:
+    """Put a draft's text in the place of a stand-in's, which had none; *html* as `rendered` gives it.
 
     Raises BadInput for a section that cases name and that no section of the text is said to be.
     """
@@ -78,7 +84,7 @@ def fill(actor: Actor, policy: Policy, draft: PolicyDraft, dated: Dated) -> Poli
         .execution_options(synchronize_session=False)
     )
     version.markdown, version.sha256 = draft.markdown, hashlib.sha256(draft.markdown.encode()).hexdigest()
-    version.html, version.front = policies.rendered(draft.markdown, document, keys), dict(document.front)
+    version.html, version.front = html, dict(document.front)
     policy.title, policy.audience, policy.split_depth = dated.title, dated.audience, dated.split_depth
     policy.stub = False
     known = {row.key: row for row in db.session.scalars(select(Section).where(Section.version_id == version.id))}

@@ -88,8 +88,16 @@ def match_of(draft: PolicyDraft, base: VersionRow) -> Matched:
     return matched(original, parsed(draft.markdown, draft.slug), draft.chosen_keys)
 
 
-def publish(actor: Actor, draft: PolicyDraft, base: VersionRow) -> PolicyVersion:
-    """Put a translation beside its version; an earlier one in that language stays on record."""
+def rendered(draft: PolicyDraft, base: VersionRow) -> str:
+    """A translation's draft as people will read it beside its version."""
+    keys = match_of(draft, base).keys
+    held = [one for one in parsed(draft.markdown, draft.slug).sections if one.key in keys]
+    return str(markup.policy_html(draft.markdown, anchors={one.line_from: keys[one.key] for one in held}))
+
+
+def publish(actor: Actor, draft: PolicyDraft, base: VersionRow, *, html: str) -> PolicyVersion:
+    """Put a translation beside its version, *html* as `rendered` gives it; an earlier one in that language stays on
+    record."""
     found = match_of(draft, base)
     document = parsed(draft.markdown, draft.slug)
     held = [one for one in document.sections if one.key in found.keys]
@@ -102,7 +110,7 @@ def publish(actor: Actor, draft: PolicyDraft, base: VersionRow) -> PolicyVersion
     row = PolicyTranslation(
         version_id=base.id, language=draft.language, title=draft.title, markdown=draft.markdown,
         sha256=hashlib.sha256(draft.markdown.encode()).hexdigest(),
-        html=str(markup.policy_html(draft.markdown, anchors={one.line_from: found.keys[one.key] for one in held})),
+        html=html,
         sections=[[found.keys[one.key], one.title, one.line_from, one.line_to] for one in held],
         unmatched={"extra": [one.title for one in found.extra], "missing": [one.key for one in found.missing]},
         by_id=actor.id,

@@ -72,7 +72,9 @@ class SectionChange(Row, db.Model):
     to_version_id: Mapped[int] = refers("policy_version.id")
     key: Mapped[str] = keeping(String(400))
     kind: Mapped[str] = words("kind", "cosmetic", "wording", "material", "new", "removed", "moved")
-    #: None where nothing had to be ruled.
+    #: Whether only the owner can say what the new words mean; until then the change counts as one of substance.
+    needs_ruling: Mapped[bool] = keeping(default=False)
+    #: None where nothing had to be ruled, or nobody has ruled yet.
     ruling: Mapped[str | None] = words("ruling", "same", "material", nullable=True)
     by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
 

@@ -15,6 +15,8 @@ Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", 
 _EXCEPTING = re.compile(
     r"(?:except\b|unless\b|this (?:does not|doesn't) (?:include|apply|cover)|does not (?:include|apply|cover))"
 )
+#: Roles of what was not read as a norm.
+_NO_NORM = ("element", "step", "facet", "qualifier")
 # An item is an example when quotes fill this part of it.
 _QUOTED_SHARE = 0.6
 
@@ -27,6 +29,30 @@ class Place:
     side: Polarity
     scope: Polarity
     is_final: bool = False
+
+
+def put_on(found: Place, side: Polarity, text: str) -> Place:
+    """*found* on another side, because somebody who knows says so; what stands under it follows.
+
+    What was read as no norm becomes one on a side, and a rule without a word of command that is on neither is none. The
+    list under an item that is judged for itself stays as it reads.
+
+    >>> put_on(Place("rule", "prohibited", "prohibited"), "permitted", "Links")
+    Place(role='rule', side='permitted', scope='permitted', is_final=True)
+    """
+    if side == found.side:
+        return found
+    role = found.role
+    if side != "neither" and role in _NO_NORM:
+        role = "rule"
+    elif side == "neither" and role == "rule" and not lexicon.MODALITY.search(fold(text)):
+        role = "element"
+    scope = found.scope
+    if scope == found.side or found.side == "neither":
+        scope = side
+    elif scope != "neither":
+        scope = flipped(side)
+    return Place(role, side, scope, is_final=True)
 
 
 def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, context: Context) -> Place:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from qa.policytext import lexicon
@@ -38,6 +39,7 @@ def flipped(side: Polarity) -> Polarity:
     return other[side]
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """*text* as the lexicon is written: lower case, straight quotes, single spaces."""
     folded = one_line(text.translate(_QUOTES)).casefold()

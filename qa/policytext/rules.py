@@ -1,7 +1,7 @@
 """The norms of a policy: every list item, every table row, and the sentences that command, limit or except."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.policytext import lexicon
@@ -12,7 +12,7 @@ from qa.policytext.hashing import text_hash
 from qa.policytext.inline import one_line
 from qa.policytext.labels import after_label, code_of, label_of, outcomes, quoted
 from qa.policytext.measures import Threshold, threshold
-from qa.policytext.placing import Place, Role, place
+from qa.policytext.placing import Place, Role, place, put_on
 from qa.policytext.polarity import Lead, Polarity, fold, heading_side, lead, lead_in, stated_side
 from qa.policytext.sentences import sentences
 from qa.policytext.tables import rows
@@ -63,11 +63,25 @@ def read_rules(passages: Sequence[Passage]) -> list[tuple[Rule, ...]]:
     ]
 
 
+def reread(passages: Sequence[Passage], known: Mapping[int, Mapping[int, Polarity]]) -> dict[int, tuple[Rule, ...]]:
+    """The rules of the passages of which a side is *known* (passage -> number of a rule -> its side).
+
+    What stands under such a rule follows it, as if it had been read so: its items have its side, what is taken out of
+    it has the other. The rules are as many, and in the order, that `read_rules` gives.
+    """
+    found = contexts(passages)
+    return {at: _Reader(found[at], known=sides).read(passages[at].blocks) for at, sides in known.items()}
+
+
 @dataclass(slots=True)
 class _Reader:
-    """Reads one passage; per depth it knows the words above a list, the list's lead-in and the item that is open."""
+    """Reads one passage; per depth it knows the words above a list, the list's lead-in and the item that is open.
+
+    *known* are the sides of rules, by their number, of which somebody knows better.
+    """
 
     context: Context
+    known: Mapping[int, Polarity] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     words: dict[int, str] = field(default_factory=dict)
     leads: dict[int, Lead] = field(default_factory=dict)
@@ -115,6 +129,7 @@ class _Reader:
             return
         label = label_of(block)
         found = place(block.text, label, depth=depth, ordered=block.ordered, above=above, context=self.context)
+        found = self._known(found, block.text)
         self.scopes[depth] = found.scope
         if found.is_final:
             self.words[depth] = ""
@@ -209,10 +224,16 @@ class _Reader:
             self._add(row.text, row.place, (row.line, row.line), "row", block.depth, action=row.action)
             self.rules[-1] = replace(self.rules[-1], code=row.code, examples=row.examples, lead_in=above.words)
 
+    def _known(self, found: Place, text: str) -> Place:
+        """The place of the rule that comes next, with what is known of its side."""
+        side = self.known.get(len(self.rules))
+        return found if side is None else put_on(found, side, text)
+
     def _add(
         self, text: str, found: Place, span: tuple[int, int], unit: str, depth: int, *,
         action: str | None = None, parent: int | None = None,
     ) -> None:  # fmt: skip
+        found = self._known(found, text)
         modality = lexicon.MODALITY.search(fold(text))
         parts = clauses(text)
         held = self._holder(depth) if unit == "item" else parent

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qa import clause_links, corrections, policies, policy_queries
+from qa import clause_links, corrections, policy_days, policy_queries, section_changes
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
@@ -95,17 +95,19 @@ def listed() -> list[DraftLine]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What of policies is at work: drafts that may still become something, and links of which one side changed."""
+    """What of policies is at work: drafts, links of which one side changed, and versions that wait for a ruling."""
 
     drafts: Sequence[DraftLine]
     flagged: int
+    rulings: Sequence[section_changes.Waiting]
 
 
 def waiting(_person: Actor) -> Waiting | None:
     """The card of whoever answers for policies; None when nothing is at work."""
     open_ones = [one for one in listed() if one.state in drafts.OPEN]
     flagged = sum(one.is_flagged for one in clause_links.listed())
-    return Waiting(open_ones[:5], flagged) if open_ones or flagged else None
+    rulings = section_changes.waiting()
+    return Waiting(open_ones[:5], flagged, rulings) if open_ones or flagged or rulings else None
 
 
 def shown(public_id: str) -> DraftRow:
@@ -128,7 +130,7 @@ def shown(public_id: str) -> DraftRow:
         base=base.number if base else None, version=version.number if version else None,
         is_stub=policy is not None and policy.stub, missing=sum(one.is_missing for one in found),
         changed=sum(one.diff.kind not in ("unchanged", "cosmetic") for one in found),
-        used_until=policies.last_use(row.slug) if policy is not None else None,
+        used_until=policy_days.last_use(row.slug) if policy is not None else None,
         reviewed_by=reviewer.name if reviewer else None,
     )  # fmt: skip
 
@@ -196,23 +198,27 @@ class RuleRow:
     depth: int
     read: str
     side: str
+    #: Whether its owner spoke of this very rule; one on another side that is not follows the rule above it.
+    is_corrected: bool
 
     @property
-    def is_corrected(self) -> bool:
-        """Whether the owner put it on another side than it reads."""
-        return self.read != self.side
+    def follows(self) -> bool:
+        """Whether it is on another side than it reads because the rule above it was corrected."""
+        return self.read != self.side and not self.is_corrected
 
 
 def rules(public_id: str, first: int) -> Sheet:
     """The rules of a draft in the order of its lines, *first* being the number of one of them."""
     row = drafts.load(public_id)
     sides = corrections.sides_of(row.slug)
+    document = parsed(row.markdown, row.slug)
+    held = corrections.corrected(document, sides).sections
     made = [
         RuleRow(
-            f"{at}-{number}", section.title, rule.text, rule.role, rule.line_from, rule.depth, rule.polarity,
-            sides.get(rule.unit_hash, rule.polarity),
+            f"{at}-{number}", section.title, rule.text, held[at].rules[number].role, rule.line_from, rule.depth,
+            rule.polarity, held[at].rules[number].polarity, rule.unit_hash in sides,
         )
-        for at, section, number, rule in _rules(parsed(row.markdown, row.slug))
+        for at, section, number, rule in _rules(document)
     ]  # fmt: skip
     return sheet_of(made, first, RULES)
 
@@ -225,11 +231,16 @@ def _rules(document: Document) -> list[tuple[int, Section, int, Rule]]:
     ]
 
 
-def rule_at(public_id: str, place: str) -> tuple[str, Rule] | None:
-    """The policy and the rule, as it is read, at a place of the list."""
+def rule_at(public_id: str, place: str) -> tuple[str, Rule, str] | None:
+    """The policy, the rule as it is read at a place of the list, and its side without its owner's word on itself."""
     row = drafts.load(public_id)
-    found = {f"{at}-{number}": rule for at, _, number, rule in _rules(parsed(row.markdown, row.slug))}
-    return (row.slug, found[place]) if place in found else None
+    document = parsed(row.markdown, row.slug)
+    found = {f"{at}-{number}": (at, number) for at, _, number, _ in _rules(document)}
+    if place not in found:
+        return None
+    at, number = found[place]
+    otherwise = corrections.side_without(document, corrections.sides_of(row.slug), found[place])
+    return row.slug, document.sections[at].rules[number], otherwise
 
 
 def policies_there() -> list[tuple[str, str]]:

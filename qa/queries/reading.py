@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from markupsafe import Markup
-from sqlalchemy import select
 
-from qa import corrections, policy_queries, questions
+from qa import corrections, policy_queries, questions, section_changes
 from qa.core import registries
 from qa.core.access import Actor
-from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.registries import Touch
-from qa.models.drafting import SectionChange
 from qa.policy_queries import SectionRow, VersionLine, VersionRow
 from qa.queries import translations
 from qa.queries.translations import Translation
 from qa.reading import texts
 from qa.reading.changes import Changed, changes
 from qa.reading.texts import Reading, Text
+from qa.section_changes import Meaning
 
 #: Versions that are, or were, read by everybody.
 READ = ("published", "withdrawn")
@@ -80,8 +78,13 @@ class Comparison:
     older: VersionRow | None
     versions: Sequence[VersionLine]
     sections: Sequence[Changed]
-    #: Key of a reworded section without the policy -> "same" or "material", as its owner ruled.
-    rulings: Mapping[str, str]
+    #: Key of a section without the policy -> what became of it when the version was published, as its owner ruled.
+    meanings: Mapping[str, Meaning]
+
+    @property
+    def waiting(self) -> int:
+        """How many reworded sections wait for their owner's word."""
+        return sum(one.needs_ruling and one.ruling is None for one in self.meanings.values())
 
     @property
     def counts(self) -> dict[str, int]:
@@ -171,7 +174,7 @@ def comparison(slug: str, number: str, against: str | None) -> Comparison:
         return Comparison(version, None, versions, (), {})
     older = published(slug, against)
     both = [_text(one, policy_queries.sections_of(one.id)) for one in (older, version)]
-    return Comparison(version, older, versions, changes(*both), _rulings(older.id, version.id))
+    return Comparison(version, older, versions, changes(*both), _meanings(older.id, version.id))
 
 
 def _published(slug: str) -> list[VersionLine]:
@@ -183,13 +186,9 @@ def _text(version: VersionRow, sections: Sequence[SectionRow]) -> Text:
     return texts.text_of(version, sections, corrections.sides_of(version.policy_slug))
 
 
-def _rulings(older_id: int, newer_id: int) -> dict[str, str]:
-    query = select(SectionChange.key, SectionChange.ruling).where(
-        SectionChange.from_version_id == older_id,
-        SectionChange.to_version_id == newer_id,
-        SectionChange.ruling.is_not(None),
-    )
-    return {key.partition("/")[2]: ruling for key, ruling in db.session.execute(query)}
+def _meanings(older_id: int, newer_id: int) -> dict[str, Meaning]:
+    found = section_changes.meanings(older_id, newer_id)
+    return {key.partition("/")[2]: meaning for key, meaning in found.items()}
 
 
 def _translated(contents: Sequence[Entry], told: Translation) -> list[Entry]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, g, request
+from flask import Blueprint, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
-from qa import policy_queries
+from qa import policy_queries, section_changes
 from qa.core.errors import BadInput, Problem
-from qa.core.web import SIGNED_IN, Page, needs, page
+from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.policy_queries import VersionRow
 from qa.queries import policy_search, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
+OWNERS = ("policy_owner", "admin")
 
 
 @bp.get("")
@@ -46,7 +48,19 @@ def show_version(slug: str, number: str) -> Page:
 @needs(SIGNED_IN)
 def changes(slug: str, number: str) -> Page:
     """What a version changed in the one before it, or in another one."""
-    return page("qa/policy_changes.html", shown=reading.comparison(slug, number, request.args.get("against") or None))
+    shown = reading.comparison(slug, number, request.args.get("against") or None)
+    return page("qa/policy_changes.html", shown=shown, may_rule=g.person.has(*OWNERS))
+
+
+@bp.post("/<slug>/<number>/changes")
+@needs(*OWNERS)
+@writes
+def rule(slug: str, number: str) -> Response:
+    """Keep what the owner says that reworded sections of a published version mean."""
+    said = {name.removeprefix("ruling:"): value for name, value in request.form.items() if name.startswith("ruling:")}
+    changed = section_changes.rule(g.person, slug, number, said)
+    flash("Kept." if changed else "Nothing was changed.")
+    return redirect(url_for("policies.changes", slug=slug, number=number, against=request.form.get("against") or None))
 
 
 def _shown(version: VersionRow) -> Page:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,6 +20,17 @@ from qa.queries import drafts as queries
 
 bp = Blueprint("policy_drafts", __name__, url_prefix="/policy-drafts")
 OWNERS = ("policy_owner", "admin")
+
+
+def _read_first(view: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Read the draft before the transaction of *view* begins: a long text would hold up everybody who writes."""
+
+    @wraps(view)
+    def reading(public_id: str) -> Any:
+        publishing.read(public_id)
+        return view(public_id)
+
+    return reading
 
 
 @bp.get("")
@@ -77,6 +92,7 @@ def _shown(public_id: str, form: DetailsForm | None = None, status: int = 200) -
 
 @bp.post("/<public_id>/details")
 @needs(*OWNERS)
+@_read_first
 @writes
 def describe(public_id: str) -> Page | Response:
     """Keep day, number, audience and split."""
@@ -97,28 +113,20 @@ def describe(public_id: str) -> Page | Response:
 
 @bp.post("/<public_id>/state")
 @needs(*OWNERS)
-@writes
 def move(public_id: str) -> Page | Response:
     """Mark a draft reviewed, take it back, publish it, or put it away."""
     wanted = request.form.get("state", "")
-    here = redirect(url_for("policy_drafts.show", public_id=public_id))
     try:
-        if wanted == "reviewed":
-            publishing.review(g.person, public_id)
-        elif wanted == "draft":
-            drafts.reopen(g.person, public_id)
-        elif wanted == "dropped":
-            drafts.drop(g.person, public_id)
-            here = redirect(url_for("policy_drafts.listed"))
-        elif wanted == "published":
-            slug, number = publishing.publish(g.person, public_id)
-            flash("It is published.")
-            return redirect(url_for("policies.show_version", slug=slug, number=number))
-        else:
-            raise BadInput(Problem("reviewed, draft, dropped or published", field="state", value=wanted))
+        published = publishing.move(g.person, public_id, wanted)
     except (BadInput, Refused) as error:
         return _refused(public_id, error)
-    return here
+    if published is not None:
+        slug, number = published
+        flash("It is published.")
+        return redirect(url_for("policies.show_version", slug=slug, number=number))
+    if wanted == "dropped":
+        return redirect(url_for("policy_drafts.listed"))
+    return redirect(url_for("policy_drafts.show", public_id=public_id))
 
 
 def _beside(form: DetailsForm, error: BadInput) -> None:
@@ -203,6 +211,7 @@ def rules(public_id: str) -> Page:
 
 @bp.post("/<public_id>/rules")
 @needs(*OWNERS)
+@_read_first
 @writes
 def correct(public_id: str) -> Page | Response:
     """Put a rule on another side."""
@@ -210,7 +219,8 @@ def correct(public_id: str) -> Page | Response:
     found = queries.rule_at(public_id, place)
     if found is None:
         raise NotFound("rule")
-    corrections.correct(g.person, found[0], rule=found[1], side=side)
+    slug, rule, otherwise = found
+    corrections.correct(g.person, slug, rule=rule, side=side, otherwise=otherwise)
     first = _number("from", 0)
     return redirect(url_for("policy_drafts.rules", public_id=public_id, **{"from": first}) + f"#r{place}")
 
@@ -225,6 +235,7 @@ def changes(public_id: str) -> Page:
 
 @bp.post("/<public_id>/changes")
 @needs(*OWNERS)
+@_read_first
 @writes
 def rule(public_id: str) -> Page | Response:
     """Keep what the owner rules on reworded sections."""
@@ -244,6 +255,7 @@ def sections(public_id: str) -> Page:
 
 @bp.post("/<public_id>/sections")
 @needs(*OWNERS)
+@_read_first
 @writes
 def choose(public_id: str) -> Page | Response:
     """Keep which earlier sections the draft's sections are."""

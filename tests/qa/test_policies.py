@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from qa import policies, policy_queries
+from qa import policies, policy_preparing, policy_queries, section_changes
+from qa.core import preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput
@@ -31,6 +32,9 @@ Allowed:
 - Thanks
 """
 SECOND = FIRST.replace("## Threats", "## Threats of harm").replace("## Praise", "## Gifts\n\nNo gifts.\n\n## Praise")
+
+
+REWORDED = FIRST.replace("Saying", "Announcing")
 
 
 def publish(text: str, **given: object) -> policies.Imported:
@@ -198,3 +202,101 @@ def test_real_policies_come_in_and_the_same_again_changes_nothing(sqlite_app: Fl
 
     assert {one["what"] for one in first} == {"added", "skipped"}
     assert {one["what"] for one in again} == {"unchanged", "skipped"}
+
+
+def test_an_import_reads_mixed_encodings_and_names_the_lines(sqlite_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "conduct.md"
+    file.write_bytes(FIRST.encode() + "\n## Größe\n\nNie.\n".encode("cp1252"))
+
+    code, out, said = run(sqlite_app, "policy", "import", file, "--json")
+
+    assert code == 0 and "line 15: Not UTF-8: this line was read as Windows-1252." in said
+    assert json.loads(out)["files"][0]["oddities"] == ["line 15: Not UTF-8: this line was read as Windows-1252."]
+    version = policy_queries.version("conduct", "1")
+    assert version is not None and "Größe" in version.markdown
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4,
+        b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00" + bytes(range(200)),
+    ],
+)
+@pytest.mark.parametrize("command", ["import", "parse"])
+def test_a_binary_file_is_refused_and_named(sqlite_app: Flask, tmp_path: Path, raw: bytes, command: str) -> None:
+    file = tmp_path / "conduct.md"
+    file.write_bytes(raw)
+
+    code, _, said = run(sqlite_app, "policy", command, file)
+
+    assert code == 1 and "conduct.md" in said and "a binary file" in said
+    assert policy_queries.version_list() == ()
+
+
+def test_a_file_above_the_limit_of_the_settings_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "conduct.md"
+    file.write_text(FIRST + "\nMore words.\n" * 100_000)
+    write(lambda: preferences.put(SYSTEM, "policy_file_mb", 1))
+
+    code, _, said = run(sqlite_app, "policy", "import", file)
+
+    assert code == 1 and "a policy of at most 1 MB" in said and "1.3 MB" in said
+
+
+def test_an_import_names_the_reworded_sections_that_wait_for_their_owner(app: Flask, tmp_path: Path) -> None:
+    publish(FIRST)
+    file = tmp_path / "conduct.md"
+    file.write_text(REWORDED)
+
+    _, out, said = run(app, "policy", "import", file, "--effective", "2026-12-01", "--json")
+
+    first, second = (policy_queries.version("conduct", number) for number in ("1", "2"))
+    assert first is not None and second is not None
+    assert json.loads(out)["files"][0]["needs_ruling"] == ["conduct/threats"]
+    assert "conduct/threats was reworded" in said
+    found = section_changes.meanings(first.id, second.id)["conduct/threats"]
+    assert (found.kind, found.counts_as) == ("wording", "material")
+
+
+def test_what_the_owner_says_afterwards_is_kept_and_can_be_said_anew(app: Flask) -> None:
+    first, second = publish(FIRST), publish(REWORDED, effective=date(2026, 12, 1))
+    before, after = (policy_queries.version("conduct", one.version) for one in (first, second))
+    assert before is not None and after is not None
+    waited = section_changes.waiting()
+
+    changed = [
+        write(lambda said=said: section_changes.rule(SYSTEM, "conduct", "2", {"conduct/threats": said}))
+        for said in ("same", "same", "material")
+    ]
+
+    found = section_changes.meanings(before.id, after.id)["conduct/threats"]
+    assert [(one.slug, one.number, one.sections) for one in waited] == [("conduct", "2", 1)]
+    assert changed == [1, 0, 1] and found.counts_as == "material" and section_changes.waiting() == []
+    with pytest.raises(BadInput):
+        write(lambda: section_changes.rule(SYSTEM, "conduct", "2", {"conduct/threats": "perhaps"}))
+
+
+def test_two_versions_in_one_import_follow_each_other(app: Flask, tmp_path: Path) -> None:
+    for number, text in (("1", FIRST), ("2", SECOND.replace("Saying", "Announcing"))):
+        day = "" if number == "1" else "effective: 2026-12-01\n"
+        (tmp_path / f"v{number}.md").write_text(f"---\nslug: conduct\n{day}---\n" + text)
+
+    done = policies.import_paths(SYSTEM, [tmp_path])
+
+    assert [(one.version, one.needs_ruling) for one in done] == [("1", ()), ("2", ("conduct/threats",))]
+    row = policy_queries.section("conduct/threats", date(2026, 12, 1))
+    assert row is not None and row.title == "Threats of harm"
+
+
+def test_a_text_prepared_before_another_version_came_in_follows_that_one(sqlite_app: Flask) -> None:
+    publish(FIRST)
+    prepared = policy_preparing.prepare(SECOND, name="conduct", effective=date(2026, 12, 1))
+    publish(FIRST.replace("## Threats", "## Menaces"), effective=date(2026, 11, 20))
+
+    write(lambda: policies.publish(SYSTEM, prepared))
+
+    row = policy_queries.section("conduct/threats", date(2026, 12, 1))
+    assert row is not None and row.title == "Threats of harm"
+    second, third = (policy_queries.version("conduct", number) for number in ("2", "3"))
+    assert second is not None and third is not None and section_changes.meanings(second.id, third.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from qa.core.errors import BadInput, Refused
 from qa.drafting import changes, drafts, publishing
 from qa.intake.cases import import_cases
 from qa.models.drafting import PolicyDraft, SectionChange
+from qa.policytext.rules import Rule
+from qa.policytext.sections import parse
 from qa.queries import drafts as queries
+from qa.queries import reading
 from tests import factories
 from tests.qa.drafted import FIRST, SECOND, begun, published, reviewed, ruling_names
 from tests.qa.intake import sheets
@@ -70,7 +74,7 @@ def test_a_day_on_or_before_which_cases_were_decided_is_refused_and_named(app: F
     draft = reviewed(begun(sheets.POLICY + "\n## More\n\nMore.\n", starts_on=date(2026, 11, 10)))
 
     with pytest.raises(BadInput, match="a day after 2026-11-10"):
-        write(lambda: publishing.publish(SYSTEM, draft.public_id))
+        publishing.publish(SYSTEM, draft.public_id)
     write(lambda: drafts.reopen(SYSTEM, draft.public_id))
     write(lambda: drafts.describe(SYSTEM, draft.public_id, starts_on=date(2026, 11, 11)))
 
@@ -85,14 +89,14 @@ def test_a_version_published_after_the_review_asks_for_another_look(sqlite_app: 
     write(lambda: policies.import_text(SYSTEM, other, name="conduct", effective=date(2026, 12, 1)))
 
     with pytest.raises(Refused, match="Another version"):
-        write(lambda: publishing.publish(SYSTEM, draft.public_id))
+        publishing.publish(SYSTEM, draft.public_id)
 
 
 def test_only_a_reviewed_draft_is_published_and_only_a_draft_is_changed(app: Flask) -> None:
     draft = begun(FIRST)
 
     with pytest.raises(Refused):
-        write(lambda: publishing.publish(SYSTEM, draft.public_id))
+        publishing.publish(SYSTEM, draft.public_id)
     reviewed(draft)
     with pytest.raises(Refused, match="Take it back"):
         drafts.rewrite(SYSTEM, draft.public_id, markdown="# New\n\nText.\n", revision=1)
@@ -133,7 +137,7 @@ def test_a_text_without_words_and_a_slug_that_is_none_are_refused(sqlite_app: Fl
 def test_a_correction_reaches_readers_and_holds_in_later_versions_with_the_same_words(app: Flask) -> None:
     draft = begun(FIRST)
     place = next(row.place for row in queries.rules(draft.public_id, 0).rows if row.text == "Thanks")
-    slug, rule = queries.rule_at(draft.public_id, place) or pytest.fail("no such rule")
+    slug, rule, _ = queries.rule_at(draft.public_id, place) or pytest.fail("no such rule")
     write(lambda: corrections.correct(SYSTEM, slug, rule=rule, side="prohibited"))
     published(draft)
     later = begun(FIRST.replace("## Praise", "## Praise and gifts") + "- Cards\n", starts_on=date(2026, 12, 1))
@@ -174,7 +178,89 @@ def test_a_correction_back_to_what_is_read_ends(app: Flask) -> None:
 def test_drafts_know_who_began_and_who_reviewed_them(sqlite_app: Flask) -> None:
     owner = factories.actor("policy_owner", name="Olive")
     draft = begun(FIRST, actor=owner)
-    write(lambda: publishing.review(owner, draft.public_id))
+    publishing.review(owner, draft.public_id)
 
     assert [(row.by, row.state) for row in queries.listed()] == [("Olive", "reviewed")]
     assert queries.shown(draft.public_id).reviewed_by == "Olive"
+
+
+NESTED = """# Conduct
+
+## Not allowed
+
+- Talk of drinking
+  - Photos of bottles
+  - Except:
+    - adverts for soft drinks
+- Insults aimed at a whole family
+"""
+
+
+def sides(text: str, said: dict[str, str]) -> dict[str, str]:
+    """Text of a rule -> its side, once the rules named by their texts are on the sides that are *said*."""
+    document = parse(text, name="conduct")
+    hashes = {rule.text: rule.unit_hash for section in document.sections for rule in section.rules}
+    held = corrections.corrected(document, {hashes[name]: side for name, side in said.items()})
+    return {rule.text: rule.polarity for section in held.sections for rule in section.rules}
+
+
+def test_what_stands_under_a_corrected_rule_follows_it_and_its_exceptions_turn() -> None:
+    read, fixed = sides(NESTED, {}), sides(NESTED, {"Talk of drinking": "permitted"})
+
+    assert (read["Photos of bottles"], read["adverts for soft drinks"]) == ("prohibited", "permitted")
+    assert (fixed["Talk of drinking"], fixed["Photos of bottles"]) == ("permitted", "permitted")
+    assert fixed["adverts for soft drinks"] == "prohibited" and fixed["Insults aimed at a whole family"] == "prohibited"
+
+
+def test_an_exception_that_was_corrected_itself_stays_where_its_owner_put_it() -> None:
+    fixed = sides(NESTED, {"Talk of drinking": "permitted", "adverts for soft drinks": "permitted"})
+
+    assert fixed["Talk of drinking"] == fixed["adverts for soft drinks"] == "permitted"
+
+
+def test_a_rule_put_on_neither_side_takes_what_stands_under_it_along() -> None:
+    fixed = sides(NESTED, {"Talk of drinking": "neither"})
+
+    assert {fixed[name] for name in ("Photos of bottles", "adverts for soft drinks")} == {"neither"}
+    assert fixed["Insults aimed at a whole family"] == "prohibited"
+
+
+def test_a_follower_is_held_by_a_word_of_its_own_and_let_go_again(sqlite_app: Flask) -> None:
+    draft = begun(NESTED)
+
+    def put(text: str, side: str) -> None:
+        place = next(row.place for row in queries.rules(draft.public_id, 0).rows if row.text == text)
+        slug, rule, otherwise = queries.rule_at(draft.public_id, place) or pytest.fail("no such rule")
+        write(lambda: corrections.correct(SYSTEM, slug, rule=rule, side=side, otherwise=otherwise))
+
+    put("Talk of drinking", "permitted")
+    put("adverts for soft drinks", "permitted")
+    held = len(corrections.sides_of("conduct"))
+    put("adverts for soft drinks", "prohibited")
+    rows = {row.text: row for row in queries.rules(draft.public_id, 0).rows}
+
+    assert held == 2 and len(corrections.sides_of("conduct")) == 1
+    assert rows["adverts for soft drinks"].follows and not rows["adverts for soft drinks"].is_corrected
+    assert rows["Talk of drinking"].is_corrected
+
+
+def test_the_command_and_the_page_of_changes_both_honour_what_the_owner_corrected(sqlite_app: Flask) -> None:
+    published(begun(NESTED))
+    draft = begun(NESTED.replace("aimed at", "meant for"), starts_on=date(2026, 12, 1))
+    write(lambda: drafts.rule(SYSTEM, draft.public_id, dict.fromkeys(ruling_names(draft), "same")))
+    published(draft)
+    rule = next(rule for rule in _rules(NESTED) if rule.text.startswith("Insults"))
+    write(lambda: corrections.correct(SYSTEM, "conduct", rule=rule, side="permitted"))
+
+    done = sqlite_app.test_cli_runner().invoke(args=["policy", "diff", "conduct", "1", "2", "--json"])
+    told = json.loads(done.stdout)["sections"]
+    shown = [one for one in reading.comparison("conduct", "2", None).sections if one.kind != "unchanged"]
+
+    assert [one["change"] for one in told] == [one.kind for one in shown] == ["material"]
+    unit, (change,) = told[0]["units"][0], shown[0].groups[0]
+    assert (unit["old"]["polarity"], unit["new"]["polarity"]) == (change.old_side, change.new_side)
+    assert (change.old_side, change.new_side) == ("permitted", "prohibited")
+
+
+def _rules(text: str) -> list[Rule]:
+    return [rule for section in parse(text, name="conduct").sections for rule in section.rules]

@@ -54,7 +54,7 @@ def test_a_section_that_cases_name_must_be_one_of_the_text(app: Flask, tmp_path:
     reviewed(draft)
 
     with pytest.raises(BadInput, match="Slurs"):
-        write(lambda: publishing.publish(SYSTEM, draft.public_id))
+        publishing.publish(SYSTEM, draft.public_id)
     write(lambda: drafts.reopen(SYSTEM, draft.public_id))
     write(lambda: drafts.choose_keys(SYSTEM, draft.public_id, {"demeaning-words": "slurs"}))
     published(draft)

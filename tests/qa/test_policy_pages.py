@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from qa import clause_links, policies, policy_queries, questions
+from qa import clause_links, policies, policy_queries, questions, section_changes
 from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.markup import policy_html
 from qa.core.registries import Share, Touch, registries
-from qa.models.drafting import PolicyTranslation, RuleOverride, SectionChange
+from qa.models.drafting import PolicyTranslation, RuleOverride
 from qa.policytext.sections import parse
 from tests import factories
 from tests.desk import Desk
@@ -235,19 +235,29 @@ def test_a_translation_is_read_beside_the_original_under_the_same_anchors(two: B
 def test_what_the_owner_ruled_on_a_reworded_section_is_said(two: Browser) -> None:
     reworded = NEW.replace("words that promise harm", "words promising harm")
     publish(reworded, date(2026, 11, 16))
-    first, last = (policy_queries.version("conduct", number) for number in ("2", "3"))
-    assert first is not None and last is not None
 
     before = main_of(two, "/policies/conduct/3/changes")
-    factories.kept(
-        SectionChange(
-            from_version_id=first.id, to_version_id=last.id, key="conduct/definitions", kind="wording", ruling="same"
-        )
-    )
+    write(lambda: section_changes.rule(SYSTEM, "conduct", "3", {"conduct/definitions": "same"}))
     after = main_of(two, "/policies/conduct/3/changes")
 
     assert "its owner has not said whether it means the same" in before
     assert "means the same, says its owner" in after
+
+
+def test_an_imported_rewording_waits_for_its_owner_who_says_so_on_the_page_of_changes(app: Flask) -> None:
+    owner, agent = (factories.browser(app, factories.actor(role)) for role in ("policy_owner", "agent"))
+    publish(OLD)
+    publish(OLD.replace("words that promise harm", "words promising harm"), date(2026, 11, 1))
+    place = "/policies/conduct/2/changes"
+
+    home, asked, read = owner.get("/").text, main_of(owner, place), main_of(agent, place)
+    owner.send(place, {"ruling:conduct/definitions": "same", "against": "1"})
+    ruled, home_after = main_of(owner, place), owner.get("/").text
+
+    assert "/policies/conduct/2/changes?against=1" in home and "needs your word" in home
+    assert "1 reworded section waits for your word" in asked and 'name="ruling:conduct/definitions"' in asked
+    assert "it counts as changed in substance" in read and "ruling:" not in read
+    assert "means the same, says its owner" in ruled and "needs your word" not in home_after
 
 
 def test_an_internal_section_and_the_public_one_it_carries_out_lead_to_each_other(two: Browser) -> None:
