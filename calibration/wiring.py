@@ -8,7 +8,7 @@ from importlib import import_module
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import answered, cards, signals, touched
+from calibration import answered, cards, morning, signals, touched
 from calibration.views import accuracy, agreement, graders, hearings, planner
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
@@ -41,5 +41,8 @@ def init_app(app: Flask) -> None:
     managers = frozenset({"manager"})
     registries.home_cards.append(HomeCard("calibration/_card_alerts.html", managers, cards.alerts_card, order=15))
     registries.home_cards.append(HomeCard("calibration/_card_own.html", frozenset({"agent"}), cards.own_card, order=25))
+    registries.home_cards.append(HomeCard("calibration/_card_sample.html", managers, morning.sample_card, order=16))
+    registries.home_cards.append(HomeCard("calibration/_card_graders.html", managers, morning.graders_card, order=17))
+    registries.home_cards.append(HomeCard("calibration/_card_late.html", managers, morning.late_card, order=18))
     observers = frozenset({"observer"})
     registries.home_cards.append(HomeCard("calibration/_card_observer.html", observers, cards.observer_card, order=26))
