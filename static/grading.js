@@ -121,8 +121,19 @@ document.addEventListener("DOMContentLoaded", () => {
       outbox.whenEmpty(() => HTMLFormElement.prototype.submit.call(last));
     } else outbox.saving();
   };
+  /* The flag goes the way of the grades, and the page stays where it is. */
+  const flag = (event) => {
+    event.preventDefault();
+    const button = event.target.querySelector("button");
+    if (button.disabled) return;
+    button.disabled = true;
+    button.textContent = "✓ Flagged";
+    outbox.put({ url: event.target.getAttribute("action"), body: new FormData(event.target), name: "The flag" });
+    say("Flagged for a lead.");
+  };
   document.addEventListener("submit", (event) => {
     if (event.target === form) { submit(event); return; }
+    if (event.target.matches(".flag")) { flag(event); return; }
     if (!event.target.closest(".desk") || !outbox.size) return;
     event.preventDefault();
     outbox.whenEmpty(() => event.target.requestSubmit(event.submitter));
@@ -167,6 +178,7 @@ document.addEventListener("DOMContentLoaded", () => {
     "/": () => document.getElementById("section-search")?.focus(),
     n: () => form.querySelector("[name=note]")?.focus(),
     s: () => { if (skip) { skip.open = !skip.open; if (skip.open) skip.scrollIntoView({ block: "nearest" }); } },
+    f: () => document.querySelector(".flag")?.requestSubmit(),
     u: () => document.getElementById("take-back")?.requestSubmit(),
     j: () => step(1),
     k: () => step(-1),
@@ -221,7 +233,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (chosen) showClause(chosen);
     else if (first) bringUp(first);
     const reported = document.querySelector(".item.reported");
-    if (reported && reported.getBoundingClientRect().bottom > window.innerHeight) reported.scrollIntoView({ block: "center" });
+    if (reported && reported.getBoundingClientRect().bottom > window.innerHeight) reported.scrollIntoView({ block: reported.offsetHeight < window.innerHeight - 120 ? "center" : "start" });
     say(invalid ? "Not saved: look at the marked answers." : ahead.place() || form.dataset.announce || "");
   };
   take(false);

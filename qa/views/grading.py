@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import ahead, blind
+from qa import ahead, blind, flags
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput, NotFound, Refused, Unprocessable
 from qa.core.forms import OnceForm
@@ -148,6 +148,18 @@ def skip(task_id: str) -> Response:
     blind.skip(g.person, task_id, reason=request.form.get("reason", ""))
     blind.claim(g.person)
     flash("Passed on.", "ok")
+    return redirect(url_for("grading.next_up"))
+
+
+@bp.post("/<task_id>/flag")
+@needs("reviewer")
+@writes
+def flag(task_id: str) -> Response:
+    """Ask a lead to look at the case."""
+    told = flags.flag(g.person, task_id)
+    if _is_from_outbox():
+        return jsonify(told=told)
+    flash("A lead is asked to look at this case." if told else "The leads know of this case.", "ok")
     return redirect(url_for("grading.next_up"))
 
 

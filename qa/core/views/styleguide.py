@@ -64,4 +64,5 @@ def _grading(form: grading.GradeSample, status: int) -> Page:
         grade_url=here,
         skip_url=here,
         take_back_url=here,
+        flag_url=here,
     )
