@@ -31,7 +31,8 @@ def answer_alerts(room: Room, moment: datetime) -> None:
 def _coach(lead: Actor, signal: str) -> CorrectiveAction:
     signals.own(lead, signal)
     asked = signals.act(lead, signal, "coaching", reason="We read the section together, with the case beside it.")
-    return signals.report(lead, asked.public_id, state="done")
+    signals.report(lead, asked.public_id, state="done")
+    return signals.report(lead, asked.public_id, state="closed", result="talked over")
 
 
 def _lead(room: Room, agent_id: int) -> Actor:
