@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from qa.core.db import db, write
+from qa.core.models import Notice
 from qa.models.grading import Batch, Grade, Task
 from tests.desk import Desk
 from tests.e2e.test_journeys import house, settled, strike  # noqa: F401  (a fixture)
@@ -206,3 +207,31 @@ def test_a_day_of_sixty_cases_is_graded_without_the_mouse(house, capsys):  # noq
     assert batches == ["closed"] * 3
     with capsys.disabled():
         print("\n60 cases, 3 batches, no mouse")
+
+
+def test_f_flags_the_case_and_the_page_stays_where_it_is(house):  # noqa: F811
+    _desk, page = sit_down(house, 2)
+    ready(page)
+
+    code = answer(page, "2 f")
+    ready(page)
+
+    assert page.locator(".desk").get_attribute("data-code") == code
+    assert page.locator("[name=verdict]:checked").get_attribute("value") == "no_violation"
+    assert page.locator(".flag button").inner_text() == "✓ Flagged"
+    assert db.session.scalars(select(Notice.kind)).all() == ["flag"]
+
+
+def test_a_long_text_begins_at_its_beginning_with_the_policy_beside_it(house):  # noqa: F811
+    desk = Desk()
+    desk.drawn_case(text="A long letter. " * 900, reported_key="conduct/threats")
+    page = house.enter(desk.graders[0])
+    strike(page, "Enter")
+    settled(page)
+
+    tops = [page.locator(part).first.bounding_box()["y"] for part in (".item.reported", ".desk-policy")]
+    page.mouse.wheel(0, 1500)
+    page.wait_for_timeout(200)
+
+    assert 0 <= tops[0] < 300
+    assert page.locator(".desk-policy").bounding_box()["y"] >= 0
