@@ -81,7 +81,8 @@ def init_app(app: Flask) -> None:
     graders = frozenset({"reviewer"})
     leads = frozenset({"manager", "admin", "observer"})
     registries.freshness.append(import_queries.freshness)
-    registries.places.append(Place("Policies", "/policies", "o", frozenset(ROLES)))
+    at_work = ("/policy-drafts", "/clause-links", "/stand-ins", "/questions")
+    registries.places.append(Place("Policies", "/policies", "o", frozenset(ROLES), covers=at_work))
     registries.places.append(Place("Imports", "/imports", "i", frozenset({"manager", "admin"})))
     registries.places.append(Place("Samples", "/plans", "s", leads))
     registries.places.append(Place("Grade", "/grade", "q", graders))
@@ -95,6 +96,7 @@ def init_app(app: Flask) -> None:
     owners = frozenset({"policy_owner"})
     registries.places.append(Place("Questions", "/questions", "u", owners))
     registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, question_queries.waiting, order=18))
+    registries.home_cards.append(HomeCard("qa/_card_questions.html", managers, question_queries.waiting_for_lead, 42))
     registries.home_cards.append(HomeCard("qa/_card_drafts.html", owners, drafts.waiting, order=19))
 
 

@@ -20,6 +20,8 @@ class Place:
     key: str
     roles: frozenset[str]
     order: int = 50
+    #: Addresses of pages that belong to it though they stand elsewhere; a place of their own comes first.
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,13 @@ def navigation(person: Actor, path: str) -> list[tuple[str, str, str, bool]]:
     """(label, url, key, current) of the places that *person* may go to, in their order."""
     known = sorted(registries().places, key=lambda place: place.order)
     places = [place for place in known if person.has(*place.roles)]
-    return [
-        (place.label, place.url, place.key, path == place.url or path.startswith(place.url + "/")) for place in places
-    ]
+    here = [place for place in places if _is_under(path, (place.url,))]
+    here = here or [place for place in places if _is_under(path, place.covers)]
+    return [(place.label, place.url, place.key, place in here) for place in places]
+
+
+def _is_under(path: str, urls: Iterable[str]) -> bool:
+    return any(path == url or path.startswith(url + "/") for url in urls)
 
 
 def touching(reader: Actor, keys: Collection[str]) -> dict[str, list[Touch]]:

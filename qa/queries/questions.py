@@ -95,6 +95,11 @@ def waiting(_person: Actor) -> Sequence[Asked]:
     return _rows(_query().where(PolicyQuestion.state.in_(WAITING)).order_by(PolicyQuestion.id))
 
 
+def waiting_for_lead(person: Actor) -> Sequence[Asked] | None:
+    """The card of a lead, who may answer too: None when nothing waits, or when the owner's card says it already."""
+    return None if person.has("policy_owner") else waiting(person) or None
+
+
 def board(reader: Actor, *, state: str = "waiting", slug: str = "") -> Sequence[Asked]:
     """The questions that *reader* may see: all for whoever answers for policies or agents, else those answered."""
     query = _query().where(PolicyQuestion.state.in_(SHOWN[state][1])).order_by(PolicyQuestion.id.desc())

@@ -30,6 +30,21 @@ def test_places_are_for_roles_and_the_present_one_is_marked(sqlite_app: Flask) -
     assert beside == [("Queue", "/grade", "q", False)]
 
 
+def test_pages_that_belong_to_a_place_mark_it_unless_they_are_a_place_of_their_own(sqlite_app: Flask) -> None:
+    known = registries.registries()
+    known.places.clear()
+    known.places.append(
+        Place("Policies", "/policies", "o", roles("agent", "manager"), covers=("/drafts", "/questions"))
+    )
+    known.places.append(Place("Questions", "/questions", "u", roles("manager")))
+
+    def marked(role: str, path: str) -> list[str]:
+        return [label for label, _, _, current in registries.navigation(factories.actor(role), path) if current]
+
+    assert marked("agent", "/questions/7") == ["Policies"] and marked("manager", "/questions/7") == ["Questions"]
+    assert marked("manager", "/drafts") == ["Policies"] and marked("manager", "/draftsmen") == []
+
+
 def test_places_come_in_their_order_whoever_put_them_in_first(sqlite_app: Flask) -> None:
     known = registries.registries()
     known.places.clear()
