@@ -49,6 +49,14 @@ class Sections:
         key = "/".join(part for part in parts if part)
         return self.merged.get(key, key)
 
+    def readings(self, label: str) -> tuple[str, ...]:
+        """The keys that a label may stand for, the likeliest first.
+
+        A merged stand-in is the last: the section that it is read as may have begun after the case was closed.
+        """
+        own = "/".join(part for part in (slugify(part) for part in label.split("/", 1)) if part)
+        return tuple(dict.fromkeys((label, self.key_of(label), own)))
+
     def find(self, key: str, on: date) -> Found | None:
         """Section and policy in play of *key* on a day; None when no version in force then has it."""
         if key == section_keys.NONE:

@@ -190,7 +190,7 @@ class RowReader:
         return section_id, key, reported_key, reported_play
 
     def _section(self, field: str, label: str, day: date) -> tuple[str, tuple[int | None, str]]:
-        for key in (label, self.known.sections.key_of(label)):
+        for key in self.known.sections.readings(label):
             found = self.known.sections.find(key, day)
             if found is not None:
                 return key, found

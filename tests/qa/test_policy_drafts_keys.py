@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from calibration.queries import looks
-from qa import blind, merging, policy_queries, policy_stubs, settlement
+from qa import blind, merging, policies, policy_queries, policy_stubs, settlement
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
@@ -133,6 +133,27 @@ def test_a_merged_stand_in_is_read_as_the_section_that_it_is(app: Flask, tmp_pat
     assert [(one.key, one.cases, one.merged_into) for one in merging.stand_ins()] == [
         ("hate/slurs", 1, "Conduct: Insults")
     ]
+
+
+@pytest.mark.parametrize("label", ["hate/slurs", "Hate/Slurs"])
+@pytest.mark.parametrize("into", ["conduct/insults", "conduct/slurs"])
+def test_a_file_that_comes_again_after_a_merge_is_unchanged(
+    sqlite_app: Flask, tmp_path: Path, label: str, into: str
+) -> None:
+    """Also where the section that the stand-in is read as begins after the cases were closed."""
+    sheets.set_up()
+    later = sheets.POLICY + "\n## Slurs\n\nNot allowed:\n\n- Slurs\n"
+    write(lambda: policies.import_text(SYSTEM, later, name="conduct", effective=date(2026, 11, 12)))
+    path = sheets.sheet(tmp_path, [sheets.row(decided_policy=label, closed_at="2026-11-10T09:30:00Z")])
+    first = import_cases(SYSTEM, path, stub_policies=True)
+    write(lambda: merging.merge(SYSTEM, from_key="hate/slurs", to_key=into))
+
+    again = import_cases(SYSTEM, path)
+    other = sheets.sheet(tmp_path, [sheets.row("c-2", decided_policy=label, closed_at="2026-11-10T10:30:00Z")])
+    more = import_cases(SYSTEM, other)
+
+    assert (first.added, again.unchanged, again.changed, again.refused) == (1, 1, 0, 0)
+    assert (more.added, more.refused) == (1, 0)
 
 
 def test_only_a_stand_in_is_merged_once_and_into_a_real_section(sqlite_app: Flask, tmp_path: Path) -> None:
