@@ -30,9 +30,7 @@ class PresetForm(Form):
     )
     name = StringField("Name", validators=[Optional(), Length(max=200)], filters=[strip])
     amount = IntegerField("How many", validators=[Optional(), NumberRange(1, 20_000)])
-    workflow = StringField(
-        "Only this workflow", validators=[Optional(), Length(max=64)], filters=[strip], description="Empty: all."
-    )
+    workflow = StringField("Only this workflow", validators=[Optional(), Length(max=64)], filters=[strip])
     every = SelectField(
         "Drawn by itself", choices=[
             SelectChoice("", "never"), SelectChoice("day", "each day"), SelectChoice("week", "each week"),
