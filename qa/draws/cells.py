@@ -36,6 +36,7 @@ COLUMNS: dict[str, Cell] = {
     "severity": ClosedCase.severity,
     "confidence": ClosedCase.confidence,
     "policy": ClosedCase.play_key,
+    "reported_policy": ClosedCase.reported_key,
     "decided_policy": ClosedCase.decided_key,
     "action": ClosedCase.action,
     "source": ClosedCase.source,

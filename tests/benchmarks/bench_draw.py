@@ -24,7 +24,7 @@ from qa.core.columns import new_public_id
 from qa.core.db import db, write, writing
 from qa.core.models import Person
 from qa.core.settings import Settings
-from qa.draws import drawing, frames, sizing
+from qa.draws import counting, drawing, frames, heads, sizing
 from qa.models.cases import ClosedCase, ImportRun
 from qa.sampling.selection import number
 from wsgi import create_app
@@ -46,10 +46,14 @@ def main(rows: int, strata: int, size: int) -> None:
         scan, _ = _timed(lambda: db.session.execute(text("SELECT sum(length(play_key)) FROM closed_case")).all(), 5)
         build, frame = _timed(lambda: frames.build(version, None, clock.now()), 1)
         choose, taken = _timed(lambda: drawing.select_cases(frame, sizing.sizes(version, frame, sizing.Design())), 5)
+        counted, _ = _timed(lambda: counting.count(version, None, frame.window_to), 2)
+        people, _ = _timed(lambda: heads.count(version, frame), 2)
         whole, _ = _timed(lambda: drawing.draw(SYSTEM, "bench", as_of=frame.window_to), 1)
     print(f"{rows} rows, {len(frame.sizes)} strata, {len(taken)} drawn; one scan of a column: {scan * 1000:.0f} ms")
     print(f"build the frame: {build / scan:.1f} scans ({build:.1f} s)")
     print(f"select: {choose / scan:.2f} scans ({choose * 1000:.0f} ms)")
+    print(f"count for a preview: {counted / scan:.1f} scans ({counted:.1f} s)")
+    print(f"head count: {people / scan:.1f} scans ({people:.1f} s)")
     print(f"draw with tasks and settlements: {whole / scan:.1f} scans ({whole:.1f} s)")
 
 
