@@ -219,6 +219,30 @@ def test_the_time_shown_is_sent(site, open_page, strike):
     assert 1 <= seconds <= 30
 
 
+def test_the_time_stands_still_while_the_page_is_hidden(site, open_page, strike):
+    page = open_page(site + PATH)
+    page.evaluate("""() => {
+      Object.defineProperty(document, "hidden", { value: true, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    page.wait_for_timeout(1600)
+    press(page, "2 e")
+
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        strike(page, "Enter")
+
+    seconds = int(re.findall(r"seconds_shown=(\d+)", sent.value.post_data or "")[0])
+    assert seconds == 0
+
+
+def test_at_double_zoom_and_on_a_phone_nothing_is_wider_than_the_screen(site, open_page):
+    widths = [
+        open_page(site + PATH, width=width).evaluate("document.documentElement.scrollWidth") for width in (680, 390)
+    ]
+
+    assert widths == [680, 390]
+
+
 def test_a_case_can_be_graded_without_script(site, open_page):
     page = open_page(site + PATH, script=False)
 
