@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from qa import blind
+from qa.ahead import take_up
 from qa.core import clock, preferences
 from qa.core.db import db, write
 from qa.models.grading import Task
@@ -125,3 +127,18 @@ def test_cases_that_were_taken_back_come_first_the_last_one_before_the_others(de
         grader.send("/grade/take-back")
 
     assert ahead(grader) == [one, two, three, four]
+
+
+def test_what_is_held_ready_comes_in_the_order_in_which_it_was_taken_up(app: Flask) -> None:
+    desk = Desk()
+    for _ in range(5):
+        desk.drawn_case()
+    grader = desk.graders[0]
+    first = write(lambda: blind.claim(grader))
+
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        tasks = write(lambda: take_up(grader))
+        again = write(lambda: take_up(grader, have=tasks))
+
+    assert tasks[0] == first == blind.held(grader)
+    assert (len(tasks), again) == (4, ())
