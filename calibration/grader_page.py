@@ -134,8 +134,10 @@ def _expected(mine: Figures, asked: Period) -> date | None:
 
 def _counted(asked: Period, as_of: datetime | None) -> Counted:
     only = {name: value for name, value in asked.only.items() if name in FILTERS}
+    if as_of is not None:  # what was committed since must not show by what an answer costs either
+        return _count(asked, only, as_of)
     content = (voted.stamp(), tallied.stamp(), raters.stamp())
-    key = (content, asked.match, asked.moments, tuple(sorted(only.items())), as_of)
+    key = (content, asked.match, asked.moments, tuple(sorted(only.items())))
     found = _remembered.pop(key, None) or _count(asked, only, as_of)
     _remembered[key] = found
     while len(_remembered) > REMEMBERED:

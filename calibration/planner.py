@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from calibration import overview, periods
+from calibration import overview
 from calibration.accuracy import Rate
 from calibration.overview import Line, Overview
+from calibration.periods import Period
 from calibration.stats import planning
 from calibration.stats.intervals import cases_for_half_width, half_width
 from qa.core import clock, preferences
@@ -46,7 +47,7 @@ class Need:
     is_own: bool
     effect: float
     cases: int
-    #: Graded cases a week at present, over the last 13 weeks.
+    #: Graded cases a week at present, over the period.
     a_week: float
     weeks: int | None
     ready_on: date | None
@@ -70,9 +71,8 @@ class Planned:
     weeks: int | None
 
 
-def planned(actor: Actor, wish: Wish) -> Planned:
-    """What *wish* takes. Raises BadInput for a goal that nothing can reach."""
-    asked = periods.period()
+def planned(actor: Actor, wish: Wish, asked: Period) -> Planned:
+    """What *wish* takes, by rates and pace of a period. Raises BadInput for a goal that nothing can reach."""
     seen = overview.overview(actor, asked)
     _check(wish, seen.target)
     weeks = max((asked.until - asked.since).days / 7, 1.0)

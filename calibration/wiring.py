@@ -9,7 +9,7 @@ from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import answered, cards, morning, signals, touched
-from calibration.views import accuracy, agreement, graders, hearings, planner
+from calibration.views import accuracy, agreement, graders, hearings, planner, standards
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
@@ -25,12 +25,13 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
-    for view in (agreement, accuracy, graders, planner, signal_views, hearings):
+    for view in (agreement, accuracy, graders, planner, standards, signal_views, hearings):
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]
     registries.touched_by.append(touched.touched_by)
     leads = frozenset({"manager", "observer", "admin"})
     registries.places.append(Place("Alerts", "/signals", "l", leads))
+    registries.places.append(Place("Below standard", "/below-standard", "w", leads))
     registries.places.append(Place("Accuracy", "/accuracy", "a", leads))
     registries.places.append(Place("Agreement", "/agreement", "g", leads))
     registries.places.append(Place("Disputes", "/disputes", "v", frozenset({"manager", "admin"})))

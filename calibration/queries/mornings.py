@@ -6,14 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from calibration.queries import agents
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.draws import describing
 from qa.models.cases import ClosedCase, ImportRun
-from qa.models.plans import Draw, Plan, PlanVersion
+from qa.models.plans import Draw, DrawCase, Plan, PlanVersion
+from qa.models.truth import Settlement
+from qa.queries.measured import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,29 @@ class Late:
     n: int
 
 
-def draws(since: datetime) -> list[Drawn]:
-    """The current draws of live plans that measure, made from then on, oldest first."""
+def draws(since: datetime, *, known_at: datetime | None = None) -> list[Drawn]:
+    """The current draws of live plans that measure, made from then on, oldest first.
+
+    *known_at*: what changed later counts as still open; None: nothing does.
+    """
+    has_ended = Settlement.state.in_(ENDED)
+    if known_at is not None:
+        has_ended = and_(has_ended, Settlement.changed_at <= known_at)
+    ended = func.sum(case((has_ended, 1), else_=0))
     query = (
-        select(Draw.id, Plan.name, Draw.created_at)
+        select(Plan.name, Draw.created_at, func.count(), ended)
+        .select_from(Draw)
         .join(Plan, Plan.id == Draw.plan_id)
         .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
+        .join(DrawCase, DrawCase.draw_id == Draw.id)
+        .join(Settlement, Settlement.case_id == DrawCase.case_id)
         .where(Draw.replaced_at.is_(None), Draw.created_at >= since)
         .where(Plan.state == "live", PlanVersion.purpose == "measure")
+        .group_by(Draw.id, Plan.name, Draw.created_at)
         .order_by(Draw.created_at, Draw.id)
     )
-    rows = db.session.execute(query).all()
-    found = describing.progress([row.id for row in rows])
-    return [
-        Drawn(row.name, row.created_at, at.drawn, at.open, at.settled + at.lost)
-        for row in rows
-        if (at := found[row.id]).drawn
-    ]
+    rows = db.session.execute(query)
+    return [Drawn(plan, drawn_at, n, n - int(done), int(done)) for plan, drawn_at, n, done in rows]
 
 
 def looked_after(actor: Actor) -> list[int]:
@@ -75,9 +82,8 @@ def late(agent_ids: Collection[int], since: datetime) -> list[Late]:
     return [Late(name, int(number), n) for name, number, n in db.session.execute(query)]
 
 
-def stamp() -> tuple[int, int]:
-    """What tells one content of all imported cases from another."""
-    row = db.session.execute(select(func.count(), func.coalesce(func.max(ImportRun.id), 0)).where(
-        ImportRun.state == "published"
-    )).one()  # fmt: skip
-    return int(row[0]), int(row[1])
+def stamp() -> tuple[int, str]:
+    """What tells one content of all imported cases from another; the address tells one database from another."""
+    query = select(func.count(), func.max(ImportRun.public_id)).where(ImportRun.state == "published")
+    runs, last = db.session.execute(query).one()
+    return int(runs), str(last)

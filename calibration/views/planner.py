@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from calibration import planner
 from calibration.planner import EACH, GOALS, Wish
+from calibration.views.asked import asked_period
 from calibration.views.downloads import csv_of
 from qa.core import preferences
 from qa.core.web import Page, needs, page
@@ -21,7 +22,7 @@ LIMITS = {"within": (0.5, 30.0), "actual": (1.0, 99.0), "expected": (1.0, 99.9),
 def show() -> Page:
     """The form and what it takes."""
     wish, wrong = _wish()
-    seen = planner.planned(g.person, wish) if not wrong else None
+    seen = planner.planned(g.person, wish, asked_period()) if not wrong else None
     link = {name: value for name, value in request.args.items() if value}
     return page(
         "calibration/planner.html", 422 if wrong else 200, seen=seen, wish=wish, wrong=wrong, goals=GOALS, each=EACH,
@@ -33,7 +34,7 @@ def show() -> Page:
 @needs(*_LEADS)
 def download() -> Response:
     """The same rows as a table; what is no number counts as not given."""
-    seen = planner.planned(g.person, _wish()[0])
+    seen = planner.planned(g.person, _wish()[0], asked_period())
     header = ("name", "expected", "design_effect", "cases", "cases_a_week_now", "weeks", "ready_on")
     rows = ((n.name, n.expected, n.effect, n.cases, n.a_week, n.weeks, n.ready_on) for n in seen.needs)
     return csv_of("planner.csv", header, rows)

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from calibration import planner
+from calibration.periods import period
 from calibration.planner import Wish
 from qa.core.errors import BadInput
 from tests import factories
@@ -23,7 +24,7 @@ def desk(sqlite_app: Flask) -> Settled:
 
 
 def test_within_five_points_takes_the_published_83_cases_for_each_agent(desk: Settled) -> None:
-    seen = planner.planned(desk.manager, Wish(expected=0.95))
+    seen = planner.planned(desk.manager, Wish(expected=0.95), period())
 
     assert [need.name for need in seen.needs] == ["Agent 001", "Agent Able"]
     assert [(need.cases, need.weeks) for need in seen.needs] == [(83, 9), (83, 9)]
@@ -32,7 +33,7 @@ def test_within_five_points_takes_the_published_83_cases_for_each_agent(desk: Se
 
 
 def test_a_quarter_at_the_present_pace_gives_what_130_cases_give(desk: Settled) -> None:
-    (need,) = planner.planned(desk.manager, Wish(each="all", expected=0.95)).needs
+    (need,) = planner.planned(desk.manager, Wish(each="all", expected=0.95), period()).needs
 
     assert need.a_week == pytest.approx(20)
     assert need.quarter == pytest.approx(0.0271, abs=5e-4)
@@ -41,7 +42,7 @@ def test_a_quarter_at_the_present_pace_gives_what_130_cases_give(desk: Settled) 
 def test_showing_that_somebody_is_under_the_target_takes_fewer_cases_the_worse_it_is(desk: Settled) -> None:
     wishes = [Wish(goal="below", actual=actual) for actual in (0.90, 0.80, 0.60)]
 
-    sizes = [planner.planned(desk.manager, wish).needs[0].cases for wish in wishes]
+    sizes = [planner.planned(desk.manager, wish, period()).needs[0].cases for wish in wishes]
 
     assert sizes == sorted(sizes, reverse=True)
     assert len(set(sizes)) == 3
@@ -49,15 +50,15 @@ def test_showing_that_somebody_is_under_the_target_takes_fewer_cases_the_worse_i
 
 def test_a_rate_that_is_not_under_the_target_is_refused(desk: Settled) -> None:
     with pytest.raises(BadInput, match="under the target"):
-        planner.planned(desk.manager, Wish(goal="below", actual=0.96))
+        planner.planned(desk.manager, Wish(goal="below", actual=0.96), period())
 
 
 def test_agents_are_planned_with_the_common_rate_and_policies_with_their_own(desk: Settled) -> None:
     desk.put([One(turn % 2 == 0, "conduct/insults") for turn in range(60)],
              stratum=desk.new_stratum("more", 600, 60))  # fmt: skip
 
-    agents = planner.planned(desk.manager, Wish()).needs
-    policies = planner.planned(desk.manager, Wish(each="policy")).needs
+    agents = planner.planned(desk.manager, Wish(), period()).needs
+    policies = planner.planned(desk.manager, Wish(each="policy"), period()).needs
 
     assert len({need.expected for need in agents}) == 1 and not any(need.is_own for need in agents)
     assert {need.is_own for need in policies} == {True}

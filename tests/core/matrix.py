@@ -170,6 +170,8 @@ ROWS = [
     row("GET /graders", "manager observer admin"),
     row("GET /graders.csv", "manager observer admin"),
     row("GET /graders/me", "reviewer"),
+    row("GET /below-standard", "manager observer admin"),
+    row("GET /below-standard.csv", "manager observer admin"),
     row("GET /planner", "manager observer admin"),
     row("GET /planner.csv", "manager observer admin"),
     row("GET /signals", "manager observer admin"),
