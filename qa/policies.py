@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from qa import policy_days, policy_files, policy_preparing, section_changes, section_keys
 from qa.core import audit, preferences
@@ -107,9 +107,9 @@ def publish(
     policy = db.session.scalar(select(Policy).where(Policy.slug == dated.slug))
     if policy is not None:
         policy_days.check_day(policy, dated, prepared.file)
-    if not policy_preparing.is_current(prepared):
+    before = policy_days.head_before(dated.slug, dated.effective)
+    if not policy_preparing.is_current(prepared, before):
         prepared = policy_preparing.ready(prepared)
-    before = policy_days.version_before(dated.slug, dated.effective)
     policy = policy or _new_policy(dated, stub)
     if policy_days.is_latest(policy, dated.effective):
         policy.title, policy.split_depth, policy.audience = dated.title, dated.split_depth, dated.audience
@@ -164,19 +164,21 @@ def add_sections(
     policy: Policy, version: PolicyVersion, document: Document, keys: Mapping[str, str], leave: Collection[str] = ()
 ) -> None:
     """Store the sections of a version but those whose keys are to be left."""
+    rows = []
     for ordinal, one in enumerate(document.sections):
         parent = None if one.parent is None else section_keys.full(policy.slug, keys[one.parent])
         key = section_keys.full(policy.slug, keys[one.key])
-        if key in leave:
-            continue
-        db.session.add(
-            Section(
-                version_id=version.id, key=key, path=list(one.path), parent_key=parent, title=one.title,
-                level=one.level, ordinal=ordinal, line_from=one.line_from, line_to=one.line_to,
-                text_hash=one.text_hash,
-            )
-        )  # fmt: skip
+        if key not in leave:
+            rows.append(
+                {
+                    "version_id": version.id, "key": key, "path": list(one.path), "parent_key": parent,
+                    "title": one.title, "level": one.level, "ordinal": ordinal, "line_from": one.line_from,
+                    "line_to": one.line_to, "text_hash": one.text_hash,
+                }
+            )  # fmt: skip
     db.session.flush()
+    if rows:
+        db.session.execute(insert(Section), rows)
 
 
 def _next_number(policy: Policy) -> str:

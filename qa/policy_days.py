@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, or_, select
@@ -24,6 +25,31 @@ def version_before(slug: str, effective: date | None) -> VersionRow | None:
     """The version that is in force right before a day; without a day there is none."""
     before = [row for row in policy_queries.versions(slug) if is_before(row.effective_from, effective)]
     return before[0] if before and effective is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A version without its text, which may be long."""
+
+    id: int
+    sha256: str
+    effective: date | None
+
+
+def head_before(slug: str, effective: date | None) -> Head | None:
+    """`version_before` without the texts of the versions."""
+    if effective is None:
+        return None
+    version = PolicyVersion
+    query = (
+        select(version.id, version.sha256, version.effective_from)
+        .join(Policy, Policy.id == version.policy_id)
+        .where(Policy.slug == slug, or_(version.effective_from.is_(None), version.effective_from < effective))
+        .order_by(version.effective_from.desc().nulls_last(), version.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return None if row is None else Head(*row)
 
 
 def is_latest(policy: Policy, effective: date | None) -> bool:

@@ -15,6 +15,7 @@ from qa.core import markup
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.models.policies import Policy
+from qa.policy_days import Head
 from qa.policy_front import Dated
 from qa.policytext.cleaning import Oddity
 from qa.policytext.diff import SectionDiff, diff
@@ -103,12 +104,9 @@ def ready(bare: Prepared, waiting: Sequence[Prepared] = (), changes: tuple[Secti
     return replace(done, html=rendered(bare.markdown, bare.document, keys), changes=changes)
 
 
-def is_current(prepared: Prepared) -> bool:
-    """Whether a text still follows what it was held against."""
-    if prepared.keys is None:
-        return False
-    row = policy_days.version_before(prepared.dated.slug, prepared.dated.effective)
-    return prepared.follows == ((row.sha256, row.effective_from) if row else None)
+def is_current(prepared: Prepared, before: Head | None) -> bool:
+    """Whether a text was held against the version *before* it, and not against another one."""
+    return prepared.keys is not None and prepared.follows == ((before.sha256, before.effective) if before else None)
 
 
 def _before(dated: Dated, waiting: Sequence[Prepared]) -> Earlier | None:

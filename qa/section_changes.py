@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import aliased
 
 from qa import section_keys
@@ -62,14 +62,16 @@ def keep(
     A section whose key is used twice in the diff is kept once.
     """
     kept = {section_keys.full(slug, one.key): one for one in found if one.kind in KEPT}
-    for key, one in kept.items():
-        db.session.add(
-            SectionChange(
-                from_version_id=before, to_version_id=after, key=key, kind=one.kind, needs_ruling=one.needs_ruling,
-                ruling=rulings.get(key) if one.needs_ruling else None, by_id=actor.id,
-            )
-        )  # fmt: skip
+    rows = [
+        {
+            "from_version_id": before, "to_version_id": after, "key": key, "kind": one.kind, "by_id": actor.id,
+            "needs_ruling": one.needs_ruling, "ruling": rulings.get(key) if one.needs_ruling else None,
+        }
+        for key, one in kept.items()
+    ]  # fmt: skip
     db.session.flush()
+    if rows:
+        db.session.execute(insert(SectionChange), rows)
     return tuple(key for key, one in kept.items() if one.needs_ruling and rulings.get(key) is None)
 
 

@@ -240,8 +240,18 @@ def test_what_the_owner_ruled_on_a_reworded_section_is_said(two: Browser) -> Non
     write(lambda: section_changes.rule(SYSTEM, "conduct", "3", {"conduct/definitions": "same"}))
     after = main_of(two, "/policies/conduct/3/changes")
 
-    assert "its owner has not said whether it means the same" in before
+    assert "Its owner has not said whether it means the same" in before
     assert "means the same, says its owner" in after
+
+
+def test_a_version_to_come_is_in_force_from_its_day(sqlite_app: Flask) -> None:
+    agent = factories.browser(sqlite_app, factories.actor("agent"))
+    publish(OLD)
+    publish(OLD.replace("words that promise harm", "words promising harm"), date(2026, 12, 1))
+
+    pages = [main_of(agent, f"/policies/conduct/2{more}") for more in ("", "/changes")]
+
+    assert all("in force from 1 Dec 2026" in page for page in pages)
 
 
 def test_an_imported_rewording_waits_for_its_owner_who_says_so_on_the_page_of_changes(app: Flask) -> None:
@@ -256,7 +266,7 @@ def test_an_imported_rewording_waits_for_its_owner_who_says_so_on_the_page_of_ch
 
     assert "/policies/conduct/2/changes?against=1" in home and "needs your word" in home
     assert "1 reworded section waits for your word" in asked and 'name="ruling:conduct/definitions"' in asked
-    assert "it counts as changed in substance" in read and "ruling:" not in read
+    assert "until then it counts as changed in substance" in read and "ruling:" not in read
     assert "means the same, says its owner" in ruled and "needs your word" not in home_after
 
 
