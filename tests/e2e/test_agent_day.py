@@ -90,6 +90,21 @@ def floor(databases: Databases) -> Iterator[Floor]:
         db.engine.dispose()
 
 
+def hear(floor: Floor, judge: Page) -> int:
+    """Somebody who was not in it looks blind, reads the argument and decides; how often the argument stands there."""
+    write(lambda: db.session.execute(update(Task).where(Task.state == "waiting").values(release_at=clock.now())))
+    look(floor.desk.adjudicator, None)
+    floor.sit_down(judge, floor.desk.adjudicator)
+    judge.goto(floor.address + "/")
+    judge.get_by_role("link", name=re.compile("Decide the dispute")).click()
+    argument = judge.get_by_text("It is a line of a play.").count()
+    judge.get_by_label("My blind answer").check()
+    judge.get_by_role("textbox", name="Reason").fill("A play is quoted.")
+    judge.get_by_role("button", name="Decide the dispute").click()
+    judge.wait_for_url(floor.address + "/")
+    return argument
+
+
 def test_a_result_is_read_disputed_and_heard_and_the_new_one_read(
     floor: Floor, open_page: Callable[..., Page], axe: Callable[[Page], list[str]]
 ) -> None:
@@ -117,17 +132,8 @@ def test_a_result_is_read_disputed_and_heard_and_the_new_one_read(
     found += axe(page)
     address = page.url
 
-    judge = open_page(floor.address + "/sign-in")
-    write(lambda: db.session.execute(update(Task).where(Task.state == "waiting").values(release_at=clock.now())))
-    look(floor.desk.adjudicator, None)
-    floor.sit_down(judge, floor.desk.adjudicator)
-    judge.goto(floor.address + "/")
-    judge.get_by_role("link", name=re.compile("Decide the dispute")).click()
-    argument = judge.get_by_text("It is a line of a play.").count()
-    judge.get_by_label("My blind answer").check()
-    judge.get_by_role("textbox", name="Reason").fill("A play is quoted.")
-    judge.get_by_role("button", name="Decide the dispute").click()
-    judge.wait_for_url(floor.address + "/")
+    argument = hear(floor, open_page(floor.address + "/sign-in"))
+
     page.goto(address)
     page.get_by_text("comes with the next daily release").wait_for()
     publish()
