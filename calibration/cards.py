@@ -9,6 +9,7 @@ from datetime import date
 from calibration import dossier, overview, owning, periods, sentences
 from calibration.dossier import AlertLine
 from calibration.queries import agents, alerts
+from qa.core import released
 from qa.core.access import Actor
 
 
@@ -41,10 +42,11 @@ def alerts_card(person: Actor) -> AlertsCard:
 
 def own_card(person: Actor) -> OwnCard:
     """The agent's own figure of the last 13 weeks."""
-    mine = owning.own(agents.may_open(person, person.public_id), periods.period(), for_themselves=True)
+    asked = periods.period(known_at=released.known_at(person))
+    mine = owning.own(agents.may_open(person, person.public_id), asked, for_themselves=True)
     return OwnCard(sentences.figure(mine.total, mine.target), mine.expected_on)
 
 
-def observer_card(_person: Actor) -> str:
+def observer_card(person: Actor) -> str:
     """The figure of all agents together, in one sentence and without a name."""
-    return sentences.figure(*overview.of_all(periods.period()))
+    return sentences.figure(*overview.of_all(periods.period(known_at=released.known_at(person))))

@@ -93,6 +93,8 @@ _remembered: dict[tuple[object, ...], Counted] = {}
 
 
 def _counted(asked: Period, split: str) -> Counted:
+    if asked.known_at is not None:  # what changes later must not show by what an answer costs either
+        return _count(asked, split)
     key = (voted.stamp(), asked.match, asked.moments, split)
     found = _remembered.pop(key, None) or _count(asked, split)
     _remembered[key] = found
@@ -108,7 +110,7 @@ def forget() -> None:
 
 def _count(asked: Period, split: str) -> Counted:
     since, until = asked.moments
-    seen = Answers(voted.looks(since=since, until=until), asked.match)
+    seen = Answers(voted.looks(since=since, until=until, known_at=asked.known_at), asked.match)
     ratings, who = seen.ratings()
     q = len(ratings.categories)
     return Counted(

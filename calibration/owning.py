@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from calibration import accuracy, sentences
 from calibration.accuracy import Rate
 from calibration.overview import Line, by_value
 from calibration.periods import Period
 from calibration.queries.agents import Agent
-from qa import policy_queries, release
-from qa.core import clock, preferences
+from qa import policy_queries
+from qa.core import clock, preferences, released
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
 
@@ -58,8 +58,8 @@ def _drawn(asked: Period, agent_id: int, *, released_only: bool = False) -> tupl
     """The drawn cases of the period in draws that are complete, and how many others there are."""
     since, until = asked.moments
     drawn = list(measured.drawn_cases(agent_id=agent_id, since=since, until=until))
-    if released_only:
-        last = release.next_release() - timedelta(days=1)
+    if released_only or asked.known_at is not None:
+        last = released.last_release()
         drawn = [_still_open(row) if row.settled_at is not None and row.settled_at > last else row for row in drawn]
     complete = accuracy.finished(drawn)
     return complete, len(drawn) - len(complete)

@@ -24,6 +24,8 @@ class Period:
     since: date
     until: date
     only: Mapping[str, str] = field(default_factory=dict)
+    #: What came out later than this is told as still open; None: nothing is.
+    known_at: datetime | None = None
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
@@ -34,11 +36,11 @@ class Period:
 
 def period(
     match: str | None = None, since: date | None = None, until: date | None = None,
-    only: Mapping[str, str] | None = None,
+    only: Mapping[str, str] | None = None, known_at: datetime | None = None,
 ) -> Period:  # fmt: skip
     """The period that was asked for; else the headline level and the last 13 weeks."""
     today = clock.now().date()
     last = until or today
     level = match if match in accuracy.LEVELS else preferences.get("headline_level")
     asked = {name: value for name, value in (only or {}).items() if name in FILTERS and value}
-    return Period(level, since or last - LOOK_BACK, last, asked)
+    return Period(level, since or last - LOOK_BACK, last, asked, known_at)

@@ -54,7 +54,7 @@ def behind(actor: Actor, asked: Period, *, came: str = "", agent: str = "", firs
     one = agents.may_open(actor, agent) if agent else None
     must_open = actor.can_be_given_blind_tasks
     since, until = asked.moments
-    drawn, _ = tallied.period(since=since, until=until)
+    drawn, _ = tallied.period(since=since, until=until, known_at=asked.known_at)
     inside = np.isin(drawn.column("agent"), [one.id] if one else list(shown))
     narrowed = summing.members(drawn, asked.only)
     if narrowed is not None:

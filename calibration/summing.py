@@ -44,6 +44,8 @@ class Summed:
 
 def summed(asked: Period, split: str) -> Summed:
     """The figures of a period by agent and by *split*."""
+    if asked.known_at is not None:  # what changes later must not show by what an answer costs either
+        return _summed(asked, split)
     only = tuple(sorted((name, number) for name, value in asked.only.items() for number in _numbers(name, value)))
     key = (rollups.stamp(), asked.match, asked.moments, tuple(sorted(asked.only)), only, split)
     found = _remembered.pop(key, None) or _summed(asked, split)
@@ -60,8 +62,8 @@ def forget() -> None:
 
 def _summed(asked: Period, split: str) -> Summed:
     since, until = asked.moments
-    drawn, left_out = tallied.period(since=since, until=until)
-    seen = Figures(drawn, asked.match, member=members(drawn, asked.only))
+    drawn, left_out = tallied.period(since=since, until=until, known_at=asked.known_at)
+    seen = Figures(drawn, asked.match, member=members(drawn, asked.only), known_at=asked.known_at)
     verdicts = seen.at("verdict")
     enforced = verdicts.drawn.column("enforced")
     by_errors = split == "errors"

@@ -94,6 +94,7 @@ class Figures:
     match: str
     estimand: str = UNDERLYING
     member: BoolArray | None = None
+    known_at: datetime | None = None
 
     @cached_property
     def drawn(self) -> Tallied:
@@ -128,7 +129,7 @@ class Figures:
 
     def at(self, match: str) -> Figures:
         """The same cases at another level."""
-        other = Figures(self.whole, match, self.estimand, self.member)
+        other = Figures(self.whole, match, self.estimand, self.member, self.known_at)
         if "cases" in self.__dict__ and self._on_level is None and other._on_level is None:
             right = (self.drawn.level(match) == 2) & self.drawn.settled
             other.__dict__["cases"] = replace(self.cases, right=right)
@@ -141,7 +142,7 @@ class Figures:
 
     @cached_property
     def _disputed(self) -> BoolArray:
-        return np.isin(self.drawn.case, tallied.disputed())
+        return np.isin(self.drawn.case, tallied.disputed(self.known_at))
 
     @property
     def total(self) -> Rate | None:
@@ -179,9 +180,13 @@ def named(rate: Rate, **keys: str) -> Rate:
     return replace(rate, keys=keys)
 
 
-def period(*, since: datetime | None = None, until: datetime | None = None) -> tuple[Tallied, int]:
-    """The drawn cases of a period in draws that are complete, and how many others there are."""
+def period(
+    *, since: datetime | None = None, until: datetime | None = None, known_at: datetime | None = None
+) -> tuple[Tallied, int]:
+    """The drawn cases of a period in draws that are complete, and how many others there are; all as of *known_at*."""
     drawn = tallied.drawn(since=since, until=until)
+    if known_at is not None:
+        drawn = tallied.as_known(drawn, known_at)
     kept = finished(drawn)
     return kept, len(drawn) - len(kept)
 

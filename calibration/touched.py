@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from calibration import periods, summing
 from calibration.accuracy import Rate
+from qa.core import released
 from qa.core.access import Actor
 from qa.core.registries import Share, Touch
 
@@ -20,7 +21,7 @@ def touched_by(reader: Actor, section_keys: Collection[str]) -> Mapping[str, Seq
     if not reader.has(*READERS):
         return {}
     url = "/accuracy?by=policy" if reader.has(*_OPENERS) else None
-    seen = summing.summed(periods.period(), "policy")
+    seen = summing.summed(periods.period(known_at=released.known_at(reader)), "policy")
     rates = {seen.words[number]: rate for number, rate in seen.split.items()}
     return {
         key: [Touch(LABEL, share=_errors(rate), url=url)]

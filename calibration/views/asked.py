@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import request
+from flask import g, request
 
 from calibration import accuracy, periods
 from calibration.periods import Period
+from qa.core import released
 
 LEVELS = accuracy.LEVELS
 
@@ -15,7 +16,8 @@ LEVELS = accuracy.LEVELS
 def asked_period() -> Period:
     """The level, period and filters of the address; what is none is as if it was not given."""
     only = {name: request.args.get(name, "") for name in periods.FILTERS}
-    return periods.period(request.args.get("match"), _day("since"), _day("until"), only)
+    known_at = released.known_at(g.person)
+    return periods.period(request.args.get("match"), _day("since"), _day("until"), only, known_at)
 
 
 def link_of(asked: Period) -> dict[str, str]:

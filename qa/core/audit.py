@@ -11,6 +11,7 @@ import json
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, text
@@ -79,9 +80,13 @@ def chain_notes() -> None:
     ask(_APPEND, rows)
 
 
-def head() -> Head:
-    """The last entry, or the beginning when there is none."""
-    row = ask(_LAST).first()
+def head(*, before: datetime | None = None) -> Head:
+    """The last entry, of those *before* a moment if given, or the beginning when there is none."""
+    if before is None:
+        row = ask(_LAST).first()
+    else:
+        columns = select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.at < before)
+        row = db.session.execute(columns.order_by(AuditEntry.seq.desc()).limit(1)).first()
     return Head(row.seq, row.hash) if row else Head(0, GENESIS)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from qa import tallies, tally_words
 from qa.core.db import db, raw_rows
 from qa.models.plans import Draw, DrawStratum, Plan, PlanVersion
-from qa.models.truth import Dispute, Finding, TallyPart, TallyState
+from qa.models.truth import Dispute, Finding, Settlement, TallyPart, TallyState, Truth
 from qa.queries.measured import OPEN_DISPUTE
 
 IntArray = npt.NDArray[np.int64]
@@ -167,10 +167,33 @@ def _strata(draw_ids: list[int]) -> Strata:
     return Strata(keys, np.array([row[3] for row in rows], dtype=np.float64), places, first)
 
 
-def disputed() -> IntArray:
-    """The cases with an open dispute about the decision that stands."""
+def as_known(drawn: Tallied, moment: datetime) -> Tallied:
+    """The same cases as they stood at *moment*: what has been settled since is open, what has moved since stands as
+    it stood."""
+    moved = select(Settlement.case_id).where(Settlement.changed_at >= moment)
+    settled = select(Truth.case_id).where(Truth.settled_at >= moment)
+    later = np.array(sorted({*db.session.scalars(moved), *db.session.scalars(settled)}), dtype=np.int64)
+    columns = (Truth.case_id, Truth.right_verdict, Truth.right_policy, Truth.right_action, Truth.basis)
+    stood = select(*columns).where(
+        Truth.settled_at < moment, or_(Truth.replaced_at.is_(None), Truth.replaced_at >= moment),
+        Truth.case_id.in_(moved.union(settled)),
+    )  # fmt: skip
+    before = {
+        row.case_id: tallies.outcome_of("settled", (row[1], row[2], row[3]), row.basis)
+        for row in db.session.execute(stood)
+    }
+    outcome = np.where(np.isin(drawn.case, later), np.uint8(tallies.OPEN), drawn.outcome)
+    for case_id, came_out in before.items():
+        outcome[drawn.case == case_id] = came_out
+    return replace(drawn, outcome=outcome)
+
+
+def disputed(known_at: datetime | None = None) -> IntArray:
+    """The cases with an open dispute about the decision that stands; of those that were opened before *known_at*."""
     query = select(Finding.case_id).join(Dispute, Dispute.finding_id == Finding.id)
     query = query.where(Dispute.state.in_(OPEN_DISPUTE), Finding.state != "replaced")
+    if known_at is not None:
+        query = query.where(Dispute.created_at < known_at)
     return np.array(db.session.scalars(query).all(), dtype=np.int64)
 
 

@@ -36,8 +36,9 @@ class Voted:
         return self.record[name].astype(np.int64)
 
 
-def looks(*, since: datetime | None = None, until: datetime | None = None) -> Voted:
-    """The looks at cases that were closed in a period, *since* inside, *until* not (whole seconds)."""
+def looks(*, since: datetime | None = None, until: datetime | None = None, known_at: datetime | None = None) -> Voted:
+    """The looks at cases that were closed in a period, *since* inside, *until* not (whole seconds), that were committed
+    before *known_at*."""
     query = select(VotePart.records)
     first = None if since is None else int(since.timestamp())
     after = None if until is None else int(until.timestamp())
@@ -53,6 +54,8 @@ def looks(*, since: datetime | None = None, until: datetime | None = None) -> Vo
         inside &= record["closed"] >= first
     if after is not None:
         inside &= record["closed"] < after
+    if known_at is not None:
+        inside &= record["committed"] < int(known_at.timestamp())
     return Voted(record[inside], {number: word for word, number in tally_words.known().items()})
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from calibration import signals
 from calibration.models.signals import Signal
-from qa.core import preferences
+from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.models.cases import ClosedCase
@@ -208,11 +210,14 @@ def test_a_figure_opens_its_cases_and_those_that_differ(sqlite_app: Flask, desk:
 
 def test_who_may_be_given_cases_is_not_told_by_a_list_which_ones_differ(sqlite_app: Flask, desk: Settled) -> None:
     graded(desk, n=60, wrong=3)
-    both = factories.browser(sqlite_app, factories.actor("manager", "reviewer", manages=None))
+    who = factories.actor("manager", "reviewer", manages=None)
     names = db.session.scalars(select(ClosedCase.external_id)).all()
 
-    text = both.get("/accuracy/cases?came=wrong").text
+    today = factories.browser(sqlite_app, who).get("/accuracy/cases?came=wrong").text
+    with clock.fixed(clock.now() + timedelta(days=1)):  # after the next release hour
+        text = factories.browser(sqlite_app, who).get("/accuracy/cases?came=wrong").text
 
+    assert "0 cases with a settled decision" in today
     assert "60 cases with a settled decision" in text
     assert "Open case" in text and not any(f">{name}<" in text for name in names)
 

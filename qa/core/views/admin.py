@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.core import account_forms as forms
-from qa.core import admin_queries, audit, jobs, preferences
+from qa.core import admin_queries, audit, jobs, preferences, released
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
 
@@ -47,8 +47,8 @@ def show_audit() -> Page:
     before = request.args.get("before", type=int)
     return page(
         "core/audit.html",
-        entries=admin_queries.entries(before=before),
-        head=audit.head(),
+        entries=admin_queries.entries(g.person, before=before),
+        head=audit.head(before=released.known_at(g.person)),
         verification=admin_queries.last_verification(),
         before=before,
     )
