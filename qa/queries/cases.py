@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from qa import case_addresses, needs_person, settlement, touches
 from qa.core.access import Actor
@@ -83,11 +83,12 @@ class CasePage:
 def may_see(actor: Actor) -> ColumnElement[bool]:
     """The cases whose decisions *actor* may see: of the teams led; for graders only those that they are out of.
 
-    A grade of an open batch could still be taken back, so its case is not over yet.
+    What one decided oneself is told as a result, once it is published, and nowhere else. A grade of an open batch could
+    still be taken back, so its case is not over yet.
     """
-    led: ColumnElement[bool] = true()
+    led: ColumnElement[bool] = or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != actor.id)
     if not actor.has("admin") and actor.managed_teams is not None:
-        led = ClosedCase.agent_team_id.in_(sorted(actor.managed_teams))
+        led = and_(led, ClosedCase.agent_team_id.in_(sorted(actor.managed_teams)))
     if not actor.can_be_given_blind_tasks:
         return led
     at_hand = exists().where(
@@ -98,8 +99,9 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
 
 def is_open_to(actor: Actor, case_id: str) -> bool:
     """Whether *actor* may see the decision of a case of theirs now, or has to open it first. Raises NotFound."""
-    row = db.session.execute(select(ClosedCase.id, ClosedCase.agent_team_id).where(case_addresses.at(case_id))).first()
-    if row is None or not actor.sees_team(row.agent_team_id):
+    columns = (ClosedCase.id, ClosedCase.agent_team_id, ClosedCase.agent_id)
+    row = db.session.execute(select(*columns).where(case_addresses.at(case_id))).first()
+    if row is None or not actor.sees_team(row.agent_team_id) or row.agent_id == actor.id:
         raise NotFound("case")
     return db.session.scalar(select(ClosedCase.id).where(ClosedCase.id == row.id, may_see(actor))) is not None
 
