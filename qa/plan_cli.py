@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,6 +66,8 @@ def preview(name: str, as_json: bool) -> None:
                 "drawn": sum(seen.sizes.values()),
                 "expected": _interval(seen.expected.whole),
                 "hours": {"low": seen.expected.hours_low, "high": seen.expected.hours_high},
+                "saved": {"each_agent": _saved(seen.saved_each), "whole": _saved(seen.saved_whole)},
+                "design": seen.design.as_stored(),
                 "strata": [_interval(one) for one in seen.expected.strata],
             }
         )
@@ -75,6 +78,14 @@ def preview(name: str, as_json: bool) -> None:
     width = f"{whole.low:.1%} to {whole.high:.1%}" if whole.low is not None else f"no interval: {whole.reason}"
     click.echo(f"{whole.drawn} of {whole.frame} cases; at {whole.estimate:.0%} right the interval is {width}")
     click.echo(f"{seen.expected.hours_low:.1f} to {seen.expected.hours_high:.1f} hours of grading")
+    for what, saved in (("each agent's figure", seen.saved_each), ("the whole figure", seen.saved_whole)):
+        if saved is not None:
+            hours = f"{saved.hours_low:.1f} to {saved.hours_high:.1f} hours saved"
+            click.echo(f"{what}: simple random sampling takes {saved.simple} cases for the same width, {hours}")
+
+
+def _saved(one: previews.Saved | None) -> dict[str, object] | None:
+    return None if one is None else asdict(one)
 
 
 def _interval(one: Expected) -> dict[str, object]:
