@@ -124,7 +124,11 @@ def _leaning(mine: Sequence[Beside], match: str) -> Leaning | None:
     if len(looks) < FEWEST_CASES:
         return None
     found = strictness(scored(looks, match))
-    return Leaning(found["value"], found["low"], found["high"])
+    value, low, high = found["value"], found["low"], found["high"]
+    if low == high:  # no two looks differ: a t interval would claim to know it exactly
+        beyond = clopper_pearson(0, len(looks), level=CONFIDENCE)[1]
+        low, high = max(value - beyond, -1.0), min(value + beyond, 1.0)
+    return Leaning(value, low, high)
 
 
 def _shrunken(parts: Mapping[int, Sequence[Beside]]) -> dict[int, tuple[float, float, float]]:

@@ -113,3 +113,13 @@ def test_skips_count_of_all_cases_that_came_but_for_those_that_are_excused():
     assert (found.passed, found.excused) == (Part(1, 4), 1)
     assert found.seconds == {"abuse_report": 60}
     assert found.leaning is None and found.shrunken is None
+
+
+def test_strictness_without_a_deviation_is_not_known_exactly():
+    seen = [look(number, who, THREAT, purpose=purpose) for number in range(40)
+            for who, purpose in (("a", "first"), ("b", "overlap"))]  # fmt: skip
+
+    leaning = figures(seen, [], "policy")[ord("a")].leaning
+
+    assert leaning is not None and leaning.value == 0
+    assert leaning.low == pytest.approx(-0.0881, abs=1e-3) and leaning.high == pytest.approx(0.0881, abs=1e-3)
