@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from qa import section_keys
+from qa.core import clock, released
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
-from qa.models.grading import Task
+from qa.models.grading import Grade, Task
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 
 _LOOKED = ("committed", "revealed", "done")
@@ -50,6 +52,11 @@ def _led(actor: Actor) -> ColumnElement[bool]:
     return ClosedCase.agent_team_id.in_(sorted(actor.managed_teams))
 
 
+def _up_to(actor: Actor) -> datetime:
+    """Whoever may be given blind tasks is told what had come out at the last release hour."""
+    return released.known_at(actor) or clock.now()
+
+
 def heard(actor: Actor) -> list[Heard]:
     """All decided disputes of the teams that *actor* leads."""
     query = (
@@ -61,7 +68,7 @@ def heard(actor: Actor) -> list[Heard]:
         .join(Truth, Truth.id == Finding.truth_id)
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
         .outerjoin(Person, Person.id == Finding.settler_id)
-        .where(Dispute.state == "decided", _led(actor))
+        .where(Dispute.state == "decided", Dispute.decided_at <= _up_to(actor), _led(actor))
         .order_by(Dispute.id)
     )  # fmt: skip
     return [
@@ -79,7 +86,8 @@ def heard(actor: Actor) -> list[Heard]:
 def waiting(actor: Actor) -> int:
     """How many disputes of the teams led are open."""
     query = select(Dispute.id).join(Finding, Finding.id == Dispute.finding_id)
-    query = query.join(ClosedCase, ClosedCase.id == Finding.case_id).where(_led(actor))
+    query = query.join(ClosedCase, ClosedCase.id == Finding.case_id)
+    query = query.where(_led(actor), Dispute.created_at <= _up_to(actor))
     return len(db.session.scalars(query.where(Dispute.state.in_(("open", "blind_look", "argument_read")))).all())
 
 
@@ -96,22 +104,27 @@ def looked(actor: Actor) -> list[Looked]:
     query = (
         select(
             Finding.kind, Finding.audit_chance, Task.state, Settlement.state.label("settlement"),
-            open_look.label("is_open"), turned.label("turned"),
+            open_look.label("is_open"), turned.label("turned"), Grade.committed_at, now_stands.settled_at,
         )
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
         .join(Settlement, Settlement.case_id == Finding.case_id)
         .join(now_stands, (now_stands.case_id == Finding.case_id) & now_stands.replaced_at.is_(None))
         .join(after, after.truth_id == now_stands.id)
         .outerjoin(Task, Task.id == Finding.audit_task_id)
+        .outerjoin(Grade, (Grade.task_id == Task.id) & Grade.committed_at.is_not(None))
         .where(Finding.audit_chance.is_not(None), _led(actor))
         .order_by(Finding.id)
     )  # fmt: skip
+    until = _up_to(actor)
     return [
         Looked(
             is_error=row.kind != "correct",
             chance=row.audit_chance,
             taken=row.state is not None and row.state not in _LOST,
-            ended=row.state in _LOOKED and row.settlement == "settled" and not row.is_open,
+            ended=row.state in _LOOKED
+            and row.settlement == "settled"
+            and not row.is_open
+            and max(row.committed_at, row.settled_at) <= until,
             turned=bool(row.turned),
         )
         for row in db.session.execute(query)

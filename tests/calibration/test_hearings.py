@@ -67,12 +67,15 @@ def test_a_decided_dispute_counts_for_the_clause_and_for_whose_look_settled_it(d
         look(desk.adjudicator, None)
         write(lambda: disputes.decide(desk.adjudicator, dispute_id, choice="own", reason="It is a quote."))
 
-    shown = hearings.hearings(desk.manager)
+    with clock.fixed(day(3)):
+        shown = hearings.hearings(desk.manager)
 
     assert (open_now, shown.waiting, shown.in_time) == (1, 0, 1)
     assert [(row.label, row.decided, row.overturned) for row in shown.graders] == [("Grader 1", 1, 1)]
     assert [row.label for row in shown.clauses] == ["Conduct: Threats"]
-    assert hearings.hearings(factories.actor("manager", manages=[factories.team("Other")])).every.decided == 0
+    other = factories.actor("manager", manages=[factories.team("Other")])
+    with clock.fixed(day(3)):
+        assert hearings.hearings(other).every.decided == 0
 
 
 def test_a_correct_result_that_does_not_hold_makes_figures_too_kind(desk: Desk) -> None:
@@ -87,15 +90,34 @@ def test_a_correct_result_that_does_not_hold_makes_figures_too_kind(desk: Desk) 
     for at, who in ((11, factories.actor("reviewer")), (12, factories.actor("reviewer")), (13, desk.adjudicator)):
         with clock.fixed(day(at)):
             look(who, None)
-    between = hearings.hearings(desk.manager).undisputed
+    with clock.fixed(day(13)):
+        between = hearings.hearings(desk.manager).undisputed
     with clock.fixed(day(13)):
         ruling_id = db.session.scalars(select(Adjudication.public_id)).one()
         write(lambda: adjudication.decide(desk.adjudicator, ruling_id, ruling="own", reason="It is a quote."))
 
-    found = hearings.hearings(desk.manager).undisputed
+    with clock.fixed(day(13)):
+        found = hearings.hearings(desk.manager).undisputed
 
     assert (waiting, between.waiting, between.correct.n) == (1, 1, 0)
     assert (found.waiting, found.correct.n, found.correct.changed, found.net.estimate) == (0, 1, 1, 1.0)
+
+
+def test_a_lead_who_also_grades_is_told_as_of_the_last_release(desk: Desk) -> None:
+    finding_id = published(desk)
+    both = factories.actor("manager", "reviewer", manages=None)
+    with clock.fixed(day(2)):
+        dispute_id = write(lambda: disputes.open_dispute(
+            desk.agent, finding_id, kind="verdict", text="A quote.", proposed=Proposed("no_violation")
+        ))  # fmt: skip
+    with clock.fixed(day(3)):
+        look(desk.adjudicator, None)
+        write(lambda: disputes.decide(desk.adjudicator, dispute_id, choice="own", reason="It is a quote."))
+        at_once = [hearings.hearings(who).every.decided for who in (desk.manager, both)]
+    with clock.fixed(day(4)):
+        later = hearings.hearings(both).every.decided
+
+    assert (at_once, later) == ([1, 0], 1)
 
 
 def test_the_page_says_not_enough_data_and_keeps_cases_and_agents_out(sqlite_app: Flask) -> None:
