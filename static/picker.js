@@ -34,6 +34,9 @@
     }));
     let shown = [];
     let at = -1;
+    /* On the grading page a clause is two keys away: / and its digit, unless the clauses are called by numbers. */
+    const hasDigits = document.documentElement.dataset.keys !== "off" && select.closest(".grade-form") !== null && !choices.some((choice) => /^\d/.test(choice.text));
+    let isWhole = false;
 
     const chosen = () => choices.find((choice) => choice.value === select.value);
     const rest = () => { const now = chosen(); input.value = now ? now.text : ""; };
@@ -61,6 +64,7 @@
     const open = (words) => {
       const wanted = plain(words).split(/\s+/).filter(Boolean);
       shown = choices.filter((choice) => wanted.every((word) => choice.found.includes(word)));
+      isWhole = !wanted.length;
       let group = null;
       const rows = [];
       shown.forEach((choice, index) => {
@@ -73,6 +77,11 @@
         const row = Object.assign(document.createElement("li"), { id: `${list.id}-${index}`, textContent: choice.text });
         row.setAttribute("role", "option");
         row.setAttribute("aria-selected", "false");
+        if (hasDigits && isWhole && index < 9) {
+          const cap = Object.assign(document.createElement("kbd"), { className: "keycap", textContent: String(index + 1) });
+          cap.setAttribute("aria-hidden", "true");
+          row.append(cap);
+        }
         row.addEventListener("mousedown", (event) => { event.preventDefault(); choose(choice); });
         rows.push(row);
       });
@@ -97,6 +106,10 @@
         event.preventDefault();
         if (list.hidden) open("");
         point(at + (event.key === "ArrowDown" ? 1 : -1));
+      } else if (hasDigits && isWhole && !list.hidden && /^[1-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
+        event.preventDefault();
+        const choice = shown[Number(event.key) - 1];
+        if (choice) { choose(choice); input.blur(); }
       } else if (event.key === "Enter" && !event.ctrlKey) {
         event.preventDefault();
         if (!list.hidden && shown[at]) { choose(shown[at]); input.blur(); }

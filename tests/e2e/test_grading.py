@@ -50,6 +50,15 @@ def test_a_violation_is_graded_by_keys_alone(site, open_page, strike):
     assert "Saved" in page.locator(".messages").inner_text()
 
 
+def test_a_clause_is_two_keys_away(site, open_page):
+    page = open_page(site + PATH)
+
+    press(page, "1 / 4")
+
+    assert chosen(page, "section") == "scams/fees"
+    assert page.evaluate("document.activeElement === document.body")
+
+
 def test_no_violation_ends_after_verdict_and_confidence(site, open_page, strike):
     page = open_page(site + PATH)
 
