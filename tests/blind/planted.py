@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from qa.core import notify
 from qa.core.db import db, write
 from qa.models.cases import CaseText, ClosedCase
-from qa.models.grading import Grade, Task, TaskPurpose
+from qa.models.grading import Task, TaskPurpose
 from qa.models.truth import Settlement
 
 Plant = Callable[[Flask], None]
@@ -104,17 +104,17 @@ def search(app: Flask) -> None:
     """A search that reads hidden columns too."""
 
     def view() -> str:
-        asked = request.args.get("q", "remove")
+        asked = request.args.get("q", "general")
         hits = select(func.count()).select_from(ClosedCase).join(Task, Task.case_id == ClosedCase.id)
-        return str(db.session.scalar(hits.where(Task.state == "held", ClosedCase.action == asked)))
+        return str(db.session.scalar(hits.where(Task.state == "held", ClosedCase.queue == asked)))
 
     _route(app, "/grade/search", view)
 
 
 @channel("counters")
 def counter(app: Flask) -> None:
-    """How many others found no violation."""
-    count = select(func.count(Grade.id)).where(Grade.verdict == "no_violation", Grade.committed_at.is_not(None))
+    """On how many cases others agreed with the agent."""
+    count = select(func.count()).select_from(Settlement).where(Settlement.state == "settled")
     _page(app, lambda text: f"{text}<!-- {db.session.scalar(count)} graded -->")
 
 
@@ -154,11 +154,11 @@ def export(app: Flask) -> None:
 
 @channel("timing")
 def timing(app: Flask) -> None:
-    """One more query where the decision is a removal."""
+    """One more query where the case came from one queue and not from another."""
 
     @app.after_request
     def leak(response: Response) -> Response:
-        if request.path == "/grade" and (row := held()) and row[0].action == "remove":
+        if request.path == "/grade" and (row := held()) and row[0].queue == "general":
             db.session.execute(select(func.count()).select_from(CaseText)).scalar()
         return response
 
