@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, select, true
 
 from calibration.queries import agents
 from qa.core.access import Actor
@@ -43,10 +43,8 @@ def draws(since: datetime, *, known_at: datetime | None = None) -> list[Drawn]:
 
     *known_at*: what changed later counts as still open; None: nothing does.
     """
-    has_ended = Settlement.state.in_(ENDED)
-    if known_at is not None:
-        has_ended = and_(has_ended, Settlement.changed_at <= known_at)
-    ended = func.sum(case((has_ended, 1), else_=0))
+    known = true() if known_at is None else Settlement.changed_at <= known_at
+    ended = func.sum(case((and_(Settlement.state.in_(ENDED), known), 1), else_=0))
     query = (
         select(Plan.name, Draw.created_at, func.count(), ended)
         .select_from(Draw)

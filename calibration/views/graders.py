@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, g, url_for
 
 from calibration import grader_page
@@ -54,7 +56,7 @@ def _asked() -> Period:
     return Period(asked.match, asked.since, asked.until, only)
 
 
-def _shown(asked: Period) -> dict[str, object]:
+def _shown(asked: Period) -> dict[str, Any]:
     return {"link": link_of(asked), "levels": LEVELS, "filters": NAMES}
 
 

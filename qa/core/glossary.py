@@ -81,6 +81,18 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "The raw share is too good: a first look that agrees with the agent settles the case itself.",
     ),
     (
+        "Graders on their page",
+        "Only looks that were planned at random. Right where others settled it: cases in which two other votes, the "
+        "decision among them, say the same. Off calibration: the whole interval lies further off than the tolerance.",
+        "Nobody is off calibration because a figure is lower than somebody else's.",
+    ),
+    (
+        "Below standard",
+        "The whole 95% interval of an agent's accuracy in the period is under the target, whatever the past. Of agents "
+        "who are just at the target, up to one in forty stands there by chance.",
+        "Not that somebody got worse: for that there are alerts.",
+    ),
+    (
         "Accuracy alert",
         "Evidence grows with each error and shrinks with each right decision, against the rate expected for that "
         "policy and risk tier, frozen when the count began. An alert comes at evidence that chance reaches once in "
