@@ -24,9 +24,7 @@ def current(actor: Actor) -> NumberKey:
     if found is not None:
         return found
     key = secrets.token_bytes(32)
-    made = NumberKey(
-        period=period, key=key.hex(), sha256=key_sha256(key), published_at=now, ends_at=_end_of_month(now)
-    )
+    made = NumberKey(period=period, key=key.hex(), sha256=key_sha256(key), published_at=now, ends_at=_end_of_month(now))
     db.session.add(made)
     db.session.flush()
     audit.note(actor, "promised", "number_key", period, sha256=made.sha256)

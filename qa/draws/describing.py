@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select, true
 
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -136,13 +136,18 @@ def strata(draw_id: int) -> list[StratumRow]:
     return sorted(rows, key=lambda row: row.key.encode())
 
 
-def progress(draw_ids: list[int]) -> dict[int, Progress]:
-    """How far each of these draws is, in one statement."""
+def progress(draw_ids: list[int], *, known_at: datetime | None = None) -> dict[int, Progress]:
+    """How far each of these draws is, in one statement.
+
+    *known_at*: what changed later counts as still open; None: nothing does.
+    """
+    known = true() if known_at is None else Settlement.changed_at < known_at
+    state = case((known, Settlement.state), else_="open").label("state")
     query = (
-        select(DrawCase.draw_id, Settlement.state, func.count())
+        select(DrawCase.draw_id, state, func.count())
         .join(Settlement, Settlement.case_id == DrawCase.case_id)
         .where(DrawCase.draw_id.in_(draw_ids))
-        .group_by(DrawCase.draw_id, Settlement.state)
+        .group_by(DrawCase.draw_id, state)
     )
     counts: dict[int, dict[str, int]] = {draw_id: {} for draw_id in draw_ids}
     for draw_id, state, count in db.session.execute(query):

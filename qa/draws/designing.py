@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
-from qa.core import clock, preferences
+from qa.core import clock, preferences, released
 from qa.core.db import db
 from qa.core.models import Person
 from qa.draws import cells
@@ -60,7 +60,8 @@ def _right() -> Any:
 
 
 def _settled() -> Select[Any]:
-    """(..) of the settled cases of current draws that measure."""
+    """(..) of the settled cases of current draws, as of the last release hour: a size that moves at a colleague's
+    commit would tell whoever draws and grades how that look compared."""
     return (
         select()
         .select_from(DrawCase)
@@ -71,6 +72,7 @@ def _settled() -> Select[Any]:
         .join(Settlement, Settlement.case_id == DrawCase.case_id)
         .join(Truth, and_(Truth.case_id == DrawCase.case_id, Truth.replaced_at.is_(None)))
         .where(Draw.replaced_at.is_(None), Settlement.state == "settled", _right().is_not(None))
+        .where(Settlement.changed_at < released.last_release())
     )
 
 

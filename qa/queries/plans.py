@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from qa import plans
+from qa.core import released
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Job
 from qa.draws import describing
@@ -44,11 +46,11 @@ class PlanPage:
     failed: str | None
 
 
-def listed() -> list[PlanRow]:
-    """All plans by name, with how far each one's newest draw is."""
+def listed(reader: Actor) -> list[PlanRow]:
+    """All plans by name, with how far each one's newest draw is, as *reader* may know."""
     found = db.session.scalars(select(Plan).order_by(Plan.name)).all()
     draws, versions = describing.newest(), plans.newest_versions()
-    progress = describing.progress([draw.id for draw in draws.values()])
+    progress = describing.progress([draw.id for draw in draws.values()], known_at=released.known_at(reader))
     rows = []
     for plan in found:
         version, last = versions.get(plan.id), draws.get(plan.public_id)
@@ -58,12 +60,12 @@ def listed() -> list[PlanRow]:
     return rows
 
 
-def one(public_id: str) -> PlanPage:
-    """The plan at this address. Raises NotFound."""
+def one(reader: Actor, public_id: str) -> PlanPage:
+    """The plan at this address, with its draws as far as *reader* may know. Raises NotFound."""
     plan = plans.by_public_id(public_id)
     version = plans.newest_version(plan.id)
     rows = describing.of_plan(public_id)
-    progress = describing.progress([row.id for row in rows])
+    progress = describing.progress([row.id for row in rows], known_at=released.known_at(reader))
     job = db.session.scalar(select(Job).where(Job.dedupe_key == f"draw:{public_id}").order_by(Job.id.desc()).limit(1))
     waiting = job is not None and job.state in ("queued", "leased")
     return PlanPage(

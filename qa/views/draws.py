@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, request
 
+from qa.core import released
 from qa.core.errors import NotFound
 from qa.core.tables.writing import csv_lines, json_lines
 from qa.core.web import Page, needs, page
@@ -33,7 +34,7 @@ def show(public_id: str) -> Page:
         strata=shown[part * ROWS : (part + 1) * ROWS],
         total=len(shown),
         part=part,
-        progress=describing.progress([row.id])[row.id],
+        progress=describing.progress([row.id], known_at=released.known_at(g.person))[row.id],
         may_see_cases=handing_out.may_see_cases(g.person),
     )
 

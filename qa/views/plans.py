@@ -22,7 +22,7 @@ LONGEST = 3_000
 @needs("manager", "admin", "observer")
 def listing() -> Page:
     """All plans."""
-    return page("qa/plans.html", plans=queries.listed())
+    return page("qa/plans.html", plans=queries.listed(g.person))
 
 
 @bp.get("/plans/new")
@@ -62,14 +62,14 @@ def _plan_page(start: PresetForm, text: str) -> Page:
 @needs("manager", "admin", "observer")
 def show(public_id: str) -> Page:
     """A plan, its next draw as it would be now, and its draws."""
-    return page("qa/plan.html", plan=queries.one(public_id), preview=previews.as_built(public_id))
+    return page("qa/plan.html", plan=queries.one(g.person, public_id), preview=previews.as_built(public_id))
 
 
 @bp.get("/plans/<public_id>/people")
 @needs("manager", "admin", "observer")
 def people(public_id: str) -> Page:
     """Who could be given the plan's next sample."""
-    return page("qa/plan_people.html", plan=queries.one(public_id), heads=heads.of_plan(public_id))
+    return page("qa/plan_people.html", plan=queries.one(g.person, public_id), heads=heads.of_plan(public_id))
 
 
 @bp.post("/plans/<public_id>/count")

@@ -21,7 +21,6 @@ def test_a_grader_is_told_the_same_in_both_worlds(make_app: Callable[..., Flask]
 
 
 @pytest.mark.long
-@pytest.mark.xfail(strict=False, reason="pages of plans and draws count what others settled on the same day")
 @pytest.mark.parametrize("who", [*UNIONS, *JUDGES, EVERYTHING], ids=lambda who: "+".join([*who.roles, *who.skills]))
 def test_whoever_may_be_given_a_blind_task_is_told_the_same(make_app: Callable[..., Flask], who: Who) -> None:
     assert leaks(told(make_app(), PLAIN, who), told(make_app(), OTHER, who)) == []

@@ -78,9 +78,7 @@ class JsonLines(Table):
 def _parsed(text: str) -> dict[str, Any]:
     """The object of a line, numbers as they are written; ValueError says what it should have been."""
     try:
-        found = json.loads(
-            text, object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_constant
-        )
+        found = json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise ValueError(f"a JSON object on one line ({error.msg} at character {error.pos + 1})") from error
     except RecursionError as error:
