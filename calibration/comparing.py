@@ -15,6 +15,7 @@ from calibration.stats.confused import coincidences
 from calibration.stats.pairs import Pairs, pairs
 from calibration.tallied import month_name
 from qa import policy_queries
+from qa.core import remembering
 from qa.core.access import Actor
 from qa.queries import voted
 
@@ -89,23 +90,18 @@ class Counted:
 
 #: Answers that are remembered, each some hundred patterns.
 REMEMBERED = 32
-_remembered: dict[tuple[object, ...], Counted] = {}
 
 
 def _counted(asked: Period, split: str) -> Counted:
     if asked.known_at is not None:  # what changes later must not show by what an answer costs either
         return _count(asked, split)
     key = (voted.stamp(), asked.match, asked.moments, split)
-    found = _remembered.pop(key, None) or _count(asked, split)
-    _remembered[key] = found
-    while len(_remembered) > REMEMBERED:
-        _remembered.pop(next(iter(_remembered)), None)
-    return found
+    return remembering.remembered("comparing", key, lambda: _count(asked, split), most=REMEMBERED)
 
 
 def forget() -> None:
     """Forget all answers: for measuring what the first one costs."""
-    _remembered.clear()
+    remembering.forget("comparing")
 
 
 def _count(asked: Period, split: str) -> Counted:

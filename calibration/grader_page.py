@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from calibration import grader_lines, sentences
 from calibration.grader_lines import Figures, Part
 from calibration.periods import Period
 from calibration.queries import looks, raters
 from calibration.queries.raters import Grader
-from qa import policy_queries, release
-from qa.core import clock, preferences
+from qa import policy_queries
+from qa.core import clock, preferences, released, remembering
 from qa.core.access import Actor
 from qa.queries import tallied, voted
 
@@ -20,7 +20,6 @@ from qa.queries import tallied, voted
 FILTERS = ("workflow", "policy", "locale")
 #: Answers that are remembered, each some hundred figures.
 REMEMBERED = 32
-_remembered: dict[tuple[object, ...], Counted] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class GraderPage:
 
 def graders(actor: Actor, asked: Period) -> GraderPage:
     """The graders whose figures *actor* may see; as of the last release for whoever may be given blind tasks."""
-    as_of = last_release() if actor.can_be_given_blind_tasks else None
+    as_of = released.known_at(actor)
     found = _counted(asked, as_of)
     shown = raters.shown_to(actor, found.figures)
     return _page(asked, found, shown, as_of)
@@ -74,20 +73,15 @@ def graders(actor: Actor, asked: Period) -> GraderPage:
 
 def own(actor: Actor, asked: Period) -> GraderPage:
     """The own line and no other, as of the last release, like all that reaches a grader."""
-    as_of = last_release()
+    as_of = released.last_release()
     found = _counted(asked, as_of)
     mine = {actor.id: Grader(actor.id, actor.name, "")} if actor.id in found.figures and actor.id is not None else {}
     return _page(asked, found, mine, as_of)
 
 
-def last_release() -> datetime:
-    """When results came into people's hands last."""
-    return release.next_release() - timedelta(days=1)
-
-
 def forget() -> None:
     """Forget all answers: for measuring what the first one costs."""
-    _remembered.clear()
+    remembering.forget("graders")
 
 
 def _page(asked: Period, found: Counted, shown: Mapping[int, Grader], as_of: datetime | None) -> GraderPage:
@@ -138,11 +132,7 @@ def _counted(asked: Period, as_of: datetime | None) -> Counted:
         return _count(asked, only, as_of)
     content = (voted.stamp(), tallied.stamp(), raters.stamp())
     key = (content, asked.match, asked.moments, tuple(sorted(only.items())))
-    found = _remembered.pop(key, None) or _count(asked, only, as_of)
-    _remembered[key] = found
-    while len(_remembered) > REMEMBERED:
-        _remembered.pop(next(iter(_remembered)), None)
-    return found
+    return remembering.remembered("graders", key, lambda: _count(asked, only, as_of), most=REMEMBERED)
 
 
 def _count(asked: Period, only: Mapping[str, str], as_of: datetime | None) -> Counted:

@@ -12,13 +12,12 @@ from calibration.grader_page import Line
 from calibration.queries import mornings
 from calibration.queries.mornings import Late
 from calibration.stats.estimate import OPEN_SHARE
-from qa.core import clock
+from qa.core import clock, released, remembering
 from qa.core.access import Actor
 
 #: Weeks of samples, and of closed cases, that the home looks back.
 WEEKS_OF_SAMPLES, WEEKS_OF_CLOSING = 6, 4
 REMEMBERED = 32
-_remembered: dict[tuple[object, ...], list[Late]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def sample_card(person: Actor) -> SampleCard | None:
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     first = today - timedelta(days=today.weekday(), weeks=WEEKS_OF_SAMPLES - 1)
     found: dict[date, list[int]] = {}
-    known_at = grader_page.last_release() if person.can_be_given_blind_tasks else None
+    known_at = released.known_at(person)
     for row in mornings.draws(first, known_at=known_at):
         on = row.drawn_at.date()
         counts = found.setdefault(on - timedelta(days=on.weekday()), [0, 0, 0])
@@ -89,12 +88,7 @@ def late_card(person: Actor) -> LateCard | None:
     midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     since, mine = midnight - timedelta(weeks=WEEKS_OF_CLOSING), mornings.looked_after(person)
     key = (mornings.stamp(), tuple(mine), since)
-    found = _remembered.pop(key, None)
-    if found is None:
-        found = mornings.late(mine, since)
-    _remembered[key] = found
-    while len(_remembered) > REMEMBERED:
-        _remembered.pop(next(iter(_remembered)), None)
+    found = remembering.remembered("late", key, lambda: mornings.late(mine, since), most=REMEMBERED)
     if not found:
         return None
     share = Part(sum(one.late for one in found), sum(one.n for one in found))
@@ -111,4 +105,4 @@ def graders_card(person: Actor) -> GradersCard | None:
 
 def forget() -> None:
     """Forget all answers: for measuring what the first one costs."""
-    _remembered.clear()
+    remembering.forget("late")

@@ -17,12 +17,12 @@ from calibration.periods import FILTERS, Period
 from calibration.queries import agents
 from calibration.stats.domains import BoolArray
 from calibration.tallied import Figures
+from qa.core import remembering
 from qa.queries import tallied as rollups
 from qa.queries.tallied import Tallied
 
 #: Answers that are remembered, each some hundred figures.
 REMEMBERED = 64
-_remembered: dict[tuple[object, ...], Summed] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,12 @@ def summed(asked: Period, split: str) -> Summed:
         return _summed(asked, split)
     only = tuple(sorted((name, number) for name, value in asked.only.items() for number in _numbers(name, value)))
     key = (rollups.stamp(), asked.match, asked.moments, tuple(sorted(asked.only)), only, split)
-    found = _remembered.pop(key, None) or _summed(asked, split)
-    _remembered[key] = found
-    while len(_remembered) > REMEMBERED:
-        _remembered.pop(next(iter(_remembered)), None)
-    return found
+    return remembering.remembered("summing", key, lambda: _summed(asked, split), most=REMEMBERED)
 
 
 def forget() -> None:
     """Forget all answers: for measuring what the first one costs."""
-    _remembered.clear()
+    remembering.forget("summing")
 
 
 def _summed(asked: Period, split: str) -> Summed:

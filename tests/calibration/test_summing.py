@@ -85,8 +85,8 @@ def test_every_written_byte_changes_the_stamp(desk: Settled) -> None:
     assert sum(after) == sum(changes) + 1
 
 
-def test_old_answers_are_forgotten(desk: Settled) -> None:
+def test_old_answers_are_forgotten(desk: Settled, app: Flask) -> None:
     for days in range(summing.REMEMBERED + 3):
         summing.summed(periods.period(since=clock.now().date() - timedelta(days=days)), "policy")
 
-    assert len(summing._remembered) == summing.REMEMBERED
+    assert len(app.extensions["remembered"]["summing"]) == summing.REMEMBERED
