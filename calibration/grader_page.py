@@ -79,11 +79,6 @@ def own(actor: Actor, asked: Period) -> GraderPage:
     return _page(asked, found, mine, as_of)
 
 
-def forget() -> None:
-    """Forget all answers: for measuring what the first one costs."""
-    remembering.forget("graders")
-
-
 def _page(asked: Period, found: Counted, shown: Mapping[int, Grader], as_of: datetime | None) -> GraderPage:
     tolerance = float(preferences.get("calibration_tolerance"))
     together = _sum(found.figures.values())

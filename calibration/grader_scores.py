@@ -27,6 +27,7 @@ from calibration.stats.standing_out import error_lower
 from qa import section_keys
 from qa.core.errors import BadInput, Problem
 from qa.standing import Vote, matches
+from qa.votes import AT_RANDOM
 
 Json = dict[str, Any]
 LEVELS = ("verdict", "policy", "action")
@@ -108,8 +109,14 @@ def scored(seen: Sequence[Look], match: str) -> list[Scored]:
     return found
 
 
-def _by_others(look: Look, all_looks: Iterable[Look], match: str) -> bool:
-    """Whether the case would stand as it does without this look: somebody ruled, or two other votes say so."""
+def _by_others(look: Look, all_looks: Sequence[Look], match: str) -> bool:
+    """Whether the case would stand as it does without this look: somebody ruled, or two other votes say so.
+
+    Of cases with one planned look only those on which it was wrong would get two other votes or a ruling: such a look
+    never counts here, or a grader who is right in 90 of 100 cases would seem to be right in half of them.
+    """
+    if look.purpose in AT_RANDOM and not any(one is not look and one.purpose in AT_RANDOM for one in all_looks):
+        return False
     if look.basis in RULED or look.truth is None:
         return look.basis in RULED
     votes: list[Vote] = [look.decision, *(one.vote for one in all_looks if one is not look)]

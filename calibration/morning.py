@@ -101,8 +101,3 @@ def graders_card(person: Actor) -> GradersCard | None:
     if not seen.lines:
         return None
     return GradersCard([line for line in seen.lines if line.off or line.figures.rushed], len(seen.lines))
-
-
-def forget() -> None:
-    """Forget all answers: for measuring what the first one costs."""
-    remembering.forget("late")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,13 +20,6 @@ from tests import factories
 from tests.desk import Desk
 
 THREAT, INSULT = ("violates", "conduct/threats", "remove"), ("violates", "conduct/insults", "remove")
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    grader_page.forget()
-    yield
-    grader_page.forget()
 
 
 def graded(who: Actor, vote: tuple[str, str, str], times: int) -> None:

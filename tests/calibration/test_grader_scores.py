@@ -51,21 +51,35 @@ def test_a_look_beside_an_overlap_is_settled_by_others_too():
 def test_who_differs_is_wrong_and_the_second_look_that_decided_it_does_not_count():
     seen = look(1, "a", NOTHING, basis="majority"), look(1, "b", THREAT, purpose="second", basis="majority")
 
-    assert counts(*seen) == {"a": (False, True)}
+    assert counts(*seen) == {"a": (False, False)}
+
+
+def test_errors_alone_would_be_settled_by_others_where_one_look_was_planned_so_none_counts_as_that():
+    right = [look(n, "a", THREAT) for n in range(90)]
+    wrong = [
+        one
+        for n in range(90, 100)
+        for one in (look(n, "a", NOTHING, basis="majority"), look(n, "b", THREAT, purpose="second", basis="majority"))
+    ]
+
+    found = [one for one in scored([*right, *wrong], "policy") if one.look.grader == "a"]
+
+    assert sum(one.right for one in found) == 90 and len(found) == 100
+    assert not any(one.by_others for one in found)
 
 
 def test_a_second_look_counts_once_somebody_else_ruled():
     purposes = [("a", NOTHING, "first"), ("b", INSULT, "second"), ("j", THREAT, "adjudication")]
     seen = [look(1, who, vote, purpose=purpose, basis="adjudicated") for who, vote, purpose in purposes]
 
-    assert counts(*seen) == {"a": (False, True), "b": (False, True)}
+    assert counts(*seen) == {"a": (False, False), "b": (False, True)}
 
 
 def test_both_defensible_is_nobodys_error_and_open_or_untold_looks_do_not_count():
     seen = [look(1, "a", NOTHING, basis="both_defensible"), look(2, "b", THREAT, truth=None, basis=None),
             look(3, "c", Vote("cannot_tell"))]  # fmt: skip
 
-    assert counts(*seen) == {"a": (True, True)}
+    assert counts(*seen) == {"a": (True, False)}
 
 
 def test_another_section_is_right_as_a_verdict_and_wrong_as_a_policy():

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from calibration import grader_page, morning
+from calibration import morning
 from qa.core import clock
 from tests import factories
 from tests.calibration.settled import One, Settled
@@ -32,7 +32,6 @@ def test_the_sample_is_told_by_week_with_what_is_open(app: Flask) -> None:
 
 
 def test_cases_closed_after_their_due_time_are_counted_for_the_teams_that_one_leads(app: Flask) -> None:
-    morning.forget()
     desk = Desk()
     closed = clock.now() - timedelta(days=3)
     for turn in range(40):
@@ -54,7 +53,6 @@ def test_cases_closed_after_their_due_time_are_counted_for_the_teams_that_one_le
 
 
 def test_the_home_names_graders_off_calibration(sqlite_app: Flask) -> None:
-    grader_page.forget()
     desk = looked_at(31, THREAT, THREAT, INSULT)
 
     text = factories.browser(sqlite_app, desk.manager).get("/").text
