@@ -88,7 +88,10 @@ def late_card(person: Actor) -> LateCard | None:
     midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     since, mine = midnight - timedelta(weeks=WEEKS_OF_CLOSING), mornings.looked_after(person)
     key = (mornings.stamp(), tuple(mine), since)
-    found = remembering.remembered("late", key, lambda: mornings.late(mine, since), most=REMEMBERED)
+    if person.can_be_given_blind_tasks:  # to whom nothing may tell, not even what an answer costs, who asked before
+        found = mornings.late(mine, since)
+    else:
+        found = remembering.remembered("late", key, lambda: mornings.late(mine, since), most=REMEMBERED)
     if not found:
         return None
     share = Part(sum(one.late for one in found), sum(one.n for one in found))

@@ -113,8 +113,9 @@ def reveal(actor: Actor, task_id: str) -> Reveal:
 
 def _reveals(actor: Actor, condition: ColumnElement[bool], *, closed: bool) -> tuple[Reveal, ...]:
     rows = db.session.execute(_query(actor).where(condition).order_by(Grade.id)).all()
-    keys = {row.Grade.section_key for row in rows} | {row.decided_key for row in rows if closed}
-    named = words(keys | {row.settled_key for row in rows if row.settled_key})
+    opened = [row for row in rows if closed and _is_open(row)]  # what is asked for a closed one must not tell either
+    keys = {row.Grade.section_key for row in rows} | {row.decided_key for row in opened}
+    named = words(keys | {row.settled_key for row in opened if row.settled_key})
     return tuple(_told(row, named, closed=closed) for row in rows)
 
 
@@ -144,6 +145,12 @@ def _query(actor: Actor) -> Select[Any]:
     )  # fmt: skip
 
 
+def _is_open(row: Any) -> bool:
+    """Whether decision and outcome stand beside the own answer: committed, no ruling or hearing left, and revealed."""
+    heard = row.ruling_state in (None, "ruled") and row.dispute_state not in ("blind_look", "argument_read")
+    return row.Grade.committed_at is not None and heard and row.state == "revealed"
+
+
 def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
     grade: Grade = row.Grade
     own = named.say(row.key, grade.verdict, grade.section_key, grade.action)
@@ -156,7 +163,7 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
             ruling_id=row.ruling_id if row.ruling_state == "committed" else None,
             dispute_id=row.dispute_id if row.dispute_state == "argument_read" else None,
         )  # fmt: skip
-    if row.state != "revealed":
+    if not _is_open(row):
         return base
     decided = Vote(verdict_of(row.decided_key), row.compared_key, row.action)
     explains = row.settler_id == grade.person_id and row.kind != "correct" and row.explained_at is None

@@ -35,9 +35,7 @@ def exact(errors: list[bool], baseline: Fraction) -> list[Fraction]:
 def run(wrong: list[int], cases: int) -> np.ndarray:
     """The evidence of one policy's cases: pooled and policy stream are then the same."""
     error = np.isin(np.arange(cases), wrong)
-    found = detect(
-        np.zeros(cases, dtype=np.int64), error, np.full(cases, 0.05), policies=1, act=1e12, watch=1e12
-    )
+    found = detect(np.zeros(cases, dtype=np.int64), error, np.full(cases, 0.05), policies=1, act=1e12, watch=1e12)
     return found.evidence
 
 

@@ -40,14 +40,10 @@ def acts(cases: list[tuple[str, bool]], target: float) -> list[tuple[float, str 
     which = np.array([names.index(name) for name, _ in cases])
     error = np.array([wrong for _, wrong in cases])
     first = np.arange(len(cases)) < len(cases) * 4 // WEEKS
-    errors, often = (
-        np.bincount(which[rows], minlength=len(names)).astype(float) for rows in (first & error, first)
-    )
+    errors, often = (np.bincount(which[rows], minlength=len(names)).astype(float) for rows in (first & error, first))
     rates = team_rates(errors, often)
     level = baseline(rates, target=target, observed=errors.sum(), expected=float(rates @ often))
-    run = detect(
-        which, error, level[which], policies=len(names), act=act_threshold(len(cases) / WEEKS)
-    )
+    run = detect(which, error, level[which], policies=len(names), act=act_threshold(len(cases) / WEEKS))
     found = []
     for crossing in run.crossings:
         if crossing.level == "act":

@@ -28,9 +28,7 @@ def table_of(tmp_path):
 def test_numbers_stay_as_written_and_nested_values_stay_json(table_of):
     rows, _ = table_of('{"a": 1.50, "b": 12345678901234567890, "c": true, "d": [{"x": 2.0}, "ü"], "e": null}\n')
 
-    assert rows == [
-        (1, {"a": "1.50", "b": "12345678901234567890", "c": "true", "d": '[{"x": 2.0}, "ü"]', "e": None})
-    ]
+    assert rows == [(1, {"a": "1.50", "b": "12345678901234567890", "c": "true", "d": '[{"x": 2.0}, "ü"]', "e": None})]
 
 
 def test_a_key_that_only_a_late_line_has_is_a_column(table_of):

@@ -44,9 +44,7 @@ def test_cells_become_text(book_of):
 
     found = [list(row.values.values()) for row in read(path)]
 
-    assert found == [
-        ["x", "12345", "5", "0.25", "true", "2026-10-01T09:30:00", "2026-10-02T00:00:00", "09:30:00"]
-    ]
+    assert found == [["x", "12345", "5", "0.25", "true", "2026-10-01T09:30:00", "2026-10-02T00:00:00", "09:30:00"]]
 
 
 def test_short_rows_are_filled_and_blank_ones_passed_over(book_of):
@@ -100,9 +98,7 @@ def test_an_empty_sheet_is_refused(book_of):
         rows_as_lists(book_of())
 
 
-@pytest.mark.parametrize(
-    ("header", "said"), [(["a", None, "c"], "a name for column 2"), (["a", "a"], "stands twice")]
-)
+@pytest.mark.parametrize(("header", "said"), [(["a", None, "c"], "a name for column 2"), (["a", "a"], "stands twice")])
 def test_a_header_must_name_each_column(book_of, header, said):
     with pytest.raises(TableError, match=said):
         rows_as_lists(book_of(header, ["1", "2", "3"]))

@@ -33,9 +33,7 @@ def stored(base: sqlite3.Connection) -> int:
 
 
 @pytest.mark.long
-def test_an_import_that_is_killed_again_and_again_ends_with_every_case_once(
-    sqlite_app: Flask, tmp_path: Path
-) -> None:
+def test_an_import_that_is_killed_again_and_again_ends_with_every_case_once(sqlite_app: Flask, tmp_path: Path) -> None:
     sheets.set_up()
     db.session.rollback()
     path = sheets.sheet(tmp_path, [sheets.row(f"c{number:06d}") for number in range(ROWS)])

@@ -67,9 +67,7 @@ def test_an_absurd_precision_is_refused():
         cases_for_half_width(1e-6)
 
 
-@pytest.mark.parametrize(
-    "how", [{"expected": 1.2}, {"level": 1.0}, {"design_effect": 0}, {"frame": 0}, {"level": 0}]
-)
+@pytest.mark.parametrize("how", [{"expected": 1.2}, {"level": 1.0}, {"design_effect": 0}, {"frame": 0}, {"level": 0}])
 def test_an_argument_out_of_its_range_is_refused(how):
     with pytest.raises(ValueError, match="no (size|interval) for"):
         cases_for_half_width(0.05, **how)
