@@ -122,6 +122,11 @@ ROWS = [
     row("GET /draws/<public_id>/cases", "manager admin observer", ids="draw_cases"),
     row("GET /draws/<public_id>/cases.<ending>", "manager admin observer", ids="draw_case_files"),
     row("GET /draws/<public_id>/strata.<ending>", "manager admin observer", ids="draw_files"),
+    # cases, before a grader's look takes one of them into the hand of a lead who grades too
+    row("GET /cases/<case_id>", "manager admin", ids="cases"),
+    row("POST /cases/<case_id>/open", "manager admin", ids="cases"),
+    row("POST /cases/<case_id>/hand", "manager admin", ids="cases"),
+    row("POST /cases/<case_id>/settle", "manager admin", ids="cases"),
     # grading
     row("GET /grade", "reviewer"),
     row("POST /grade/claim", "reviewer"),
@@ -153,10 +158,6 @@ ROWS = [
     row("POST /results/<finding_id>/withdraw", "agent", ids="results"),
     row("GET /differences", "manager admin"),
     row("GET /differences/week", "manager admin"),
-    row("GET /cases/<case_id>", "manager admin", ids="cases"),
-    row("POST /cases/<case_id>/open", "manager admin", ids="cases"),
-    row("POST /cases/<case_id>/hand", "manager admin", ids="cases"),
-    row("POST /cases/<case_id>/settle", "manager admin", ids="cases"),
     # figures and alerts
     row("GET /agreement", "manager observer admin"),
     row("GET /agreement.csv", "manager observer admin"),
