@@ -79,7 +79,11 @@ def _two_way(m: _Squares, confidence: float) -> Correlation:
         nothing = float("nan")
         all_of_it = m.units + k * m.raters / n
         return Correlation(m.units / all_of_it if all_of_it else nothing, nothing, nothing, nothing, (nothing, nothing))
-    value = (m.units - m.rest) / (m.units + (k - 1) * m.rest + k * (m.raters - m.rest) / n)
+    spread = m.units + (k - 1) * m.rest + k * (m.raters - m.rest) / n
+    if spread <= 0:  # two raters who contradict each other on two units: nothing is left to be a share of
+        nothing = float("nan")
+        return Correlation(nothing, nothing, nothing, nothing, (nothing, nothing))
+    value = (m.units - m.rest) / spread
     f = m.units / m.rest
     fj = m.raters / m.rest
     part = n * (1 + (k - 1) * value) - k * value

@@ -179,15 +179,10 @@ def test_a_day_of_sixty_cases_is_graded_without_the_mouse(house, capsys):  # noq
         place = page.locator("[data-place]")
         expect(place).to_have_text(f"{number} of 60")
         is_last_of_batch = number % 20 == 0
-        if number % 7 == 0:
-            answer(page, "1 /")
-            page.keyboard.type("threat")
-            answer(page, "Enter 1 e")
-        else:
-            answer(page, "2 e" if number % 3 else "2 q n")
-            if number % 3 == 0:
-                page.keyboard.type("Said among friends.")
-                page.keyboard.press("Escape")
+        answer(page, "2 e" if number % 3 else "2 q n")
+        if number % 3 == 0:
+            page.keyboard.type("Said among friends.")
+            page.keyboard.press("Escape")
         if not is_last_of_batch:
             page.keyboard.press("Enter")
             continue

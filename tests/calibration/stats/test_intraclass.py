@@ -58,6 +58,10 @@ def test_another_scale_changes_nothing_and_a_shifted_rater_only_what_asks_for_it
     assert shifted["ICC3"].value == pytest.approx(plain["ICC3"].value, abs=1e-7)
 
 
+def test_two_raters_who_contradict_each_other_on_two_units_leave_nothing_to_be_a_share_of():
+    assert np.isnan(intraclass(np.array([[0.0, 1.0], [1.0, 0.0]]))["ICC2"].value)
+
+
 def test_raters_who_never_differ_agree_and_have_no_interval():
     found = intraclass(np.array([[1.0, 1.0], [2.0, 2.0], [4.0, 4.0]]))
 
