@@ -178,6 +178,7 @@ def test_a_day_of_sixty_cases_is_graded_without_the_mouse(house, capsys):  # noq
     for number in range(1, 61):
         place = page.locator("[data-place]")
         expect(place).to_have_text(f"{number} of 60")
+        ready(page)
         is_last_of_batch = number % 20 == 0
         answer(page, "2 e" if number % 3 else "2 q n")
         if number % 3 == 0:
