@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from calibration.grader_scores import LEVELS
+from calibration.grader_scores import LEVELS, RULED
 from calibration.queries.looks import Look
 from qa.standing import Vote, matches
 from qa.votes import AT_RANDOM
-
-#: Bases on which somebody decided who saw the answers.
-RULED = ("adjudicated", "both_defensible", "dispute", "audit", "not_blind")
 
 
 @dataclass(frozen=True, slots=True)
