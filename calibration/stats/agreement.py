@@ -104,6 +104,43 @@ def _weights(weights: str | FloatArray, values: FloatArray | None, q: int) -> tu
     return OWN, checked_weights(weights, q)
 
 
+def _check(level: str, interval: str, confidence: float) -> None:
+    if level not in LEVELS:
+        raise ValueError(f"the level is one of {', '.join(LEVELS)}, not {level!r}")
+    if interval not in INTERVALS:
+        raise ValueError(f"the interval is one of {', '.join(INTERVALS)}, not {interval!r}")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence lies between 0 and 1, not {confidence}")
+
+
+def _told(ratings: Ratings, setting: Setting, kind: str) -> Json:
+    """All figures of *setting* under the names of the interface; *ratings* with every round of each rater."""
+    first, patterns, cluster = setting.ratings, setting.patterns, setting.cluster
+    figures, alpha, ac = _figures(setting)
+    clusters = None if cluster is None else int(np.unique(cluster[setting.row >= 0]).size)
+    return {
+        "units": int(patterns.unit_count),
+        "units_paired": int(patterns.pairable.unit_count),
+        "raters": int(np.unique(first.rater).size),
+        "ratings": len(first),
+        "categories": list(ratings.categories),
+        "level": setting.level,
+        "weights": kind,
+        "confidence": setting.policy.confidence,
+        **({} if clusters is None else {"clusters": clusters}),
+        "unanimous": unanimous(patterns),
+        "coefficients": figures,
+        "by_category": by_category(setting),
+        "pairs": rater_pairs(setting),
+        "confusion": confusion(first, patterns),
+        "most_confused": confused(setting),
+        "by_rater": by_rater(setting),
+        "leave_one_out": without_each(setting, alpha, ac),
+        "intra_rater": intra_rater(ratings, setting),
+        "warnings": warnings(patterns, clusters),
+    }
+
+
 def report(
     ratings: Ratings,
     *,
@@ -136,12 +173,7 @@ def report(
     ------
     ValueError : an unknown level, weights or interval, a matrix that cannot be weights, or a confidence outside (0, 1).
     """
-    if level not in LEVELS:
-        raise ValueError(f"the level is one of {', '.join(LEVELS)}, not {level!r}")
-    if interval not in INTERVALS:
-        raise ValueError(f"the interval is one of {', '.join(INTERVALS)}, not {interval!r}")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence lies between 0 and 1, not {confidence}")
+    _check(level, interval, confidence)
     first = ratings.first_rounds()
     q = len(ratings.categories)
     patterns, row = with_places(first.unit, first.label, q, first.unit_count)
@@ -150,26 +182,4 @@ def report(
     resample = bootstrap is not None or is_small(patterns)
     policy = Policy(confidence, resample, bootstrap or REPLICATES, seed, interval == "t")
     setting = Setting(first, patterns, row, level, values, matrix, policy, cluster)
-    figures, alpha, ac = _figures(setting)
-    clusters = None if cluster is None else int(np.unique(cluster[row >= 0]).size)
-    return {
-        "units": int(patterns.unit_count),
-        "units_paired": int(patterns.pairable.unit_count),
-        "raters": int(np.unique(first.rater).size),
-        "ratings": len(first),
-        "categories": list(ratings.categories),
-        "level": level,
-        "weights": kind,
-        "confidence": confidence,
-        **({} if clusters is None else {"clusters": clusters}),
-        "unanimous": unanimous(patterns),
-        "coefficients": figures,
-        "by_category": by_category(setting),
-        "pairs": rater_pairs(setting),
-        "confusion": confusion(first, patterns),
-        "most_confused": confused(setting),
-        "by_rater": by_rater(setting),
-        "leave_one_out": without_each(setting, alpha, ac),
-        "intra_rater": intra_rater(ratings, setting),
-        "warnings": warnings(patterns, clusters),
-    }
+    return _told(ratings, setting, kind)
