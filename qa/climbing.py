@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import exists, or_, select, update
 
 from qa import settlement, touches
-from qa.core import audit, clock, notify, working_days
+from qa.core import audit, clock, days_off, notify
 from qa.core.access import SYSTEM
 from qa.core.db import db
 from qa.core.models import Person, RoleGrant, Skill, TeamManager
@@ -58,7 +58,7 @@ def _up(row: Dispute, case_id: int) -> None:
     db.session.execute(void.execution_options(synchronize_session=False))
     row.task_id = settlement.ask_for(case_id, "dispute", needs_skill=skill_of(case_id, row.step + 1))
     row.state, row.by_id, row.climbed_at = "blind_look", None, clock.now()
-    row.due_at = working_days.after(clock.now(), RESOLVE_DAYS)
+    row.due_at = days_off.working_days_after(None, clock.now(), RESOLVE_DAYS)
     audit.note(SYSTEM, "climbed", "dispute", row.public_id, step=row.step)
 
 

@@ -18,7 +18,7 @@ from qa import (
     touches,
     truths,
 )
-from qa.core import audit, clock, idempotency, preferences, working_days
+from qa.core import audit, clock, days_off, idempotency, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -77,7 +77,7 @@ def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Propose
     row = Dispute(
         finding_id=finding.id, step=step, kind=kind, text=text.strip(), proposed_verdict=vote.verdict,
         proposed_section_key=vote.section_key, proposed_action=vote.action, state="blind_look",
-        due_at=working_days.after(clock.now(), RESOLVE_DAYS),
+        due_at=days_off.working_days_after(None, clock.now(), RESOLVE_DAYS),
     )  # fmt: skip
     row.task_id = settlement.ask_for(case.id, "dispute", needs_skill=climbing.skill_of(case.id, step))
     db.session.add(row)
@@ -210,7 +210,7 @@ def _result(case: ClosedCase, answer: Vote, levels: list[str]) -> str:
 def _stays(finding: Finding, amended: str | None) -> None:
     """The result goes back to its agent, maybe with another reason, and can be contested anew from today."""
     _move_finding(finding.id, ("disputed",), "published")
-    until = working_days.after(clock.now(), preferences.get("dispute_days"))
+    until = days_off.working_days_after(finding.agent_id, clock.now(), preferences.get("dispute_days"))
     values: dict[str, object] = {"dispute_until": until}
     if amended is not None:
         values |= {"feedback": amended.strip(), "process_slip": None, "root_cause": None}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from qa import answers
-from qa.core import audit, clock, preferences, working_days
+from qa.core import audit, clock, days_off, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
@@ -57,7 +57,11 @@ def release_due() -> int:
     """Publish what is due: correct results at the release hour, errors once they are explained or two days later."""
     now = clock.now()
     waits = Finding.explained_at.is_(None) & (Finding.kind != "correct") & (Finding.publish_at > now - EXPLAIN_WITHIN)
-    until = working_days.after(now, preferences.get("dispute_days"))
-    due = update(Finding).where(Finding.state == "held", Finding.publish_at <= now, ~waits)
-    due = due.values(state="published", published_at=now, dispute_until=until)
-    return int(db.session.execute(due.execution_options(synchronize_session="fetch")).rowcount)
+    due = (Finding.state == "held", Finding.publish_at <= now, ~waits)
+    published = 0
+    for agent_id in db.session.scalars(select(Finding.agent_id).where(*due).distinct()).all():
+        whose = Finding.agent_id.is_(None) if agent_id is None else Finding.agent_id == agent_id
+        until = days_off.working_days_after(agent_id, now, preferences.get("dispute_days"))
+        moved = update(Finding).where(*due, whose).values(state="published", published_at=now, dispute_until=until)
+        published += db.session.execute(moved.execution_options(synchronize_session="fetch")).rowcount
+    return published

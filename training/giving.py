@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from calibration import corrections, signals
 from qa import policy_queries
-from qa.core import access, audit, clock, jobs, preferences, working_days
+from qa.core import access, audit, clock, days_off, jobs, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -107,7 +107,7 @@ def say(actor: Actor, action: str, state: str, result: str | None = None) -> boo
 def due_on(person_id: int, minutes: int) -> date:
     """When a person should be done: some working days from now; a week later for each week that is full already."""
     days = int(preferences.get("training_due_days"))
-    due = working_days.after(clock.now(), days).date()
+    due = days_off.working_days_after(person_id, clock.now(), days).date()
     while _minutes_due(person_id, due - timedelta(days=6), due) + minutes > MINUTES_A_WEEK:
         if not _minutes_due(person_id, due - timedelta(days=6), due):
             break

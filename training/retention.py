@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from qa import policy_queries, questions, touches
-from qa.core import access, audit, clock, preferences, working_days
+from qa.core import access, audit, clock, days_off, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
@@ -44,7 +44,8 @@ def offer(actor: Actor, person_id: int) -> str | None:
     if not unseen.questions(person_id, due):
         _put_off([one.mastery_id for one in due])
         return None
-    due_on = working_days.after(clock.now(), int(preferences.get("training_due_days"))).date()
+    days = int(preferences.get("training_due_days"))
+    due_on = days_off.working_days_after(person_id, clock.now(), days).date()
     row = RetentionCheck(person_id=person_id, due_on=due_on, state="due", snapshot=[])
     try:
         with db.session.begin_nested():

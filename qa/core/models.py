@@ -89,6 +89,23 @@ class TeamManager(Row, db.Model):
     __table_args__ = (UniqueConstraint("person_id", "team_id"),)
 
 
+class DayOff(Row, db.Model):
+    """A day on which a person, a team, or everybody (neither of the two) does not work."""
+
+    __tablename__ = "day_off"
+
+    person_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
+    team_id: Mapped[int | None] = refers("team.id", nullable=True)
+    on_date: Mapped[date] = keeping(index=True)
+    kind: Mapped[str] = words("kind", "holiday", "leave")
+
+    __table_args__ = (
+        one_where("uq_day_off_person", "person_id", "on_date", where="person_id IS NOT NULL"),
+        one_where("uq_day_off_team", "team_id", "on_date", where="team_id IS NOT NULL"),
+        one_where("uq_day_off_all", "on_date", where="person_id IS NULL AND team_id IS NULL"),
+    )
+
+
 class Skill(Row, db.Model):
     """What a person may be given. Never shown on a blind page."""
 

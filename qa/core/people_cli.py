@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from qa.core import accounts, people
+from qa.core import accounts, days_off_file, people
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import db, write
@@ -30,6 +30,18 @@ def import_people(file: Path, dry_run: bool, as_json: bool) -> None:
         print_json(counts)
     said = ", ".join(f"{number} {what}" for what, number in counts.items())
     click.echo(f"{said}.{' Nothing was stored: this was a dry run.' if dry_run else ''}", err=True)
+
+
+@group.command("days-off")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@door
+def days_off(file: Path, as_json: bool) -> None:
+    """Take the holidays and leave of FILE: from, to, kind (holiday, leave, work), and person, team or neither."""
+    counts = days_off_file.import_file(SYSTEM, file)
+    if as_json:
+        print_json(counts)
+    click.echo(f"{counts['days']} days off, {counts['taken_back']} taken back.", err=True)
 
 
 @group.command("add")

@@ -1,0 +1,76 @@
+"""Days off: holidays of everybody or of one team, leave of one person. All working days are counted here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+
+from qa.core import clock
+from qa.core.db import db
+from qa.core.models import DayOff, Person, TeamMember
+
+#: So many days are asked for at a time; more are asked for when they do not reach.
+_SPAN = timedelta(days=120)
+#: Nobody is off for longer without a working day between.
+_LONGEST = timedelta(days=2_000)
+
+
+def working_days_after(person_id: int | None, start: datetime, days: int) -> datetime:
+    """The same time of day, *days* working days of a person after *start*.
+
+    Saturdays, Sundays, holidays and the person's leave do not count; which day it is goes by the person's time zone.
+    Without a person: the holidays of everybody. Raises ValueError for a negative number.
+    """
+    if days < 0:
+        raise ValueError("Working days are counted forward.")
+    zone, moment, left = _zone(person_id), start, days
+    off, known_to = _off(person_id, start.date(), start.date() + _SPAN), start.date() + _SPAN
+    while left:
+        moment += timedelta(days=1)
+        day = moment.astimezone(zone).date()
+        if day > known_to:
+            off, known_to = off | _off(person_id, known_to, known_to + _SPAN), known_to + _SPAN
+        left -= day.weekday() < 5 and day not in off
+        if moment - start > _LONGEST:
+            break
+    return moment
+
+
+def _zone(person_id: int | None) -> ZoneInfo:
+    name = db.session.scalar(select(Person.time_zone).where(Person.id == person_id)) if person_id else None
+    return ZoneInfo(name or "UTC")
+
+
+def _off(person_id: int | None, first: date, last: date) -> set[date]:
+    """Holidays and leave of a person between two days; what their team has off goes by the team of that day."""
+    query = select(DayOff.on_date).where(DayOff.on_date.between(first, last))
+    return set(db.session.scalars(query.where(_concerns(person_id))))
+
+
+def _concerns(person_id: int | None) -> ColumnElement[bool]:
+    everybody = and_(DayOff.person_id.is_(None), DayOff.team_id.is_(None))
+    if person_id is None:
+        return everybody
+    member = exists().where(
+        TeamMember.person_id == person_id,
+        TeamMember.team_id == DayOff.team_id,
+        TeamMember.from_on <= DayOff.on_date,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on > DayOff.on_date),
+    )
+    return or_(everybody, DayOff.person_id == person_id, member.correlate(DayOff))
+
+
+def is_on_leave(person_id: int | None) -> bool:
+    """Whether a person is on leave today, by their own time zone."""
+    today = clock.now().astimezone(_zone(person_id)).date()
+    asked = select(DayOff.id).where(DayOff.person_id == person_id, DayOff.on_date == today, DayOff.kind == "leave")
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+def at_work() -> ColumnElement[bool]:
+    """In a query over `Person`: whoever is not on leave today (by UTC)."""
+    today = clock.now().date()
+    off = exists().where(DayOff.person_id == Person.id, DayOff.on_date == today, DayOff.kind == "leave")
+    return ~off.correlate(Person)
