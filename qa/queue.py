@@ -15,18 +15,19 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from qa import touches
+from qa import conflicts, exposure, touches
 from qa.core import clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
 from qa.core.db import ask, is_sqlite
 from qa.models.cases import CaseText, ClosedCase
-from qa.models.grading import Task, TaskPurpose
+from qa.models.grading import CaseHarm, Task, TaskPurpose
 from qa.models.policies import Workflow
+from qa.routing import Limits
 
 _ADD_TASKS = insert(Task.__table__).returning(Task.__table__.c.id, sort_by_parameter_order=True)
 _ADD_PURPOSES = insert(TaskPurpose.__table__)
@@ -40,14 +41,15 @@ def new_code() -> str:
 
 
 def add_tasks(wanted: Iterable[Mapping[str, Any]], *, release_at: datetime) -> int:
-    """Put tasks into the queue; each of *wanted* has case_id, workflow_id, purpose, maybe needs_skill and origin."""
+    """Put tasks into the queue; each of *wanted* has case_id, workflow_id, purpose, maybe needs_skill and origin, and
+    person_id where it is kept for one person."""
     now = clock.now()
     asked = list(wanted)
     rows = [
         {
             "public_id": new_public_id(), "code": new_code(), "case_id": one["case_id"],
-            "round": one.get("round", 1), "queue_number": secrets.randbits(62), "reserved": False,
-            "workflow_id": one["workflow_id"], "state": "waiting",
+            "round": one.get("round", 1), "queue_number": secrets.randbits(62),
+            "person_id": one.get("person_id"), "reserved": one.get("person_id") is not None, "workflow_id": one["workflow_id"], "state": "waiting",
             "release_at": release_at, "needs_skill": one.get("needs_skill"), "created_at": now,
         }
         for one in asked
@@ -60,6 +62,7 @@ def add_tasks(wanted: Iterable[Mapping[str, Any]], *, release_at: datetime) -> i
         for task_id, one in zip(ids, asked, strict=True)
     ]
     ask(_ADD_PURPOSES, purposes)
+    exposure.remember([one["case_id"] for one in asked])
     return len(rows)
 
 
@@ -68,20 +71,18 @@ def lease_end() -> datetime:
     return clock.now() + timedelta(minutes=preferences.get("lease_minutes"))
 
 
-def claim_next(actor: Actor) -> str | None:
-    """Claim the next task that *actor* may be given: its address; None when there is none.
+def claim_next(actor: Actor, limits: Limits) -> str | None:
+    """Claim the next task that *actor* may be given within *limits*: its address; None when there is none.
 
     The caller sees to it that a person's claims come one after the other.
     """
-    workflows = sorted(skill.split(":", 1)[1] for skill in actor.skills if skill.startswith("workflow:"))
-    limits = {name: values for name, values in (("languages", sorted(actor.languages)), ("keys", workflows)) if values}
     chosen = {
         "person": actor.id, "now": clock.now(), "until": lease_end(), "token": secrets.token_hex(16),
-        "start": _start(actor), "skills": sorted(skill for skill in actor.skills if ":" not in skill), **limits,
+        "start": _start(actor), **limits.values,
     }  # fmt: skip
     for skip_locked in (False,) if is_sqlite() else (True, False):
         for ahead in (True, False):
-            claimed: str | None = ask(_claiming(frozenset(limits), ahead, skip_locked), chosen).scalar()
+            claimed: str | None = ask(_claiming(limits.kinds, ahead, skip_locked), chosen).scalar()
             if claimed is not None:
                 return claimed
     return None
@@ -104,9 +105,9 @@ def _claiming(limits: frozenset[str], ahead: bool, skip_locked: bool) -> Returni
 
 
 def _open_to(limits: frozenset[str]) -> Select[tuple[int]]:
-    """Waiting tasks that a person may be given: never an own case, one touched or graded before, a foreign language.
+    """Waiting tasks that a person may be given: never one with a conflict, nor what they cannot read or bear.
 
-    *limits*: the lists that this person is held to.
+    *limits*: the lists that this person is held to. Languages, work and skills do not bind what was kept for them.
     """
     other, person = aliased(Task), bindparam("person", type_=Task.person_id.type)
     met = exists().where(other.case_id == Task.case_id, other.person_id == person, other.id != Task.id)
@@ -121,15 +122,45 @@ def _open_to(limits: frozenset[str]) -> Select[tuple[int]]:
             or_(Task.person_id.is_(None), Task.person_id == person),
             ~touches.has_met(person),
             ~met,
+            *_spared(limits, person),
         )
     )
-    fits = or_(Task.needs_skill.is_(None), Task.needs_skill.in_(bindparam("skills", expanding=True)))
+    return query.where(or_(_fits(limits), and_(Task.person_id == person, Task.reserved)))
+
+
+def _fits(limits: frozenset[str]) -> ColumnElement[bool]:
+    """Skills, languages, workflows and kinds of harm that somebody is held to."""
+    fits = [or_(Task.needs_skill.is_(None), Task.needs_skill.in_(_list("skills")))]
     if "languages" in limits:
-        known = CaseText.language.in_(bindparam("languages", expanding=True))
-        fits = and_(fits, or_(CaseText.language.is_(None), known))
+        known = or_(CaseText.language.is_(None), CaseText.language.in_(_list("languages")))
+        fits.append(or_(known, CaseText.translation.is_not(None)) if "translations" in limits else known)
     if "keys" in limits:
-        fits = and_(fits, Workflow.key.in_(bindparam("keys", expanding=True)))
-    return query.where(or_(fits, and_(Task.person_id == person, Task.reserved)))
+        fits.append(Workflow.key.in_(_list("keys")))
+    if "harms" in limits:
+        fits.append(~_holds(CaseHarm.harm_class.not_in(_list("harms"))))
+    return and_(*fits)
+
+
+def _spared(limits: frozenset[str], person: BindParameter[Any]) -> list[ColumnElement[bool]]:
+    """What somebody is not given even where it was kept for them."""
+    spared: list[ColumnElement[bool]] = []
+    if "against" in limits:
+        spared.append(or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id.not_in(_list("against"))))
+    if "own_team" in limits:
+        spared.append(~conflicts.in_own_team(person))
+    if "spent" in limits:
+        spared.append(~_holds(CaseHarm.harm_class.in_(_list("spent"))))
+    if "only" in limits:
+        spared.append(~_holds(CaseHarm.harm_class.not_in(_list("only"))))
+    return spared
+
+
+def _holds(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(CaseHarm.case_id == Task.case_id, condition)
+
+
+def _list(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 def _start(actor: Actor) -> int:

@@ -22,6 +22,8 @@ from qa.standing import Standing, Vote, standing
 VOTING = ("first", "overlap", "second", "audit")
 #: What stands because somebody ruled so.
 RULINGS = ("adjudicated", "both_defensible", "dispute", "not_blind")
+#: Purposes of looks that no decision waits for: nobody else is asked when one is passed on.
+APART = ("gold", "repeat", "calibration", "practice")
 #: Any number that no other advisory lock of ours has.
 _SETTLE_LOCK = 7_266_002
 #: How often a case may be skipped before nobody is asked any more.
@@ -232,6 +234,8 @@ def after_skip(task_id: int) -> int | None:
     """The skipped case goes to another person, at most twice: that task. After that nobody is asked any more: None."""
     task = db.session.get_one(Task, task_id)
     purpose = db.session.get_one(TaskPurpose, task_id)
+    if purpose.purpose in APART:
+        return None
     same_line = _tasks_for(task.case_id, purpose.purpose).join(Skip, Skip.task_id == Task.id).order_by(None)
     skips = db.session.scalar(select(func.count()).select_from(same_line.subquery())) or 0
     row = _locked(task.case_id)
