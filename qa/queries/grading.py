@@ -106,7 +106,12 @@ def asked(actor: Actor, task_id: str) -> Asked:
     own = ask(_OWN_FORM, {"task": task_id, "person": actor.id}).first()
     if own is None:
         return Asked("", (), (), (), action_for_all=False)
-    workflow = workflows.form_of(own.workflow_id)
+    return asked_of(own.workflow_id)
+
+
+def asked_of(workflow_id: int) -> Asked:
+    """The decision form of a version of a workflow."""
+    workflow = workflows.form_of(workflow_id)
     return Asked(
         question=workflow.form.get("question", "Does it violate a policy?"),
         verdicts=tuple(workflow.form["verdicts"]),
