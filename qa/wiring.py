@@ -10,6 +10,7 @@ from flask import Flask
 import qa.models.cases  # noqa: F401
 import qa.models.drafting  # noqa: F401
 import qa.models.grading  # noqa: F401
+import qa.models.guesses  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
@@ -26,6 +27,7 @@ from qa.views import (
     clause_links,
     draws,
     grading,
+    guesses,
     hearings,
     imports,
     plans,
@@ -49,6 +51,7 @@ PAGES = (
     question_views.bp,
     imports.bp,
     grading.bp,
+    guesses.bp,
     reveals.bp,
     rulings.bp,
     rulings.disputes,
@@ -82,19 +85,23 @@ def init_app(app: Flask) -> None:
     leads = frozenset({"manager", "admin", "observer"})
     registries.freshness.append(import_queries.freshness)
     at_work = ("/policy-drafts", "/clause-links", "/stand-ins", "/questions")
-    registries.places.append(Place("Policies", "/policies", "o", frozenset(ROLES), covers=at_work))
-    registries.places.append(Place("Imports", "/imports", "i", frozenset({"manager", "admin"})))
-    registries.places.append(Place("Samples", "/plans", "s", leads))
-    registries.places.append(Place("Grade", "/grade", "q", graders))
+    registries.places.append(
+        Place("Policies", "/policies", "o", frozenset(ROLES), covers=at_work, order=60, group="Policies")
+    )
+    registries.places.append(
+        Place("Imports", "/imports", "i", frozenset({"manager", "admin"}), order=31, group="Cases")
+    )
+    registries.places.append(Place("Samples", "/plans", "s", leads, order=30, group="Cases"))
+    registries.places.append(Place("Grade", "/grade", "q", graders, order=10, group="Grading"))
     registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))
     agents = frozenset({"agent"})
-    registries.places.append(Place("My results", "/results", "r", agents))
+    registries.places.append(Place("My results", "/results", "r", agents, order=12, group="My work"))
     registries.home_cards.append(HomeCard("qa/_card_results.html", agents, home.results_card, order=30))
     managers = frozenset({"manager", "admin"})
-    registries.places.append(Place("Differences", "/differences", "f", managers))
+    registries.places.append(Place("Differences", "/differences", "f", managers, order=32, group="Cases"))
     registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
     owners = frozenset({"policy_owner"})
-    registries.places.append(Place("Questions", "/questions", "u", owners))
+    registries.places.append(Place("Questions", "/questions", "u", owners | managers, order=61, group="Policies"))
     registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, question_queries.waiting, order=18))
     registries.home_cards.append(HomeCard("qa/_card_questions.html", managers, question_queries.waiting_for_lead, 42))
     registries.home_cards.append(HomeCard("qa/_card_drafts.html", owners, drafts.waiting, order=19))

@@ -35,8 +35,10 @@ def init_app(app: Flask) -> None:
         jobs.register("training.effects", measure, every=timedelta(days=1))
     registries = app.extensions["registries"]
     learners, leads = frozenset({"agent"}), frozenset({"manager"})
-    registries.places.append(Place("Training", "/training", "t", learners | leads))
-    registries.places.append(Place("Modules", "/modules", "m", leads | {"policy_owner", "admin"}))
+    registries.places.append(Place("Training", "/training", "t", learners | leads, order=50, group="Training"))
+    registries.places.append(
+        Place("Modules", "/modules", "m", leads | {"policy_owner", "admin"}, order=51, group="Training")
+    )
     registries.home_cards.append(HomeCard("training/_card_due.html", learners, home.training_card, order=30))
     registries.home_cards.append(HomeCard("training/_card_checks.html", learners, home.checks_card, order=31))
     registries.home_cards.append(HomeCard("training/_card_lead.html", leads, home.lead_card, order=35))

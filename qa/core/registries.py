@@ -20,6 +20,8 @@ class Place:
     key: str
     roles: frozenset[str]
     order: int = 50
+    #: What it stands under in the bar of somebody who has many places.
+    group: str = ""
     #: Addresses of pages that belong to it though they stand elsewhere; a place of their own comes first.
     covers: tuple[str, ...] = ()
 
@@ -92,19 +94,6 @@ class Registries:
 def registries() -> Registries:
     """The registries of the present app."""
     return current_app.extensions["registries"]
-
-
-def navigation(person: Actor, path: str) -> list[tuple[str, str, str, bool]]:
-    """(label, url, key, current) of the places that *person* may go to, in their order."""
-    known = sorted(registries().places, key=lambda place: place.order)
-    places = [place for place in known if person.has(*place.roles)]
-    here = [place for place in places if _is_under(path, (place.url,))]
-    here = here or [place for place in places if _is_under(path, place.covers)]
-    return [(place.label, place.url, place.key, place in here) for place in places]
-
-
-def _is_under(path: str, urls: Iterable[str]) -> bool:
-    return any(path == url or path.startswith(url + "/") for url in urls)
 
 
 def touching(reader: Actor, keys: Collection[str]) -> dict[str, list[Touch]]:

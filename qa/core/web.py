@@ -20,6 +20,7 @@ from qa.core import db as database
 from qa.core import formats, logins, registries
 from qa.core.access import Actor, actor
 from qa.core.errors import NotFound, ProductError, TooMany
+from qa.core.navigation import navigation
 
 csrf = CSRFProtect()
 
@@ -172,7 +173,7 @@ def _context() -> dict[str, Any]:
     person: Actor | None = g.get("person")
     return {
         "person": person,
-        "nav": registries.navigation(person, request.path) if person else [],
+        "nav": navigation(person, request.path) if person else None,
         "freshness": registries.freshness() if person else None,
     }
 

@@ -29,8 +29,8 @@ def init_app(app: Flask) -> None:
         jobs.register("throttle.sweep", sweep_throttle, every=timedelta(hours=6))
     registries = app.extensions["registries"]
     admins = frozenset({"admin"})
-    registries.places.append(Place("People", "/people", "p", admins, order=90))
-    registries.places.append(Place("Administration", "/admin", "d", admins, order=91))
+    registries.places.append(Place("People", "/people", "p", admins, order=90, group="Administration"))
+    registries.places.append(Place("Administration", "/admin", "d", admins, order=91, group="Administration"))
     registries.home_cards.append(HomeCard("core/_card_notices.html", frozenset(ROLES), notify.unread, order=10))
     registries.home_cards.append(HomeCard("core/_card_admin.html", admins, admin_queries.desk, order=90))
 
