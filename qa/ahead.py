@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import update
-
-from qa import blind, in_hand, queue
+from qa import blind, in_hand, leases
 from qa.core.access import Actor
-from qa.core.db import ask, db
-from qa.models.grading import Task
+from qa.core.db import ask
 
 #: How many cases wait behind the one at hand.
 AHEAD = 3
@@ -25,6 +22,5 @@ def take_up(actor: Actor, *, have: Collection[str] = ()) -> tuple[str, ...]:
     held = len(ask(in_hand.ALL_HELD, mine).all())
     while 0 < held <= AHEAD and blind.take_up(actor, graded + held) is not None:
         held += 1
-    stay = update(Task).where(Task.person_id == actor.id, Task.state == "held").values(lease_until=queue.lease_end())
-    db.session.execute(stay.execution_options(synchronize_session=False))
+    leases.stay(actor)
     return tuple(task_id for task_id in ask(in_hand.ALL_HELD, mine).scalars() if task_id not in have)

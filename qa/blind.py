@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from qa import answers, follow_up, in_hand, queue, touches, votes
+from qa import answers, conflicts, exposure, follow_up, in_hand, queue, routing, touches, votes
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
@@ -53,8 +53,10 @@ def take_up(actor: Actor, graded: int) -> str | None:
     """The next task of the queue for somebody who holds none and has *graded* so many today."""
     if graded >= preferences.get("daily_portion"):
         return None
-    task_id = queue.claim_next(actor)
+    limits = routing.limits_of(actor)
+    task_id = None if limits.on_leave else queue.claim_next(actor, limits)
     if task_id is not None:
+        exposure.show(actor, task_id)
         audit.note(actor, "claimed", "task", task_id)
     return task_id
 
@@ -77,8 +79,8 @@ def _midnight() -> datetime:
 def hand_to(actor: Actor, *, case_id: int, person_id: int) -> str:
     """Keep one waiting task of a case for one person, who then gets it by claiming."""
     met = select(Task.id).where(Task.case_id == case_id, Task.person_id == person_id)
-    if db.session.scalar(met) is not None or touches.met_among(person_id, [case_id]):
-        raise Refused("This person has had to do with the case and cannot be given it.")
+    if db.session.scalar(met) is not None or conflicts.among(person_id, [case_id]):
+        raise Refused("This person has had to do with the case, or with its agent, and cannot be given it.")
     waiting = select(Task.id).where(Task.case_id == case_id, Task.state == "waiting", Task.person_id.is_(None))
     one = waiting.order_by(Task.queue_number).limit(1).with_for_update(skip_locked=True).scalar_subquery()
     row = db.session.execute(
@@ -130,7 +132,8 @@ def grade(
 
 def _in_hand(actor: Actor, task_id: str) -> Any:
     """A row of `in_hand.TASK`: the task with all that putting a grade down has to know."""
-    task = ask(in_hand.TASK, {"task": task_id, "person": actor.id, "midnight": _midnight()}).first()
+    mine = {"task": task_id, "person": actor.id, "midnight": _midnight(), "reads": routing.reads(actor)}
+    task = ask(in_hand.TASK, mine).first()
     if task is None or task.state == "waiting":
         raise NotFound("case to grade")
     return task
@@ -148,7 +151,7 @@ def _put_down(actor: Actor, task: Any, answer: answers.Checked, seconds_shown: i
         "public_id": new_public_id(), "task_id": task.id, "no": no, "batch_id": batch_id, "person_id": actor.id,
         "verdict": answer.verdict, "section_id": answer.section_id, "section_key": answer.section_key,
         "action": answer.action, "answers": answer.extra, "confidence": answer.confidence, "note": answer.note,
-        "translated": False, "seconds_shown": seconds_shown, "graded_at": now, "created_at": now,
+        "translated": task.is_translated, "seconds_shown": seconds_shown, "graded_at": now, "created_at": now,
     }  # fmt: skip
     ask(in_hand.KEEP, row)
     touches.touch(task.case_id, actor.id or 0, "graded")
@@ -236,18 +239,6 @@ def _commit(task_ids: list[int], state: str, *, reveal_after: datetime) -> None:
     moved = moved.values(state=state, reveal_after=reveal_after).execution_options(synchronize_session=False)
     if db.session.execute(moved).rowcount != len(task_ids):
         raise Refused("This batch is closed.")
-
-
-def lapse() -> int:
-    """Give back what was held too long and open late reveals; how many were moved."""
-    now = clock.now()
-    back = update(Task).where(Task.state == "held", Task.lease_until < now).values(state="waiting", lease_until=None)
-    back = back.execution_options(synchronize_session=False)
-    kept = db.session.execute(back.where(Task.reserved)).rowcount
-    freed = db.session.execute(back.where(~Task.reserved).values(person_id=None)).rowcount
-    shown = update(Task).where(Task.state == "committed", Task.reveal_after <= now).values(state="revealed")
-    opened = db.session.execute(shown.execution_options(synchronize_session=False)).rowcount
-    return int(kept + freed + opened)
 
 
 def close_idle_batch() -> bool:

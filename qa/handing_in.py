@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
-from qa import answers, blind, policy_queries, touches
+from qa import answers, blind, conflicts, policy_queries
 from qa.core import audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
@@ -99,7 +99,7 @@ def _checked(person: Actor, grades: Sequence[HandedIn], *, lock: bool) -> tuple[
 
 def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Waiting]:
     """Of each case the waiting look that the person may use up, a reserved one first, and when the case was closed."""
-    met = touches.met_among(person.id, wanted)
+    met = conflicts.among(person.id, wanted)
     had = select(Task.case_id).where(Task.person_id == person.id, Task.state != "waiting", Task.case_id.in_(wanted))
     met |= set(db.session.scalars(had))
     plain = sorted(skill for skill in person.skills if ":" not in skill)

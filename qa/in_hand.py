@@ -8,12 +8,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, Update, and_, bindparam, func, insert, select, update
+from sqlalchemy import ScalarSelect, Select, Update, and_, bindparam, exists, func, insert, select, update
 
-from qa.models.cases import ClosedCase
+from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Batch, Grade, Task
 
 _TASK, _GRADE, _BATCH, _CASE = Task.__table__.c, Grade.__table__.c, Batch.__table__.c, ClosedCase.__table__.c
+_TEXT = CaseText.__table__.c
 
 
 def _held(*conditions: Any) -> Select[Any]:
@@ -37,13 +38,19 @@ def _today(grade: Any) -> Any:
     return and_(grade.person_id == bindparam("person"), grade.graded_at >= since)
 
 
+#: A text that comes with a translation, in a language that is none of `reads`.
+_TRANSLATED = exists().where(
+    _TEXT.case_id == _TASK.case_id, _TEXT.translation.is_not(None),
+    func.coalesce(_TEXT.language, "").not_in(bindparam("reads", expanding=True)),
+)  # fmt: skip
+
 #: person -> address of the task in hand.
 HELD = _held().limit(1)
 #: person -> addresses of all tasks in hand, in the order in which they are to be looked at.
 ALL_HELD = _held()
 #: person, midnight -> how many grades were given since.
 GRADED = select(_count(_today))
-#: task, person, midnight -> a person's own task with all that putting a grade down has to know.
+#: task, person, midnight, reads (languages) -> a person's own task with all that putting a grade down has to know.
 TASK = (
     select(
         _TASK.id, _TASK.public_id, _TASK.case_id, _TASK.workflow_id, _TASK.state, _CASE.closed_at,
@@ -52,6 +59,7 @@ TASK = (
         _count(lambda grade: grade.batch_id == _BATCH.id).label("in_batch"),
         _count(_today).label("graded_today"),
         _held(lambda other: other.id != _TASK.id).limit(1).scalar_subquery().label("also_held"),
+        _TRANSLATED.label("is_translated"),
     )
     .join_from(Task.__table__, ClosedCase.__table__, _CASE.id == _TASK.case_id)
     .outerjoin(Batch.__table__, and_(_BATCH.person_id == _TASK.person_id, _BATCH.state == "open"))

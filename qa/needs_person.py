@@ -5,15 +5,15 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from qa import blind, case_addresses, disputes, settlement, touches
-from qa.core import audit, clock
+from qa import blind, case_addresses, conflicts, disputes, settlement
+from qa.core import audit, clock, days_off, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Person, RoleGrant, Skill
 from qa.disputes import Proposed
 from qa.models.cases import CaseText, ClosedCase
-from qa.models.grading import Adjudication, Task
+from qa.models.grading import Adjudication, CaseHarm, Task
 from qa.models.policies import Workflow
 from qa.models.truth import Dispute, Settlement
 
@@ -47,18 +47,28 @@ def _unasked_disputes() -> set[int]:
 
 
 def may_be_given() -> ColumnElement[bool]:
-    """Person and task: an active grader who never had to do with the case and has the skills and the language."""
+    """Person and task: an active grader at work, without a conflict, who has the skills and the language, or for whom
+    the task is kept."""
     other = aliased(Task)
     met = exists().where(other.case_id == Task.case_id, other.person_id == Person.id, other.id != Task.id)
     met = met.correlate(Task, Person)
-    return and_(
-        is_grader(),
-        or_(Task.person_id.is_(None), Task.person_id == Person.id),
-        ~touches.has_met(Person.id),
-        ~met,
+    readable = [CaseText.language.is_(None), ~_any("language"), _skill(literal("language"), CaseText.language)]
+    if preferences.get("grade_translations"):
+        readable.append(CaseText.translation.is_not(None))
+    strange = exists().where(CaseHarm.case_id == Task.case_id, ~_skill(literal("harm_class"), CaseHarm.harm_class))
+    fits = and_(
         or_(Task.needs_skill.is_(None), _skill(Task.needs_skill, literal(""))),
         or_(~_any("workflow"), _skill(literal("workflow"), Workflow.key)),
-        or_(CaseText.language.is_(None), ~_any("language"), _skill(literal("language"), CaseText.language)),
+        or_(*readable),
+        or_(~_any("harm_class"), ~strange.correlate(Task, Person)),
+    )
+    return and_(
+        is_grader(),
+        days_off.at_work(),
+        or_(Task.person_id.is_(None), Task.person_id == Person.id),
+        ~conflicts.has_conflict(Person.id),
+        ~met,
+        or_(fits, and_(Task.reserved, Task.person_id == Person.id)),
     )
 
 
@@ -70,7 +80,7 @@ def is_grader() -> ColumnElement[bool]:
 
 def _skill(kind: object, value: object) -> ColumnElement[bool]:
     held = exists().where(Skill.person_id == Person.id, Skill.kind == kind, Skill.value == value, _holds())
-    return held.correlate(Person, Task, Workflow, CaseText)
+    return held.correlate(Person, Task, Workflow, CaseText, CaseHarm)
 
 
 def _any(kind: str) -> ColumnElement[bool]:

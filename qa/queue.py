@@ -48,8 +48,8 @@ def add_tasks(wanted: Iterable[Mapping[str, Any]], *, release_at: datetime) -> i
     rows = [
         {
             "public_id": new_public_id(), "code": new_code(), "case_id": one["case_id"],
-            "round": one.get("round", 1), "queue_number": secrets.randbits(62),
-            "person_id": one.get("person_id"), "reserved": one.get("person_id") is not None, "workflow_id": one["workflow_id"], "state": "waiting",
+            "round": one.get("round", 1), "queue_number": secrets.randbits(62), "person_id": one.get("person_id"),
+            "reserved": one.get("person_id") is not None, "workflow_id": one["workflow_id"], "state": "waiting",
             "release_at": release_at, "needs_skill": one.get("needs_skill"), "created_at": now,
         }
         for one in asked

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa import audits, blind, climbing, findings, needs_person
+from qa import audits, blind, climbing, findings, leases, mixing, needs_person
 from qa.core.db import write
 from qa.core.jobs import Work
 
 
 def lapse(work: Work) -> dict[str, Any]:
     """Give back cases that were held too long, open late reveals, close batches after the pause."""
-    moved = write(blind.lapse)
+    moved = write(leases.lapse)
     closed = 0
     while write(blind.close_idle_batch):
         closed += 1
@@ -20,8 +20,9 @@ def lapse(work: Work) -> dict[str, Any]:
 
 
 def release(_work: Work) -> dict[str, Any]:
-    """Publish the results that are due, and tell the leads which cases find nobody."""
-    return {"published": write(findings.release_due), "need_a_person": write(needs_person.mark)}
+    """Publish the results that are due, mix in the day's further looks, and tell the leads which cases find nobody."""
+    published, mixed = write(findings.release_due), write(mixing.mix_in)
+    return {"published": published, "mixed_in": mixed, "need_a_person": write(needs_person.mark)}
 
 
 def hear(work: Work) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from qa.core import clock
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import DayOff, Person, TeamMember
 
@@ -62,10 +63,10 @@ def _concerns(person_id: int | None) -> ColumnElement[bool]:
     return or_(everybody, DayOff.person_id == person_id, member.correlate(DayOff))
 
 
-def is_on_leave(person_id: int | None) -> bool:
-    """Whether a person is on leave today, by their own time zone."""
-    today = clock.now().astimezone(_zone(person_id)).date()
-    asked = select(DayOff.id).where(DayOff.person_id == person_id, DayOff.on_date == today, DayOff.kind == "leave")
+def is_on_leave(person: Actor) -> bool:
+    """Whether a person is on leave today (by UTC, like the day's portion)."""
+    today = clock.now().date()
+    asked = select(DayOff.id).where(DayOff.person_id == person.id, DayOff.on_date == today, DayOff.kind == "leave")
     return db.session.scalar(asked.limit(1)) is not None
 
 

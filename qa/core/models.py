@@ -31,6 +31,8 @@ class Person(Row, db.Model):
     theme: Mapped[str | None] = words("theme", "light", "dark", kind="person", nullable=True)
     #: Bare keys of pages are switched off.
     keys_off: Mapped[bool] = personal(default=False)
+    #: The most cases of one kind of harm that the person wants to see in a day; None: as many as the site allows.
+    sensitive_a_day: Mapped[int | None] = personal()
     #: Who employs the person; a team keeps the vendor that it was first named with.
     vendor: Mapped[str | None] = personal(String(200))
     started_on: Mapped[date | None] = personal()

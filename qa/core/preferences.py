@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,8 @@ class Preference:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    #: What a text has to look like.
+    pattern: str = ""
 
     def read(self, text: str) -> Any:
         """The value that *text* stands for. Raises BadInput when this setting cannot take it."""
@@ -50,6 +53,8 @@ class Preference:
             fits = (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
         if fits and self.choices:
             fits = value in self.choices
+        if fits and self.pattern:
+            fits = re.fullmatch(self.pattern, value) is not None
         if not fits:
             raise self._bad(str(value), self.expected)
         return value
@@ -65,7 +70,7 @@ class Preference:
             kind = "a whole number" if isinstance(self.default, int) else "a number"
             limits = "" if self.low is None else f" from {self.low:g} to {self.high:g}"
             return kind + limits
-        return "a text"
+        return self.help or "a text"
 
     def _bad(self, value: str, expected: str) -> BadInput:
         return BadInput(Problem(f"expected {expected}", field=self.label, value=value))
@@ -88,13 +93,64 @@ _ALL = (
         0.0,
         0.5,
     ),
+    Preference(
+        "small_team",
+        15,
+        "People of a small team",
+        "Below this many agents, pages of accuracy begin with teams and policies.",
+        0,
+        500,
+    ),
+    Preference(
+        "harm_weights", "", "Harm of errors", "By policy and tier; easier to set under Accuracy, Harm of errors."
+    ),
     Preference("cases_an_hour", 20, "Cases a grader grades in an hour", "Used for planning.", 1, 120),
     Preference("overlap_share", 0.10, "Double-graded share", "Share of drawn cases that get one more look.", 0.0, 1.0),
     Preference("batch_size", 20, "Cases in a batch", "A batch closes by itself after this many.", 1, 200),
     Preference("batch_pause_minutes", 30, "Pause that closes a batch", "Minutes.", 1, 1440),
     Preference("lease_minutes", 60, "How long a case is held", "Minutes until it goes to somebody else.", 5, 1440),
+    Preference(
+        "guess_share",
+        0.10,
+        "Cases on which graders guess",
+        "Share of a closed batch that is asked what was decided, before the answers open; 0 asks nobody.",
+        0.0,
+        1.0,
+    ),
     Preference("release_hour", 5, "Hour of the daily release", "In UTC; results and further looks come then.", 0, 23),
     Preference("daily_portion", 60, "Cases a grader and day", "At most this many.", 1, 500),
+    Preference("spare_own_team", False, "Nobody grades the own team", "Yes: cases of the own team go to others."),
+    Preference(
+        "grade_translations",
+        False,
+        "Grade through translations",
+        "Yes: a case that brings a translation may go to whoever does not read its language; the grade is marked.",
+    ),
+    Preference(
+        "sensitive_a_day",
+        "other=40",
+        "Sensitive cases a grader and day",
+        "By kind of harm, like gore=10; minors=5; other=40.",
+        pattern=r"\s*[^=;]+=\s*\d{1,3}\s*(;\s*[^=;]+=\s*\d{1,3}\s*)*;?\s*",
+    ),
+    Preference("break_minutes", 50, "Minutes before a break", "Then the page suggests one.", 10, 480),
+    Preference("break_cases", 25, "Sensitive cases before a break", "Then the page suggests one.", 1, 200),
+    Preference(
+        "practice_cases",
+        10,
+        "Cases to practise on",
+        "Of a new grader, once so many are settled; 0: nobody practises.",
+        0,
+        50,
+    ),
+    Preference(
+        "danger_actions",
+        "any",
+        "Actions that end a danger",
+        "Names like remove; restrict, or any: whatever acts on a violation.",
+        pattern=r"[\w\- ]+(;[\w\- ]+)*;?",
+    ),
+    Preference("on_call_minutes", 10, "Minutes to answer a call", "Then the next person on call is told.", 1, 240),
     Preference("dispute_days", 5, "Days to dispute a result", "Working days.", 1, 60),
     Preference(
         "audit_share_errors", 0.05, "Undisputed errors looked at again", "Share; after the time to dispute.", 0.0, 1.0

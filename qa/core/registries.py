@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -87,6 +88,9 @@ class Registries:
     text_holders: list[TextHolder] = field(default_factory=list)
     #: Parts of the evidence pack.
     pack_parts: list[Any] = field(default_factory=list)
+    #: Looks that are mixed into the queues at the daily release: of a day, for graders at work (inside numbers), by a
+    #: session, the wanted tasks as `qa.queue.add_tasks` takes them.
+    extra_tasks: list[Callable[[date, Sequence[int], Any], Iterable[Mapping[str, Any]]]] = field(default_factory=list)
     #: How fresh the data is, in words; the first that knows answers.
     freshness: list[Callable[[], str | None]] = field(default_factory=list)
 

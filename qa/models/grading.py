@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from qa.core.columns import keeping, one_where, outcome, public_id, refers, words
+from qa.core.columns import evidence, keeping, one_where, outcome, public_id, refers, words
 from qa.core.db import Row, db
 
 VERDICTS = ("violates", "no_violation", "cannot_tell")
@@ -68,6 +68,35 @@ class TaskPurpose(db.Model):
     )
     origin: Mapped[str | None] = keeping(String(200))
     created_at: Mapped[datetime] = keeping()
+
+
+class CaseHarm(db.Model):
+    """A kind of harm that a case with tasks holds, as its import said: where the queue can ask for it."""
+
+    __tablename__ = "case_harm"
+
+    case_id: Mapped[int] = refers("closed_case.id", primary_key=True, index=False, autoincrement=False)
+    harm_class: Mapped[str] = evidence(String(100), primary_key=True)
+
+
+class Exposure(db.Model):
+    """How many cases of one kind of harm were shown to a person on a day. Nobody else is shown it."""
+
+    __tablename__ = "exposure"
+
+    person_id: Mapped[int] = refers("person.id", "person", primary_key=True, index=False, autoincrement=False)
+    on_date: Mapped[date] = keeping(primary_key=True)
+    harm_class: Mapped[str] = keeping(String(100), primary_key=True)
+    shown: Mapped[int] = keeping()
+
+
+class MixedIn(db.Model):
+    """A day on which the daily release has put in what upper rooms mix into the queues."""
+
+    __tablename__ = "mixed_in"
+
+    on_date: Mapped[date] = keeping(primary_key=True)
+    tasks: Mapped[int] = keeping()
 
 
 class Skip(Row, db.Model):

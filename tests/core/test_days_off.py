@@ -116,10 +116,10 @@ def test_a_file_with_a_fault_is_refused_whole_with_every_line(sqlite_app: Flask,
     assert db.session.scalar(select(DayOff.id)) is None
 
 
-def test_somebody_is_on_leave_by_their_own_day(app: Flask) -> None:
-    me, other = factories.person("reviewer"), factories.person("reviewer")
+def test_leave_is_of_one_person_and_one_day(app: Flask) -> None:
+    me, other = factories.actor("reviewer"), factories.actor("reviewer")
     off(date(2026, 11, 16), "leave", person_id=me.id)
 
-    away = [days_off.is_on_leave(who.id) for who in (me, other)]
+    away = [days_off.is_on_leave(who) for who in (me, other)]
 
     assert away == [True, False]

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, findings, settlement, tallies, truths
+from qa import blind, findings, leases, settlement, tallies, truths
 from qa.core import access, audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -178,7 +178,7 @@ def test_a_lease_that_ran_out_gives_the_case_back(desk: Desk) -> None:
     write(lambda: blind.claim(desk.graders[0]))
 
     with clock.fixed(clock.now() + timedelta(hours=3)):
-        write(blind.lapse)
+        write(leases.lapse)
         other = write(lambda: blind.claim(desk.graders[1]))
 
     assert other is not None

@@ -1,0 +1,67 @@
+"""Who must not look at a case: whoever had to do with it, works beside its agent, or is disputed with by its agent.
+
+Each rule stands here once, for a person or a column of people; `qa.touches` knows who had to do with what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text
+
+from qa import touches
+from qa.core import preferences
+from qa.core.db import db
+from qa.core.models import TeamMember
+from qa.models.cases import ClosedCase, Touch
+from qa.models.truth import Dispute, Finding
+
+#: Written out, so that the index of open disputes serves.
+_IS_OPEN = text("dispute.state IN ('open', 'blind_look', 'argument_read')")
+
+
+def has_conflict(person: Any) -> ColumnElement[bool]:
+    """In a query over `ClosedCase`: *person*, an id or a column, must not be given the case."""
+    found = [touches.has_met(person), disputed_by_agent(person)]
+    return or_(*found, in_own_team(person)) if spares_own_team() else or_(*found)
+
+
+def spares_own_team() -> bool:
+    """Whether nobody grades cases of the own team here."""
+    return bool(preferences.get("spare_own_team"))
+
+
+def in_own_team(person: Any) -> ColumnElement[bool]:
+    """In a query over `ClosedCase`: whoever decided the case was of the team that *person* is in now."""
+    mine = exists().where(
+        TeamMember.person_id == person, TeamMember.team_id == ClosedCase.agent_team_id, TeamMember.to_on.is_(None)
+    )
+    return and_(ClosedCase.agent_team_id.is_not(None), mine.correlate_except(TeamMember))
+
+
+def disputed_by_agent(person: Any) -> ColumnElement[bool]:
+    """In a query over `ClosedCase`: its agent has an open dispute about what *person* had graded or ruled."""
+    return ClosedCase.agent_id.in_(against(person).correlate_except(Dispute, Finding, Touch))
+
+
+def against(person: Any) -> Select[tuple[int | None]]:
+    """The agents who have an open dispute about a case that *person* had graded or ruled on before they disputed."""
+    return (
+        select(Finding.agent_id)
+        .join(Dispute, Dispute.finding_id == Finding.id)
+        .join(Touch, Touch.case_id == Finding.case_id)
+        .where(
+            _IS_OPEN,
+            Finding.agent_id.is_not(None),
+            Touch.person_id == person,
+            Touch.how.in_(("graded", "adjudicated", "disputed")),
+            Touch.created_at <= Dispute.created_at,
+        )
+    )
+
+
+def among(person_id: int | None, case_ids: Collection[int]) -> set[int]:
+    """Those of *case_ids* that a person must not be given."""
+    query = select(ClosedCase.id).where(ClosedCase.id.in_(case_ids), has_conflict(person_id))
+    return set(db.session.scalars(query))
