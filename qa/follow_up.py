@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from qa import adjudication, audits, challenges, disputes, settlement
+from qa import adjudication, audits, challenges, disputes, guesses, scorecards, settlement
 from qa.core.db import db
 from qa.models.grading import TaskPurpose
 
@@ -15,6 +15,8 @@ def after_commits(cases: Mapping[int, int]) -> None:
     """Hand the committed grades of a batch (task -> case) to whoever waits for them: votes first, in their order."""
     query = select(TaskPurpose.task_id, TaskPurpose.purpose).where(TaskPurpose.task_id.in_(list(cases)))
     purposes = {row.task_id: row.purpose for row in db.session.execute(query)}
+    guesses.ask(purposes)
+    scorecards.draw(purposes)
     voted = [case_id for task_id, case_id in cases.items() if purposes.get(task_id) in settlement.VOTING]
     if voted:
         settlement.settle_all(list(dict.fromkeys(voted)))

@@ -20,6 +20,8 @@ from qa.standing import Standing, Vote, standing
 
 #: Purposes whose committed grades are votes.
 VOTING = ("first", "overlap", "second", "audit")
+#: Purposes whose looks are revealed like any other.
+ORDINARY = (*VOTING, "gold", "repeat")
 #: What stands because somebody ruled so.
 RULINGS = ("adjudicated", "both_defensible", "dispute", "not_blind")
 #: Purposes of looks that no decision waits for: nobody else is asked when one is passed on.

@@ -13,8 +13,9 @@ import qa.models.grading  # noqa: F401
 import qa.models.guesses  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
+import qa.models.scorecards  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import number_keys, plan_deeds, questions, tallies, timed, votes, workflows
+from qa import number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -63,7 +64,7 @@ PAGES = (
 
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
-    app.extensions["setup_steps"].append(workflows.set_up)
+    app.extensions["setup_steps"] += [workflows.set_up, scorecards.set_up]
     app.extensions["before_commit"][:0] = [tallies.keep_up, votes.keep_up]
     _add_commands(later.commands(app))
     for pages in PAGES:

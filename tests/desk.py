@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from qa import case_addresses, policies, policy_queries, queue, section_keys, tallies, workflows
-from qa.core import clock
+from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Team
@@ -65,6 +65,8 @@ class Desk:
         self.graders: list[Actor] = [factories.actor("reviewer", name=f"Grader {n}") for n in range(graders)]
         self.adjudicator: Actor = factories.actor("reviewer", skills=["adjudicate", "decide_dispute"], name="Judge")
         self.manager: Actor = factories.actor("manager", manages=None, name="Manager")
+        for drawn_by_lot in ("guess_share", "scorecard_share"):  # no test is left to chance
+            preferences.put(SYSTEM, drawn_by_lot, 0.0)
         self._plan()
 
     def _plan(self) -> None:

@@ -33,6 +33,11 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("Process slip", "A step or a document was missing. Written beside a result, not counted as a wrong decision."),
     ("Adjudication", "Somebody who was not in it decides blind first, then sees the answers nameless and shuffled."),
     ("Dispute", "An agent contests a result. It is decided blind first, then with the argument in sight."),
+    (
+        "Could graders guess?",
+        "Some graders are asked, after their grade is locked and before the answers open, what was decided. If they "
+        "are right no more often than chance allows, nothing shows that the cases give their decision away.",
+    ),
     ("Challenge", "A grader asks for an adjudicator's ruling to be heard again, once a case."),
     ("Accuracy alert", "A drop in one agent's accuracy that chance does not explain; watch first, then strong."),
     ("Policy question", "A clause that others misread too: a question to its owner, not training for everybody."),
@@ -85,6 +90,13 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "Only looks that were planned at random. Right where others settled it: cases in which two other votes, the "
         "decision among them, say the same. Off calibration: the whole interval lies further off than the tolerance.",
         "Nobody is off calibration because a figure is lower than somebody else's.",
+    ),
+    (
+        "Could graders guess?",
+        "Share of guesses of the verdict that were right, with Wilson's interval, over looks planned at random. The "
+        "chance level is what guesses would reach that followed from the own answer and confidence alone; an exact "
+        "test over those groups says whether chance explains the rest.",
+        "Not that nothing leaks: a leak in a few cases stays below what so many guesses can show.",
     ),
     (
         "Below standard",

@@ -117,6 +117,7 @@ _ALL = (
         0.0,
         1.0,
     ),
+    Preference("scorecard_share", 0.25, "Looks that get a scorecard", "Share, at random; after the reveal.", 0.0, 1.0),
     Preference("release_hour", 5, "Hour of the daily release", "In UTC; results and further looks come then.", 0, 23),
     Preference("daily_portion", 60, "Cases a grader and day", "At most this many.", 1, 500),
     Preference("spare_own_team", False, "Nobody grades the own team", "Yes: cases of the own team go to others."),

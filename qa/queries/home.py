@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.core.access import Actor
-from qa.queries import cases, grading, own_differences, results, reveals, rulings
+from qa.queries import cases, grading, guesses, own_differences, results, reveals, rulings
 from qa.queries.grading import Day
 
 
@@ -17,6 +17,7 @@ class GradingCard:
     to_explain: list[tuple[str, str]]
     to_rule: list[rulings.Waiting]
     to_hear: list[tuple[str, str]]
+    to_guess: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,11 @@ def lead_card(person: Actor) -> LeadCard:
 def grading_card(person: Actor) -> GradingCard:
     """How far a grader is, and which settled differences wait for their explanation."""
     return GradingCard(
-        grading.day(person), reveals.to_explain(person), rulings.waiting(person), own_differences.to_hear(person)
+        grading.day(person),
+        reveals.to_explain(person),
+        rulings.waiting(person),
+        own_differences.to_hear(person),
+        guesses.waiting(person),
     )
 
 

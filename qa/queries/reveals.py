@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from qa import merging, policy_queries, section_keys
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase, Message
 from qa.models.grading import Adjudication, Batch, Grade, Task
+from qa.models.guesses import Guess
 from qa.models.policies import Action, Workflow
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 from qa.queries import blind_case
@@ -63,6 +65,8 @@ class BatchRow:
     is_open: bool
     closed_at: datetime | None
     rows: tuple[Reveal, ...]
+    #: Cases on which a guess is asked for; until it is given, no answer of the batch opens.
+    to_guess: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,13 @@ def batch(actor: Actor, batch_id: str | None = None) -> BatchRow | None:
             raise NotFound("batch")
         return None
     rows = _reveals(actor, Grade.batch_id == row.id, closed=row.state == "closed")
-    return BatchRow(row.public_id, row.state == "open", row.closed_at, rows)
+    return BatchRow(row.public_id, row.state == "open", row.closed_at, rows, _to_guess(row.id))
+
+
+def _to_guess(batch_id: int) -> int:
+    query = select(func.count()).select_from(Guess).join(Task, Task.id == Guess.task_id)
+    asked = (Guess.batch_id == batch_id, Guess.state == "asked", Task.state == "committed")
+    return db.session.scalar(query.where(*asked, Guess.opens_at > clock.now())) or 0
 
 
 def reveal(actor: Actor, task_id: str) -> Reveal:

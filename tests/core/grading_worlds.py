@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from qa import queue
+from qa import guesses, queue
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.models import Person, Team
 from qa.models.grading import Adjudication, Batch, Grade, Task
+from qa.models.guesses import Guess
 from qa.models.truth import Challenge, Dispute, Finding, Truth
 from tests import factories
 from tests.desk import Desk
@@ -20,6 +21,7 @@ from tests.desk import Desk
 _PARAMETER = {
     "tasks": "task_id", "batches": "batch_id", "reveals": "task_id", "rulings": "ruling_id", "disputes": "dispute_id",
     "results": "finding_id", "cases": "case_id", "differences": "task_id", "challenges": "challenge_id",
+    "guesses": "task_id",
 }  # fmt: skip
 WHAT = tuple(_PARAMETER)
 
@@ -67,6 +69,7 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
     owned["reveals"][name] = _committed(desk, person, batch).public_id
     owned["differences"][name] = owned["reveals"][name]
     owned["challenges"][name] = _challenge(desk, person, batch).public_id
+    owned["guesses"][name] = _guess(desk, person, batch).public_id
     ruling = _committed(desk, person, batch)
     shown = [{"verdict": "no_violation", "section_key": "none", "action": None, "whose": ["decision"]}]
     owned["rulings"][name] = factories.kept(
@@ -87,6 +90,16 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
             by_id=person.id,
         )  # fmt: skip
     ).public_id
+
+
+def _guess(desk: Desk, person: Person, batch: Batch) -> Task:
+    """A look of a closed batch on which a guess is asked for."""
+    task = _committed(desk, person, batch)
+    later = clock.now() + guesses.WITHIN
+    shut = update(Task).where(Task.id == task.id).values(state="committed", reveal_after=later)
+    write(lambda: db.session.execute(shut))
+    factories.kept(Guess(task_id=task.id, batch_id=batch.id, person_id=person.id, state="asked", opens_at=later))
+    return task
 
 
 def _challenge(desk: Desk, person: Person, batch: Batch) -> Challenge:
