@@ -157,6 +157,8 @@ _ALL = (
         "audit_share_errors", 0.05, "Undisputed errors looked at again", "Share; after the time to dispute.", 0.0, 1.0
     ),
     Preference("audit_share_correct", 0.01, "Correct results looked at again", "Share.", 0.0, 1.0),
+    Preference("gold_a_quarter", 30, "Known-answer cases a grader and quarter", "", 0, 200),
+    Preference("gold_share", 0.04, "Most known-answer cases in a day's portion", "A share.", 0.0, 0.25),
     Preference("training_due_days", 5, "Days to do a training", "Working days.", 1, 60),
     Preference("retake_hours", 24, "Hours before a retake", "", 0, 720),
     Preference("confirm_assignments", False, "Leads confirm training first", "No: an alert assigns it by itself."),
