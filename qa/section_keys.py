@@ -36,3 +36,13 @@ def full(policy_slug: str, key: str) -> str:
 def short(key: str) -> str:
     """A section's key within its policy; "" for the policy itself."""
     return key.partition("/")[2]
+
+
+def address(key: str) -> str:
+    """Where the section of the version in force is read.
+
+    >>> address("conduct/threats")
+    '/policies/conduct#s-threats'
+    """
+    policy, _, section = key.partition("/")
+    return f"/policies/{policy}" + (f"#s-{section}" if section else "")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import or_, select
 
-from qa import clause_links
+from qa import clause_links, section_keys
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.registries import Touch
@@ -30,8 +30,6 @@ def touched_by(reader: Actor, keys: Collection[str]) -> Mapping[str, Sequence[To
             (row.public_key, "carried out by", row.internal_key, row.internal_label),
             (row.internal_key, "carries out", row.public_key, row.public_label),
         ):
-            policy, _, section = other.partition("/")
-            url = f"/policies/{policy}" + (f"#s-{section}" if section else "")
             if key in keys:
-                found.setdefault(key, []).append(Touch(f"{word} {label}{flag}", url=url))
+                found.setdefault(key, []).append(Touch(f"{word} {label}{flag}", url=section_keys.address(other)))
     return found

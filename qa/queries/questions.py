@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, or_, select
 
-from qa import policy_queries
+from qa import policy_queries, section_keys
 from qa.core import clock, registries
 from qa.core.access import Actor
 from qa.core.db import db
@@ -31,7 +31,7 @@ SHOWN = {
     "all": ("All", (*WAITING, *ANSWERED)),
 }
 ORIGINS = {"signal": "an accuracy alert", "scan": "the scan over all clauses", "hand": "somebody",
-           "training": "checks on what was taught"}  # fmt: skip
+           "training": "checks on what was taught", "session": "a calibration session"}  # fmt: skip
 #: What was decided instead is counted over these weeks.
 LOOK_BACK = timedelta(weeks=13)
 
@@ -190,7 +190,7 @@ def _asked(
 ) -> Asked:  # fmt: skip
     seen = one.evidence
     return Asked(
-        one.public_id, one.section_key, label, _place(one.section_key), one.state,
+        one.public_id, one.section_key, label, section_keys.address(one.section_key), one.state,
         ORIGINS.get(one.origin_kind, one.origin_kind), owner, asked_by, seen.get("errors", 0), seen.get("cases", 0),
         seen.get("others", 0), seen.get("why"), seen.get("agreement_high"), one.text, one.wording, one.answer,
         one.created_at, one.answered_at, led_to,
@@ -220,9 +220,3 @@ def _owners() -> list[tuple[str, str]]:
         Person.active.is_(True),
     )
     return [(row[0], row[1]) for row in db.session.execute(query.order_by(Person.name))]
-
-
-def _place(section_key: str) -> str:
-    """Where the clause of the version in force is read."""
-    policy, _, section = section_key.partition("/")
-    return f"/policies/{policy}" + (f"#s-{section}" if section else "")
