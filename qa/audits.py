@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import exists, func, select, update
 
-from qa import settlement, truths
+from qa import asking, settlement, truths
 from qa.core import audit, clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db
@@ -52,7 +52,7 @@ def consider() -> tuple[int, int]:
         chance = preferences.get("audit_share_correct" if row.kind == "correct" else "audit_share_errors")
         values: dict[str, object] = {"audit_chance": chance}
         if _number(row.public_id) < chance:
-            values["audit_task_id"] = settlement.ask_for(row.case_id, "audit", origin=row.public_id)
+            values["audit_task_id"] = asking.ask_for(row.case_id, "audit", origin=row.public_id)
             taken += 1
         db.session.execute(update(Finding).where(Finding.id == row.id).values(**values))
     if rows:
@@ -83,7 +83,7 @@ def looked(task_ids: Collection[int]) -> None:
         standing = Vote(truth.verdict, truth.section_key, truth.action)
         given = Vote(row.verdict, row.section_key, row.action)
         if not matches(standing, given, settlement.levels_of(row.case_id)):
-            settlement.ask_for(row.case_id, "audit")
+            asking.ask_for(row.case_id, "audit")
 
 
 def moved(task_id: int, to_task_id: int) -> None:

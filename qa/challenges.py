@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from qa import adjudication, settlement, touches, truths
+from qa import adjudication, asking, settlement, touches, truths
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -44,7 +44,7 @@ def open_challenge(actor: Actor, task_id: str, *, text: str) -> str:
     if not text.strip():
         raise BadInput(Problem("say why", field="text"))
     challenge = Challenge(case_id=row.case_id, truth_id=truth.id, by_id=actor.id, text=text.strip(), state="blind_look")
-    challenge.task_id = settlement.ask_for(row.case_id, "adjudication", needs_skill="adjudicate", origin="challenge")
+    challenge.task_id = asking.ask_for(row.case_id, "adjudication", needs_skill="adjudicate", origin="challenge")
     db.session.add(challenge)
     db.session.flush()
     audit.note(actor, "challenged", "challenge", challenge.public_id)

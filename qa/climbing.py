@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import exists, or_, select, update
 
-from qa import settlement, touches
+from qa import asking, touches
 from qa.core import audit, clock, days_off, notify
 from qa.core.access import SYSTEM
 from qa.core.db import db
@@ -56,7 +56,7 @@ def _up(row: Dispute, case_id: int) -> None:
     """Ask somebody a step above, blind again; whoever let it lie is out of it."""
     void = update(Task).where(Task.id == row.task_id, Task.state == "waiting").values(state="void")
     db.session.execute(void.execution_options(synchronize_session=False))
-    row.task_id = settlement.ask_for(case_id, "dispute", needs_skill=skill_of(case_id, row.step + 1))
+    row.task_id = asking.ask_for(case_id, "dispute", needs_skill=skill_of(case_id, row.step + 1))
     row.state, row.by_id, row.climbed_at = "blind_look", None, clock.now()
     row.due_at = days_off.working_days_after(None, clock.now(), RESOLVE_DAYS)
     audit.note(SYSTEM, "climbed", "dispute", row.public_id, step=row.step)

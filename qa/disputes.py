@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from qa import (
     adjudication,
     answers,
+    asking,
     challenges,
     climbing,
     findings,
@@ -79,7 +80,7 @@ def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Propose
         proposed_section_key=vote.section_key, proposed_action=vote.action, state="blind_look",
         due_at=days_off.working_days_after(None, clock.now(), RESOLVE_DAYS),
     )  # fmt: skip
-    row.task_id = settlement.ask_for(case.id, "dispute", needs_skill=climbing.skill_of(case.id, step))
+    row.task_id = asking.ask_for(case.id, "dispute", needs_skill=climbing.skill_of(case.id, step))
     db.session.add(row)
     db.session.flush()
     audit.note(actor, "disputed", "finding", finding.public_id, kind=kind, step=step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from qa import blind, case_addresses, conflicts, disputes, settlement
+from qa import asking, blind, case_addresses, conflicts, disputes, settlement
 from qa.core import audit, clock, days_off, preferences
 from qa.core.access import Actor
 from qa.core.db import db
@@ -101,7 +101,7 @@ def name_somebody(actor: Actor, case_id: str, *, person_id: str) -> str:
     lost = lost.where(Task.case_id == case.id, Task.state == "skipped", Dispute.state == "blind_look")
     task_id = db.session.scalar(lost)
     if task_id is not None:
-        disputes.moved(task_id, settlement.ask_for(case.id, "dispute", needs_skill="decide_dispute"))
+        disputes.moved(task_id, asking.ask_for(case.id, "dispute", needs_skill="decide_dispute"))
     row.needs_person = False
     return blind.hand_to(actor, case_id=case.id, person_id=chosen)
 

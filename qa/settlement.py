@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from qa import merging, queue, release, section_keys, tallies, truths, workflows
+from qa import asking, merging, queue, section_keys, tallies, truths, workflows
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import ask, db, is_sqlite
 from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase
-from qa.models.grading import Adjudication, Grade, Skip, Task, TaskPurpose
+from qa.models.grading import Grade, Skip, Task, TaskPurpose
 from qa.models.truth import Settlement, Truth
 from qa.standing import Standing, Vote, standing
 
@@ -108,14 +108,14 @@ def _follow(row: Settlement, case: ClosedCase, result: Standing) -> None:
         return
     if result.state == "adjudication" or (row.state == "settled" and result.state == "difference"):
         _state(row, "adjudication")
-        ask_for_adjudication(case.id)
+        asking.ask_for_adjudication(case.id)
     elif row.state == "settled":
         return
     elif result.state == "ungradable":
         _state(row, "ungradable", "two could not tell")
     elif result.state == "difference":
         _state(row, "difference")
-        ask_for(case.id, "second")
+        asking.ask_for(case.id, "second")
 
 
 def ruled(case_id: int, answer: Vote, *, basis: str, by: Actor) -> str:
@@ -200,45 +200,13 @@ def _levels_of(case_ids: Collection[int]) -> dict[int, list[str]]:
     return {case_id: list(levels.get(case_id) or ("verdict", "policy")) for case_id in case_ids}
 
 
-def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origin: str | None = None) -> int:
-    """Put one more blind look at a case into the queue, from the next release hour on; the task's inside number.
-
-    When such a look is open already, it is that one.
-    """
-    open_one = _tasks_for(case_id, purpose).where(Task.state.in_(("waiting", "held", "graded"))).limit(1)
-    found = db.session.scalar(open_one)
-    if found is not None:
-        return found
-    pinned = ask(_PINNED, {"case_ids": [case_id]}).first()
-    wanted = {
-        "case_id": case_id, "workflow_id": pinned.workflow_id if pinned else None, "purpose": purpose,
-        "needs_skill": needs_skill, "origin": origin,
-    }  # fmt: skip
-    queue.add_tasks([wanted], release_at=release.next_release())
-    return db.session.scalars(_tasks_for(case_id, purpose).limit(1)).one()
-
-
-def _tasks_for(case_id: int, purpose: str) -> Select[tuple[int]]:
-    """The tasks of one purpose on a case, the newest first."""
-    query = select(Task.id).join(TaskPurpose, TaskPurpose.task_id == Task.id)
-    return query.where(Task.case_id == case_id, TaskPurpose.purpose == purpose).order_by(Task.id.desc())
-
-
-def ask_for_adjudication(case_id: int) -> None:
-    """Put a case into the hands of somebody who was not in it, with its adjudication beside the task."""
-    open_one = select(Adjudication.id).where(Adjudication.case_id == case_id, Adjudication.state != "ruled")
-    if db.session.scalar(open_one) is None:
-        task_id = ask_for(case_id, "adjudication", needs_skill="adjudicate")
-        db.session.add(Adjudication(case_id=case_id, task_id=task_id, state="waiting"))
-
-
 def after_skip(task_id: int) -> int | None:
     """The skipped case goes to another person, at most twice: that task. After that nobody is asked any more: None."""
     task = db.session.get_one(Task, task_id)
     purpose = db.session.get_one(TaskPurpose, task_id)
     if purpose.purpose in APART:
         return None
-    same_line = _tasks_for(task.case_id, purpose.purpose).join(Skip, Skip.task_id == Task.id).order_by(None)
+    same_line = asking.tasks_for(task.case_id, purpose.purpose).join(Skip, Skip.task_id == Task.id).order_by(None)
     skips = db.session.scalar(select(func.count()).select_from(same_line.subquery())) or 0
     row = _locked(task.case_id)
     lines = max(row.looks_planned - 1, 1) if purpose.purpose == "overlap" else 1
@@ -251,4 +219,4 @@ def after_skip(task_id: int) -> int | None:
         "needs_skill": task.needs_skill, "origin": purpose.origin,
     }  # fmt: skip
     queue.add_tasks([wanted], release_at=clock.now())
-    return db.session.scalars(_tasks_for(task.case_id, purpose.purpose).limit(1)).one()
+    return db.session.scalars(asking.tasks_for(task.case_id, purpose.purpose).limit(1)).one()

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import adjudication, audits, blind, disputes, findings, settlement, tallies
+from qa import adjudication, asking, audits, blind, disputes, findings, tallies
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
@@ -151,7 +151,7 @@ def test_a_later_look_does_not_undo_a_ruling(desk: Desk) -> None:
     case_id = db.session.scalars(select(Truth.case_id)).one()
     with clock.fixed(day(10)):
         considered = write(audits.consider)
-        write(lambda: settlement.ask_for(case_id, "audit"))
+        write(lambda: asking.ask_for(case_id, "audit"))
     with clock.fixed(day(11)):
         look(another(), None)
 
