@@ -9,8 +9,9 @@ from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import answered, cards, guessing, morning, signals, touched
-from calibration.views import accuracy, agreement, graders, hearings, planner, standards
+from calibration.views import accuracy, agreement, graders, harm, hearings, planner, standards
 from calibration.views import guessing as guessing_views
+from calibration.views import quality as quality_views
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
@@ -26,7 +27,18 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
-    for view in (agreement, accuracy, graders, planner, standards, signal_views, hearings, guessing_views):
+    for view in (
+        agreement,
+        accuracy,
+        harm,
+        graders,
+        planner,
+        standards,
+        signal_views,
+        hearings,
+        guessing_views,
+        quality_views,
+    ):
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]
     registries.touched_by.append(touched.touched_by)
@@ -42,6 +54,7 @@ def init_app(app: Flask) -> None:
         Place("My grading", "/graders/me", "h", frozenset({"reviewer"}), order=11, group="Grading")
     )
     registries.places.append(Place("My accuracy", "/me", "y", frozenset({"agent"}), order=13, group="My work"))
+    registries.places.append(Place("Work", "/quality", "w", leads, order=25, group="Numbers"))
     registries.places.append(Place("Guesses", "/guessing", "b", leads, order=24, group="Numbers"))
     managers = frozenset({"manager"})
     registries.home_cards.append(HomeCard("calibration/_card_alerts.html", managers, cards.alerts_card, order=15))

@@ -12,7 +12,7 @@ from qa.core.db import Row, db
 
 
 class Guess(Row, db.Model):
-    """What a grader believes that was decided on a case, after the own grade is locked and before the decision shows."""
+    """What a grader believes that was decided, after the own grade is locked and before the decision shows."""
 
     __tablename__ = "guess"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.core.access import Actor
-from qa.queries import cases, grading, guesses, own_differences, results, reveals, rulings
+from qa.queries import cases, grading, guesses, own_differences, results, reveals, rulings, scorecards
 from qa.queries.grading import Day
 
 
@@ -18,6 +18,7 @@ class GradingCard:
     to_rule: list[rulings.Waiting]
     to_hear: list[tuple[str, str]]
     to_guess: list[tuple[str, str]]
+    to_score: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def grading_card(person: Actor) -> GradingCard:
         rulings.waiting(person),
         own_differences.to_hear(person),
         guesses.waiting(person),
+        scorecards.waiting(person),
     )
 
 

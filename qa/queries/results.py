@@ -17,7 +17,7 @@ from qa.core.errors import NotFound
 from qa.models.cases import ClosedCase
 from qa.models.policies import Action, Reason
 from qa.models.truth import Dispute, Finding, Truth
-from qa.queries import blind_case, reveals
+from qa.queries import blind_case, reveals, scorecards
 from qa.queries.reveals import KINDS, Said
 
 _SHOWN = ("published", "acknowledged", "disputed")
@@ -81,6 +81,8 @@ class ResultPage:
     can_dispute: bool
     #: Disputes of this person that are open elsewhere keep a further one out.
     too_many_open: bool
+    #: Scorecards on the quality of the work, where the case was drawn for one.
+    scores: tuple[scorecards.Scored, ...]
 
 
 def results(actor: Actor, *, before: int = 0) -> list[Result]:
@@ -122,6 +124,7 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
             task_id="",
             code=row.external_id,
             workflow_label=row.workflow.replace("_", " ").capitalize(),
+            in_sight=True,
         ),
         disputed=said,
         names_old=_old_kind(finding.replaces_id),
@@ -129,6 +132,7 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
         can_acknowledge=finding.state == "published" and finding.kind != "correct",
         can_dispute=can and not full,
         too_many_open=can and full,
+        scores=scorecards.of_case(finding.case_id),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from qa import merging, policy_queries, section_keys
+from qa import attachments, masking, merging, policy_queries, section_keys
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -17,6 +17,7 @@ from qa.models.cases import ClosedCase, Message
 from qa.models.grading import Adjudication, Batch, Grade, Task
 from qa.models.guesses import Guess
 from qa.models.policies import Action, Workflow
+from qa.models.scorecards import Score
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 from qa.queries import blind_case
 from qa.standing import Vote, matches
@@ -55,6 +56,8 @@ class Reveal:
     ruling_id: str | None = None
     dispute_id: str | None = None
     note: str = ""
+    #: A scorecard on the quality of the work waits for this person.
+    to_score: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def _query(actor: Actor) -> Select[Any]:
             Finding.settler_id, Finding.explained_at,
             Adjudication.public_id.label("ruling_id"), Adjudication.state.label("ruling_state"),
             Dispute.public_id.label("dispute_id"), Dispute.state.label("dispute_state"),
+            Score.state.label("score_state"),
         )
         .join(Task, Task.id == Grade.task_id)
         .join(Workflow, Workflow.id == Task.workflow_id)
@@ -151,6 +155,7 @@ def _query(actor: Actor) -> Select[Any]:
         .outerjoin(Finding, finding)
         .outerjoin(Adjudication, Adjudication.task_id == Task.id)
         .outerjoin(Dispute, Dispute.task_id == Task.id)
+        .outerjoin(Score, Score.task_id == Task.id)
         .where(Grade.person_id == actor.id, Grade.taken_back_at.is_(None))
     )  # fmt: skip
 
@@ -185,6 +190,7 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
         decided=named.say(row.key, decided.verdict, row.decided_key, row.action),
         is_same=matches(decided, Vote(grade.verdict, grade.section_key, grade.action), row.settle_levels),
         settled=settled, finding_id=row.finding_id if explains else None, note=grade.note,
+        to_score=row.score_state == "drawn",
     )  # fmt: skip
 
 
@@ -198,18 +204,20 @@ class Work:
 
 
 def evidence(actor: Actor, task_id: str) -> tuple[blind_case.BlindCase, tuple[Work, ...]]:
-    """The case of an own task that was committed, and the work that was withheld until then."""
+    """The case of an own task that was committed, and the work that was withheld until then, without names."""
     query = select(Task.case_id, Task.code, Workflow.label).join(Workflow, Workflow.id == Task.workflow_id)
     row = db.session.execute(query.where(Task.public_id == task_id, Task.person_id == actor.id)).one()
     case = blind_case.evidence_of(row.case_id, task_id=task_id, code=row.code, workflow_label=row.label)
-    return case, work_on(row.case_id)
+    work = work_on(row.case_id)
+    return case, tuple(one if one.role == "link" else replace(one, text=masking.nameless(one.text)) for one in work)
 
 
 def work_on(case_id: int) -> tuple[Work, ...]:
-    """What the agent and the system wrote, and what came after the decision."""
+    """What the agent and the system wrote, what came after the decision, and links that came with the case."""
     held_back = or_(Message.withheld, Message.author_role.in_(("agent", "system")))
     query = select(Message.author_role, Message.at, Message.text).where(Message.case_id == case_id, held_back)
-    return tuple(Work(*row) for row in db.session.execute(query.order_by(Message.ordinal)))
+    work = [Work(*row) for row in db.session.execute(query.order_by(Message.ordinal))]
+    return (*work, *(Work("link", None, url) for url in attachments.links_of(case_id)))
 
 
 def to_explain(actor: Actor) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ TABLES = {
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),
     "own_sittings": ("assignment",), "own_answers": ("assignment",), "own_checks": ("retention_check",),
     "own_check_answers": ("retention_check",), "differences": ("finding",), "challenges": ("challenge",),
-    "draw_cases": ("draw",),
+    "draw_cases": ("draw",), "guesses": ("task",), "scores": ("task",), "scorecards": ("scorecard",),
 }  # fmt: skip
 #: Addresses that hold no row's id: the same in every world.
 FIXED: dict[str, list[dict[str, str]]] = {

@@ -14,6 +14,7 @@ from qa.core.db import db, write
 from qa.core.models import Person, Team
 from qa.models.grading import Adjudication, Batch, Grade, Task
 from qa.models.guesses import Guess
+from qa.models.scorecards import Score, Scorecard
 from qa.models.truth import Challenge, Dispute, Finding, Truth
 from tests import factories
 from tests.desk import Desk
@@ -21,7 +22,7 @@ from tests.desk import Desk
 _PARAMETER = {
     "tasks": "task_id", "batches": "batch_id", "reveals": "task_id", "rulings": "ruling_id", "disputes": "dispute_id",
     "results": "finding_id", "cases": "case_id", "differences": "task_id", "challenges": "challenge_id",
-    "guesses": "task_id",
+    "guesses": "task_id", "scores": "task_id",
 }  # fmt: skip
 WHAT = tuple(_PARAMETER)
 
@@ -70,6 +71,7 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
     owned["differences"][name] = owned["reveals"][name]
     owned["challenges"][name] = _challenge(desk, person, batch).public_id
     owned["guesses"][name] = _guess(desk, person, batch).public_id
+    owned["scores"][name] = _score(desk, person, batch).public_id
     ruling = _committed(desk, person, batch)
     shown = [{"verdict": "no_violation", "section_key": "none", "action": None, "whose": ["decision"]}]
     owned["rulings"][name] = factories.kept(
@@ -90,6 +92,15 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
             by_id=person.id,
         )  # fmt: skip
     ).public_id
+
+
+def _score(desk: Desk, person: Person, batch: Batch) -> Task:
+    """A revealed look whose scorecard waits."""
+    task = _committed(desk, person, batch)
+    card = db.session.scalars(select(Scorecard.id)).one()
+    db.session.rollback()
+    factories.kept(Score(task_id=task.id, scorecard_id=card, chance=0.25, person_id=person.id, state="drawn"))
+    return task
 
 
 def _guess(desk: Desk, person: Person, batch: Batch) -> Task:

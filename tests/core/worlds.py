@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from qa import clause_links as links_between
 from qa import policies as policy_deeds
 from qa import questions
@@ -14,10 +16,11 @@ from qa.conversion.limits import Oddity
 from qa.conversion.reading import Converted
 from qa.core import accounts, jobs
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import write
+from qa.core.db import db, write
 from qa.core.models import ROLES, Person, Team
 from qa.drafting.drafts import begin
 from qa.models.drafting import ClauseLink
+from qa.models.scorecards import Scorecard
 from tests import factories
 from tests.core import grading_worlds, measuring_worlds, training_worlds
 from tests.desk import POLICY, Desk
@@ -215,6 +218,14 @@ def draw_case_files(world: World, persona: str) -> Ids:
     return Ids(open=named[0], closed=named[1], absent={**ids.absent, "ending": "csv"})
 
 
+def scorecards(world: World, persona: str) -> Ids:
+    """The scorecard that every installation begins with."""
+    desk(world)
+    address = db.session.scalars(select(Scorecard.public_id)).one()
+    db.session.rollback()
+    return Ids(open=[{"public_id": address}], closed=[], absent={"public_id": NOBODY})
+
+
 def graded(world: World, what: str, persona: str) -> Ids:
     """A grader has looks of their own, an agent own results, a lead the cases of the teams led."""
     kept = world.once("graded", lambda: grading_worlds.build(desk(world), world.people, world.amber, world.birch))
@@ -265,6 +276,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "draw_cases": draw_cases,
     "draw_case_files": draw_case_files,
     "draw_files": draw_files,
+    "scorecards": scorecards,
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
     **{
         what: partial(lambda what, world, persona: figures(world, what, persona), what)
