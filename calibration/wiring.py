@@ -8,7 +8,7 @@ from importlib import import_module
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import answered, cards, guessing, morning, signals, touched
+from calibration import answered, cards, guessing, morning, session_wiring, signals, touched
 from calibration.views import accuracy, agreement, graders, harm, hearings, planner, standards
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         quality_views,
     ):
         app.register_blueprint(view.bp)
+    session_wiring.init_app(app)
     registries = app.extensions["registries"]
     registries.touched_by.append(touched.touched_by)
     leads = frozenset({"manager", "observer", "admin"})

@@ -51,6 +51,38 @@ def spread_of(ratings: Ratings) -> Spread:
     return Spread(counts, np.asarray(entropy, dtype=np.float64), top)
 
 
+def leave_one_out(ratings: Ratings) -> FloatArray:
+    """How far each rater says what the others say: over own cases, the mean share of the others with the same label.
+
+    A_r = mean over units u of r with m_u >= 2 of (n_u,label(r,u) - 1) / (m_u - 1).
+
+    Parameters
+    ----------
+    ratings : one round, one label a rater and unit
+
+    Returns
+    -------
+    Array [raters], shares in [0, 1]; nan for a rater who labelled no unit together with somebody else.
+
+    References
+    ----------
+    The rater's own part of the observed agreement of Fleiss 1971, doi:10.1037/h0031619.
+
+    >>> from calibration.stats.ratings import from_long
+    >>> leave_one_out(from_long(["c"] * 3 + ["d"] * 3, ["a", "b", "e"] * 2, ["x", "x", "y", "x", "x", "x"])).tolist()
+    [0.75, 0.75, 0.5]
+    """
+    raters = len(ratings.raters)
+    counts, place = of_units(ratings.unit, ratings.label, len(ratings.categories), ratings.unit_count)
+    own = counts[place][ratings.unit]
+    others = own.sum(axis=1) - 1
+    same = np.take_along_axis(own, ratings.label.reshape(-1, 1), axis=1).reshape(-1) - 1
+    met = others > 0
+    met_by = np.bincount(ratings.rater[met], minlength=raters)
+    summed = np.bincount(ratings.rater[met], weights=same[met] / others[met], minlength=raters)
+    return np.divide(summed, met_by, out=np.full(raters, np.nan), where=met_by > 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Paired:
     """A paired change: its size in shares, and the exact chance of one as large or larger if nothing changed."""

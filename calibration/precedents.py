@@ -1,0 +1,134 @@
+"""Precedents: a consensus worth keeping, on a clause; cited in discussions, on the policy's page and in training.
+
+What a precedent leans on may change: where its clause changed in substance it is stale until its owner says that it
+still holds, and where the clause is gone it is retired with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import func, select, update
+
+from calibration import clause_watch, consensus
+from calibration.models.gold import Gold
+from calibration.models.precedents import Precedent
+from qa import policy_queries, section_keys
+from qa.core import audit, clock
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.registries import TextHolder, Touch
+from qa.models.cases import CaseText, ClosedCase
+from qa.redaction.personal import masked
+
+#: What stands where a text was.
+GONE = "The text of this case has been taken out."
+#: Whoever answers for policies says whether a stale one still holds.
+OWNERS = ("policy_owner", "manager", "admin")
+
+
+def keep(actor: Actor, session: str, place: int, *, title: str, section_key: str = "") -> Precedent:
+    """Make a precedent of what a session agreed on. *section_key*: the clause, where the answer names none.
+
+    Refused where nothing was agreed on, the policy is unclear there, or the case is a known-answer one.
+    """
+    row, case = consensus.of(actor, session, place)
+    agreed = consensus.agreed(case.id)
+    if agreed is None or row.state == "draft" or agreed.verdict == "cannot_tell":
+        raise Refused("Agree on an answer first.")
+    if agreed.unclear:
+        raise Refused("The policy is unclear here: its owner's answer comes first.")
+    if db.session.scalar(select(Gold.id).where(Gold.case_id == case.case_id, Gold.state.in_(("live", "challenged")))):
+        raise Refused("This is a known-answer case: everybody could read its answer.")
+    if db.session.scalar(select(Precedent.id).where(Precedent.consensus_id == agreed.id)) is not None:
+        raise Refused("This is a precedent already.")
+    key = agreed.section_key if agreed.section_key != section_keys.NONE else section_key
+    section = policy_queries.section(key, clock.now().date())
+    if section is None:
+        raise BadInput(Problem("a section of a policy in force", field="section", value=key or None))
+    if not title.strip():
+        raise BadInput(Problem("say in a few words what it is about", field="title"))
+    closed = db.session.get_one(ClosedCase, case.case_id)
+    text = db.session.scalar(select(CaseText.text).where(CaseText.case_id == closed.id))
+    made = Precedent(
+        section_key=key, version_id=section.version_id, consensus_id=agreed.id, case_ref=closed.public_id,
+        text=masked(text or ""), title=title.strip(), verdict=agreed.verdict, action=agreed.action,
+        reason=agreed.reason, state="live", by_id=actor.id,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    audit.note(actor, "kept", "precedent", made.public_id, section=key)
+    return made
+
+
+def retire(actor: Actor, public_id: str) -> None:
+    """End a precedent; its page stays, marked so."""
+    _move(actor, public_id, "retired", ("live", "stale"), "retired", ended_at=clock.now())
+
+
+def renew(actor: Actor, public_id: str) -> None:
+    """Say that a stale precedent holds by today's text too."""
+    row = _found(public_id)
+    section = policy_queries.section(row.section_key, clock.now().date())
+    if section is None:
+        raise Refused("Its clause is gone: nothing can hold it.")
+    _move(actor, public_id, "live", ("stale",), "renewed", version_id=section.version_id)
+
+
+def follow_policies(actor: Actor) -> int:
+    """Let precedents go stale or end with their clauses; how many moved."""
+    query = select(Precedent).where(Precedent.state == "live").order_by(Precedent.id)
+    rows = db.session.scalars(query).all()
+    becomes = clause_watch.states([(row.section_key, row.version_id) for row in rows])
+    moved = 0
+    for row in rows:
+        to = becomes[row.section_key, row.version_id]
+        if to == "stale":
+            _move(actor, row.public_id, "stale", ("live",), "went_stale")
+        elif to == "gone":
+            _move(actor, row.public_id, "retired", ("live",), "retired", ended_at=clock.now())
+        moved += to != "same"
+    return moved
+
+
+def touched_by(_reader: Actor, section_keys_wanted: Collection[str]) -> Mapping[str, Sequence[Touch]]:
+    """Live precedents of sections: everybody may read them."""
+    query = select(Precedent.section_key, func.count()).where(Precedent.state == "live")
+    query = query.where(Precedent.section_key.in_(section_keys_wanted)).group_by(Precedent.section_key)
+    return {
+        key: [Touch("precedent" if count == 1 else "precedents", count, url=f"/precedents?section={key}")]
+        for key, count in db.session.execute(query)
+    }
+
+
+def text_holder() -> TextHolder:
+    """The masked copies that precedents hold."""
+    rule = "Masked; kept with the precedent, so that what was agreed on stays readable."
+    return TextHolder("Precedents", rule, _held, _purge)
+
+
+def _held() -> int:
+    return db.session.scalar(select(func.count(Precedent.id)).where(Precedent.text != GONE)) or 0
+
+
+def _purge(cases: Collection[str]) -> int:
+    emptied = update(Precedent).where(Precedent.case_ref.in_(cases), Precedent.text != GONE).values(text=GONE)
+    return len(db.session.execute(emptied.returning(Precedent.id)).all())
+
+
+def _found(public_id: str) -> Precedent:
+    row = db.session.scalar(select(Precedent).where(Precedent.public_id == public_id))
+    if row is None:
+        raise NotFound("precedent")
+    return row
+
+
+def _move(actor: Actor, public_id: str, to: str, froms: tuple[str, ...], verb: str, **changed: object) -> None:
+    """Move a precedent's state from one of *froms*; Refused from any other."""
+    row = _found(public_id)
+    still = update(Precedent).where(Precedent.id == row.id, Precedent.state.in_(froms))
+    if not db.session.execute(still.values(state=to, **changed)).rowcount:
+        raise Refused("This precedent is not in a state that allows it.")
+    db.session.refresh(row)
+    audit.note(actor, verb, "precedent", public_id)

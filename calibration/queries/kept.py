@@ -1,0 +1,91 @@
+"""Precedents as their pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from calibration.models.precedents import Precedent
+from calibration.models.sessions import CalibrationSession, Consensus, SessionCase
+from qa import policy_queries, section_keys
+from qa.core.db import db
+from qa.core.errors import NotFound
+from qa.models.policies import Action, PolicyVersion
+
+#: Shown on one page, those that hold first, then the newest.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One precedent."""
+
+    public_id: str
+    title: str
+    section_key: str
+    label: str
+    place: str
+    verdict: str
+    action: str
+    reason: str
+    text: str
+    state: str
+    version: str | None
+    session: str
+    session_id: str
+    kept_at: datetime
+
+
+_QUERY = (
+    select(
+        Precedent, PolicyVersion.number, CalibrationSession.title.label("session"),
+        CalibrationSession.public_id.label("session_id"),
+    )
+    .join(Consensus, Consensus.id == Precedent.consensus_id)
+    .join(SessionCase, SessionCase.id == Consensus.session_case_id)
+    .join(CalibrationSession, CalibrationSession.id == SessionCase.session_id)
+    .outerjoin(PolicyVersion, PolicyVersion.id == Precedent.version_id)
+)  # fmt: skip
+
+
+def listed(*, section: str = "", words: str = "") -> Sequence[Kept]:
+    """Precedents on a clause or a whole policy, with all of *words* somewhere in title, reason or text."""
+    query = _QUERY
+    if section:
+        under = Precedent.section_key.startswith(f"{section}/", autoescape=True)
+        query = query.where(or_(Precedent.section_key == section, under))
+    for word in words.split():
+        every = func.lower(Precedent.title + " " + Precedent.reason + " " + Precedent.text)
+        query = query.where(every.contains(word.lower(), autoescape=True))
+    return _rows(query.order_by(Precedent.state, Precedent.id.desc()).limit(MOST))
+
+
+def one(public_id: str) -> Kept:
+    """One precedent. Raises NotFound."""
+    rows = _rows(_QUERY.where(Precedent.public_id == public_id))
+    if not rows:
+        raise NotFound("precedent")
+    return rows[0]
+
+
+def label(section: str) -> str:
+    """How a section is called on pages; empty for none."""
+    return policy_queries.labels([section])[section] if section else ""
+
+
+def _rows(query: Any) -> Sequence[Kept]:
+    rows = db.session.execute(query).all()
+    labels = policy_queries.labels(sorted({row[0].section_key for row in rows}))
+    actions = {row.key: row.label for row in db.session.execute(select(Action.key, Action.label))} if rows else {}
+    return [
+        Kept(
+            row[0].public_id, row[0].title, row[0].section_key, labels[row[0].section_key],
+            section_keys.address(row[0].section_key), row[0].verdict, actions.get(row[0].action, row[0].action or ""),
+            row[0].reason, row[0].text, row[0].state, row.number, row.session, row.session_id, row[0].created_at,
+        )
+        for row in rows
+    ]  # fmt: skip
