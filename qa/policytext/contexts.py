@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.policytext import lexicon
+from qa.policytext import label_words, lexicon
 from qa.policytext.blocks import Block
-from qa.policytext.labels import outcomes
+from qa.policytext.labels import label_of, outcomes
 from qa.policytext.polarity import Polarity, flipped, fold, heading_side, lead, outcome_side, speaks_besides
 
 
@@ -20,15 +20,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The side of a passage, what it is about (definition, procedure, exception, element, ""), and what it orders.
+    """The side of a passage, what it is about, and what it orders.
 
-    *contrasts* says that some of its items are crossed out, so that a tick on another means that it is fine.
+    *about* is definition, procedure, beside (reasons, references, ...), exception, element or "".
+
+    *contrasts* says that some of its items are crossed out, so that a tick on another means that it is fine, and
+    *weighs* that labels of its items order opposite things ("Remove", "Keep").
     """
 
     side: Polarity
     about: str
     action: str | None
     contrasts: bool = False
+    weighs: bool = False
 
 
 def contexts(passages: Sequence[Passage]) -> list[Context]:
@@ -38,8 +42,9 @@ def contexts(passages: Sequence[Passage]) -> list[Context]:
     for passage in passages:
         parent = found[passage.parent] if passage.parent is not None else Context("neither", "", None)
         context = _context(passage, parent, beside.get(passage.parent, "neither"))
-        if any(block.kind == "item" and lexicon.BANNING_SIGN.match(block.text) for block in passage.blocks):
-            context = replace(context, contrasts=True)
+        items = [block for block in passage.blocks if block.kind == "item"]
+        contrasts = any(lexicon.BANNING_SIGN.match(block.text) for block in items)
+        context = replace(context, contrasts=contrasts, weighs=_weighs(items))
         found.append(context)
         beside[passage.parent] = context.side
     return found
@@ -60,12 +65,18 @@ def _context(passage: Passage, parent: Context, beside: Polarity) -> Context:
     if lexicon.DEFINITION_HEADING.search(title):
         return Context("neither", "definition", action)
     if speaks_besides(passage.title):
-        return Context("neither", "", action)
+        return Context("neither", "beside", action)
     if action is not None and outcome_side(action) != "neither":
         return Context(outcome_side(action), "", action)
     if lexicon.PROCEDURE_HEADING.search(title):
         return Context("neither", "procedure", action)
     return Context(parent.side, parent.about, action)
+
+
+def _weighs(items: Sequence[Block]) -> bool:
+    """Whether some items are labelled with an order and others with its opposite."""
+    labels = {fold(label) for block in items if (label := label_of(block))}
+    return len({heading_side(label) for label in labels if label_words.ORDER_LABEL.fullmatch(label)}) > 1
 
 
 def _action(blocks: Sequence[Block]) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from qa.policytext import lexicon
+from qa.policytext import label_words
 from qa.policytext.blocks import Block
 from qa.policytext.inline import one_line
 from qa.policytext.polarity import fold
@@ -60,7 +60,7 @@ def outcomes(block: Block) -> Iterator[str]:
     """What *block* says is done, from its lines of the form "Output: ..."."""
     for line in block.plain_lines:
         match = _OUTCOME.match(line.strip())
-        if match is not None and lexicon.ACTION_LABEL.fullmatch(fold(match["label"])):
+        if match is not None and label_words.ACTION_LABEL.fullmatch(fold(match["label"])):
             yield one_line(match["words"])
 
 

@@ -26,28 +26,40 @@ _SOME = r"(?:(?:some |common |typical |key )?(?:examples|types|kinds|forms|list)
 _THINGS = rf"(?:(?: | and | or |, | & |/){_THING})*(?: includes?| (?:is|are))?"
 _POLICY = r"(?: (?:this|the|our) (?:policy|policies|rules?|guidelines?|standards?))?"
 _HOW = r"(?:also|generally|usually|always|normally|actually|perfectly|totally|fully|still|typically|just)"
-_WHO = r"(?:we|you|users|members|participants|customers|sellers|agents)"
+_WHO = r"(?:you|users|members|participants|customers|clients|sellers|employees|agents)"
+#: What people do to others and with things; "cannot" before another verb says what is out of reach.
+_DOES = (
+    r"(?:post|share|sell|resell|buy|trade|use|reuse|upload|publish|send|promote|advertise|create|impersonate|harass|threaten"
+    r"|abuse|solicit|offer|distribute|transfer|copy|host|list|engage|display|include|link|discuss|ask|violate|spam"
+    r"|contain|depict|show|target|incite|glorify|encourage|mislead|feature)"
+)
+#: What a house does with others' conduct; all else that it does or does not do is about itself.
+_BEARS = r"(?:allow|permit|tolerate|accept|condone|support|host|welcome|want)"
 _NOT = (
     r"(?:do not|does not|don't|doesn't|will not|won't|cannot|can't|can not"
     r"|must not|mustn't|may not|shall not|should not|shouldn't)"
 )
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """One pattern that matches where any of *patterns* does."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 #: Headings that sound like a side and are the name of a subject.
-NEUTRAL_HEADING = _any(r"(?:acceptable|appropriate|fair) use")
+NEUTRAL_HEADING = any_of(r"(?:acceptable|appropriate|fair) use")
 
 #: A heading, or a label in bold, over what is prohibited.
-PROHIBITED_HEADING = _any(
+PROHIBITED_HEADING = any_of(
     rf"{_SOME}{_NOT_ALLOWED}{_THINGS}",
     r"includes?|included|what is included",
-    rf"violates?{_POLICY}|{_SOME}(?:policy )?violations?(?: examples)?|a violation",
+    rf"violates?{_POLICY}|{_SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
+    r"(?:policy )?violations?(?: examples)?|a violation",
     r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|forbids?",
-    r"(?:[\w-]+ ){0,2}prohibitions?",
-    rf"(?:what |things )?{_WHO} {_NOT}\b.*|(?:what )?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
+    r"(?:[\w-]+ ){0,2}prohibitions?|restricted (?:behaviou?rs?|conduct|activit(?:y|ies)|actions?|acts|practices?)",
+    rf"(?:what |things )?(?:{_WHO} {_NOT}\b.*|we {_NOT} (?:generally |ever )?{_BEARS}\b.*)",
+    r"(?:what )?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
+    r"(?:[\w'-]+ ){0,3}[\w'-]+s (?:must|may|should|shall) (?:not|never)",
     rf"what(?:'s|(?: {_THING})? (?:is|are)) {_NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
     rf"|acceptable|okay|ok)\b.*",
     r"what (?:counts as|constitutes|is(?: considered)?) a violation",
@@ -57,10 +69,10 @@ PROHIBITED_HEADING = _any(
 )
 
 #: A heading, or a label in bold, over what is permitted.
-PERMITTED_HEADING = _any(
-    rf"{_SOME}{_ALLOWED}{_THINGS}",
+PERMITTED_HEADING = any_of(
+    rf"{_SOME}(?:{_ALLOWED}|(?:positive|good|constructive|desirable|exemplary)(?= (?:behav|conduct))){_THINGS}",
     r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + _POLICY,
-    rf"(?:what |things )?{_WHO} (?:allow|permit|welcome|can|may)(?: (?:post|share|do|say|use|publish))?",
+    rf"(?:what |things )?(?:{_WHO} (?:can|may)(?: (?:post|share|do|say|use|publish))?|we (?:allow|permit|welcome))",
     r"what we (?:do |also |generally |always )*(?:allow|permit|welcome|encourage)\b.*",
     rf"what(?:'s|(?: {_THING})? (?:is|are)) {_ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
@@ -68,7 +80,7 @@ PERMITTED_HEADING = _any(
 )
 
 #: A heading, or a label in bold, that takes something out of what stands around it.
-EXCEPTION_HEADING = _any(
+EXCEPTION_HEADING = any_of(
     r"exceptions?(?: (?:to|from|for)\b.*)?|exemptions?|carve-?outs?|excludes?|excluded|exclusions?"
     r"|(?:out of|not in) scope|not covered",
     r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
@@ -77,7 +89,7 @@ EXCEPTION_HEADING = _any(
 )
 
 #: A heading, or a lead-in, over what is said besides: it is on no side, whatever stands around it.
-BESIDE_HEADING = _any(
+BESIDE_HEADING = any_of(
     r"why\b.*|rationale|background|context|purpose|goals?|severity(?: levels?)?|scope|overview|introduction"
     r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended|recommendations?|suggestions?",
     r"(?:best|good) practices?|tips|(?:further |related |useful |helpful |more )?(?:resources|reading|links|policies)"
@@ -85,33 +97,44 @@ BESIDE_HEADING = _any(
 )
 
 #: A heading over terms and what they mean (found anywhere in it).
-DEFINITION_HEADING = _any(
+DEFINITION_HEADING = any_of(
     r"\bdefinitions\b|\bterminology\b|\bglossary\b|\bdefinitions? of (?:key )?terms\b|\b(?:key"
     r"|defined) terms\b|^terms$|\bacronyms\b"
 )
 
 #: A heading over what is done with a case, not over conduct (found anywhere in it).
-PROCEDURE_HEADING = _any(
+PROCEDURE_HEADING = any_of(
     r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b"
     r"|\bworkflow\b|\bsteps\b|\bescalat",
     r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon[ds]|\binstructions?\b"
     r"|\binterpret|\bresolutions?\b|\bsanctions?\b",
     r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|\boutput\b|\bformat\b|\bsubmi"
     r"|\binvestigat|\bassessment\b|\breview",
+    r"^(?:what|how|when|where|why) (?:\w+ ){0,2}we\b|\byour (?:rights|data|privacy|choices|options)\b"
+    r"|^our (?:commitments?|promises?|responsibilit|rights?|role)",
     r"\bdisputes?\b|\baccountability\b|\btransparency\b|\backnowledg|\bconflicts? of interest\b"
     r"|\bguidance for\b|\bnotes? (?:for|to)\b",
 )
 
 #: A lead-in (or a sentence) that prohibits.
-PROHIBITING = _any(
-    rf"\b{_NOT} (?:generally |ever )?(?:allow|permit|tolerate|accept|condone|support|host|welcome)\b",
+PROHIBITING = any_of(
+    rf"\b{_NOT} (?:(?:generally|ever|knowingly|at any time|under any circumstances|in any (?:form|way)) )?"
+    rf"(?!want\b){_BEARS}\b",
     rf"\b(?:is|are|be|being|remains?|will)(?: {_HOW})? {_NOT_ALLOWED}\b",
     rf"\b(?:{_THING}|listings?|bots?)(?: (?:that|which) [^,.;:]{{1,60}}?)? "
-    r"(?:must not|cannot|can't|may not|should not) "
-    r"(?:be (?:posted|shared|sold|copied|used|promoted|advertised|published|uploaded|made|monetized)\b|(?!be\b)\w)",
+    r"(?:(?:must not|cannot|can't|may not|should not) "
+    r"be (?:posted|shared|sold|copied|used|promoted|advertised|published|uploaded|made|monetized)\b"
+    rf"|(?:must not|should not) (?!be\b)\w|(?:cannot|can't|may not) {_DOES}\b)",
     rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:mustn't|shouldn't)\b",
-    rf"\b{_WHO} (?:cannot|can't)\b(?! (?:be|receive|see|undo|recover|get|expect|find|have)\b)",
-    r"^(?:please )?(?:do not|don't|never|refrain from)\b|\byou will not (?!be\b)|\byou agree not to\b",
+    # Whatever stands first and must not do something; "may not" says as often that something may fail to be.
+    r"^(?!(?:it|this|that|there|these|those|we|our|which|what|if|when)\b)(?:[\w'/-]+ ){1,8}"
+    r"(?:must not|mustn't|shall not) "
+    r"(?!be (?:able|aware|visible|considered|construed|liable|responsible|taken|read|interpreted|seen)\b)\w",
+    rf"\b{_WHO} (?:cannot|can't) (?:also )?{_DOES}\b",
+    r"^(?:(?:if|when|whenever|before|after)\b[^,]{1,100}, )?(?:please )?(?:do not|don't|never|refrain from)\b",
+    r"\byou will not "
+    r"(?!(?:be|see|receive|lose|get|have|need|find|hear|know|experience|notice|miss|pay|incur|earn)\b)",
+    r"\byou agree not to\b",
     r"\bwe (?:will |may |also |strictly )*(?:prohibit|ban|forbid|disallow|"
     rf"(?:remove|take down|delete|block|reject) (?:any |all )?{_THING} (?:that|which|who))\b",
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
@@ -123,17 +146,18 @@ PROHIBITING = _any(
 )
 
 #: A lead-in (or a sentence) that permits.
-PERMITTING = _any(
+PERMITTING = any_of(
     rf"\b(?:is|are|be|remains?)(?: {_HOW})? (?:allowed|permitted|acceptable"
     r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
     r"\byou may (?!(?:be|not|also|have|need|want|wish|see|receive|find|get|lose|experience|encounter|notice|choose"
-    r"|appeal|request|contact|report|dispute|ask|submit|still|already)\b)\w+",
+    r"|write|feel|think|know|wonder|decide|expect|hear|come|opt|email|e-mail|call|appeal|request|contact|report|dispute|ask|submit|still|already)\b)\w+",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
     r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b",
-    r"\bcontributes? to a positive\b|\bpositive (?:behaviou?rs?|conduct)\b",
+    r"\bcontributes? to (?:(?:creating|building|fostering|maintaining) )?(?:a|an|our) (?:\w+,? (?:and )?)?"
+    r"(?:positive|welcoming|healthy|safe|inclusive)\b|\bpositive (?:behaviou?rs?|conduct)\b",
 )
 
 #: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
@@ -145,16 +169,21 @@ BANNING = re.compile(
 BANNING_SIGN = re.compile("[\u274c\u2716\u2717\u2718\u26d4\U0001f6ab\U0001f645\U0001f44e]")
 PERMITTING_SIGN = re.compile("[\u2705\u2714\u2713\u2611\U0001f44d]")
 
+#: An item of a list of what is welcome that speaks of what is not.
+FORBEARING = re.compile(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = re.compile(
-    rf"\b{_NOT_ALLOWED} {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
-    r"|\b(?:(?:must|may|should|shall|do) not|mustn't|shouldn't|don't|never):?$"
+    rf"\b(?:{_NOT_ALLOWED}|disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
+    rf" {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
+    r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
     rf"|\b(?:{_WHO}|{_THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
+    r"|^(?:\w+ ){0,2}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
+    r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b"
 )
 PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$")
 
 #: The end of a lead-in whose list takes something out.
-EXCEPTING = _any(
+EXCEPTING = any_of(
     r"\b(?:excludes?|excluding|except(?: for| when| where| if| in| that)?|unless|other than"
     r"|apart from|aside from|not including)[^.:]{0,60}:?$",
     r"\b(?:does not|doesn't|do not|don't) (?:include|cover|apply)\b[^.:]{0,60}:?$",
@@ -163,7 +192,7 @@ EXCEPTING = _any(
 )
 
 #: A lead-in whose list holds the parts of one thing that must all be there.
-COMPOSING = _any(
+COMPOSING = any_of(
     r"\b(?:must|should|shall|has to|have to|needs? to) (?:also )?(?:include|contain|provide|state"
     r"|specify|have|describe|list)\b",
     r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$"
@@ -171,7 +200,7 @@ COMPOSING = _any(
 )
 
 #: The end of a lead-in whose list holds what a thing is judged by, not the thing.
-GROUNDS = re.compile(r"\b(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
+GROUNDS = re.compile(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
 #: The end of a lead-in whose list holds the conditions of what it says.
 CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
@@ -183,10 +212,32 @@ GOES_ON = re.compile(
 )
 
 #: The end of a line that leads to the list under it.
-LEADING = _any(
+LEADING = any_of(
     r":$|…$|\.\.\.$",
     r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
     r"|\bfollowing\b[^.]{0,200}[.]?$|\bas follows\b",
+)
+
+#: A lead-in whose list holds what is done about a breach.
+CONSEQUENCES = any_of(
+    r"^(?:the |our )?(?:possible |potential |typical |usual )?(?:consequences?|penalt(?:y|ies)|sanctions?|enforcement"
+    r"|(?:enforcement |disciplinary |corrective )?actions?|responses?|measures|remedies|outcomes?)"
+    r"(?: (?:may|can|are|we|taken|for|of|include)\b.*)?:?$",
+    r"\bresults? in(?: one or more of)?(?: the following)?[^.:]{0,30}:?$|\b(?:lead to|subject to|face)"
+    r"(?: one or more of)?(?: the following)?:?$",
+    r"\bwe (?:may|will|can|might)(?: then| also)? (?:respond|take|act)\b[^.]{0,80}:?$",
+)
+#: An item that says what comes of a breach, whom to tell, or what an exception takes, and names no conduct.
+ASIDE_ITEM = any_of(
+    r"^(?:any )?(?:repeat(?:ed)? )?(?:violations?|breaches|failure to|we (?:may|will|reserve))\b.*\b(?:may|will|can"
+    r"|reserve)\b.*\b(?:result|lead|remov\w+|suspen\w+|terminat\w+|ban|banned|actions?|penal\w+)\b",
+    r"^(?:please )?(?:(?:report|contact|e-?mail|see|visit|refer to) (?:us|it|any|the|this|our|your|also|section)"
+    r"|learn more|if you (?:see|encounter|believe|suspect|are unsure|have))\b",
+)
+FORMALITY = re.compile(
+    r"\b(?:must|should|needs? to|has to|have to|(?:is|are) to) be (?:\w+ ){0,2}(?:requested|approved|documented"
+    r"|submitted|granted|reviewed|recorded|authori[sz]ed)\b"
+    r"|\brequires? (?:\w+ ){0,3}(?:approval|permission|consent|sign-off)\b"
 )
 
 #: Words above a list of things to be done one after another.
@@ -204,41 +255,6 @@ SEEING_TO = re.compile(
 CONCESSION = re.compile(
     r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as"
     r"|however)\b[^,]*,\s*"
-)
-
-#: Labels in front of an item (before a colon) that qualify the rule above instead of naming conduct.
-QUALIFIER_LABEL = _any(
-    r"requirements?|exclusions?|notes?|please note|important(?: note)?|conditions?|limitations?"
-    r"|limits?|caveats?|clarifications?",
-    r"rationale|reasons?|purpose|goal|scope|severity|priority|threshold|confidence|tip|hint|see also"
-    r"|context|background",
-)
-EXCEPTION_LABEL = re.compile(r"(?:exceptions?|exempt(?:ions?)?|unless|except)$")
-#: Labels of examples, and of aspects of the thing above.
-EXAMPLE_LABEL = re.compile(r"(?:examples?|e\.g\.|for example|sample)$")
-FACET_LABEL = re.compile(
-    r"(?:.*\b)?(?:types?|topics?|sources?|kinds?|categories|indicators?|formats?|covered \w+|content types)$"
-)
-#: Labels of what is to be done, and of what it is done for.
-ACTION_LABEL = _any(
-    r"output|actions?|outcomes?|verdict|decision|label|results?|response|consequences?"
-    r"|enforcement(?: action)?|classification",
-    r"sanctions?|penalty|disposition|remedy|next step|what (?:we|to) do",
-)
-EVENT_LABEL = _any(
-    r"(?:community )?impact|events?|situations?|trigger|violations?|offen[cs]es?|behaviou?rs?"
-    r"|incident|conditions?|cause|scenario",
-    r"if|when|occurrence|conduct|signal|level",
-)
-
-#: How a verdict or an action word at the start of an outcome says the side.
-PROHIBITED_OUTCOME = re.compile(
-    r"(?:invalid|violat(?:es|ing|ion)|removed?|reject(?:ed)?|block(?:ed)?|disallow(?:ed)?|prohibited|unsafe"
-    r"|not (?:allowed|permitted|ok|okay|acceptable)|never|forbidden|unacceptable|ban(?:ned)?|deleted?|take down)\b"
-)
-PERMITTED_OUTCOME = re.compile(
-    r"(?:valid|safe|non-?violat(?:ing|ion)|no violation|allow(?:ed)?|keep|approve|permitted|leave up"
-    r"|no action|does not violate)\b"
 )
 
 #: Words that show a norm, the longest first.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.policytext import lexicon
+from qa.policytext import label_words, lexicon
 from qa.policytext.contexts import Context
 from qa.policytext.labels import after_label, quoted
 from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, lead_in, stated_side
@@ -62,47 +62,73 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     signed = _by_sign(text, context)
     if signed is not None:
         return Place("rule", signed, signed)
-    labelled = _by_label(text, label, above.side)
+    labelled = _by_label(text, label, above.side, weighs=context.weighs)
     if labelled is not None:
         return labelled
     folded = fold(text)
     if above.side != "neither" and _EXCEPTING.match(folded):
         return Place("exception", flipped(above.side), flipped(above.side))
+    if above.side != "neither" and _is_aside(folded, is_exception=above.role == "exception" or bool(context.about)):
+        return Place("qualifier", "neither", "neither")
     side = above.side
-    if side == "neither" and context.about != "procedure" and above.role != "element":
-        first = fold(next((text[start:end] for start, end in sentences(text)), ""))
-        side = stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else "neither")
+    if side == "permitted" and lexicon.FORBEARING.match(folded):
+        return Place("rule", "prohibited", "prohibited")
+    if side == "neither" and context.about not in ("procedure", "beside") and above.role != "element":
+        is_set_off = bool(label) and text[len(label) :].lstrip()[:1] in (":", "–", "—", "-")
+        side = _said(text) or (_said(after_label(text, label)) if is_set_off else None) or "neither"
     scope = side if above.side != "neither" or lead_in(text) else "neither"
     return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
 
 
+def _said(text: str) -> Polarity | None:
+    """The side that the first sentence of an item puts what it speaks of on."""
+    first = fold(next((text[start:end] for start, end in sentences(text)), ""))
+    return stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else None)
+
+
+def _is_aside(folded: str, *, is_exception: bool) -> bool:
+    """Whether an item of a list that is on a side says what comes of it, or what it takes, and names no conduct."""
+    return bool(lexicon.ASIDE_ITEM.match(folded) or (is_exception and lexicon.FORMALITY.search(folded)))
+
+
 def _by_sign(text: str, context: Context) -> Polarity | None:
     """The side that a cross or a tick in front of an item gives; ticks alone are a checklist."""
+    if context.about == "procedure":
+        return None
     if lexicon.BANNING_SIGN.match(text):
         return "prohibited"
     return "permitted" if context.contrasts and lexicon.PERMITTING_SIGN.match(text) else None
 
 
-def _by_label(text: str, label: str, base: Polarity) -> Place | None:
-    """The place that a label gives; None when it is a name like any other."""
+def _by_label(text: str, label: str, base: Polarity, *, weighs: bool) -> Place | None:
+    """The place that a label gives; None when it is a name like any other.
+
+    *weighs*: labels beside it order opposite things, so that what is ordered says the side.
+    """
     folded = fold(label)
     if not folded:
         return None
-    if lexicon.EXCEPTION_LABEL.fullmatch(folded):
+    if label_words.OCCASION_LABEL.fullmatch(folded):
+        return Place("element", "neither", "neither")
+    if label_words.ORDER_LABEL.fullmatch(folded) and after_label(text, label) and not weighs:
+        return Place("element" if base == "neither" else "rule", base, base)
+    if label_words.EXCEPTION_LABEL.fullmatch(folded):
         return Place("exception", flipped(base), flipped(base), is_final=True)
-    if lexicon.QUALIFIER_LABEL.fullmatch(folded):
+    if label_words.QUALIFIER_LABEL.fullmatch(folded):
         return Place(
             "qualifier", "neither", flipped(base) if folded.startswith("exclusion") else "neither", is_final=True
         )
     side = heading_side(label)
     if side is not None:
         scope = flipped(base) if side == "exception" else side
+        if not after_label(text, label) and stated_side(text) == scope and not text.endswith(":"):
+            return Place("rule", scope, scope)
         if not after_label(text, label):
             return Place("facet", "neither", scope, is_final=True)
         return Place("exception" if side == "exception" else "rule", scope, scope, is_final=True)
-    if lexicon.ACTION_LABEL.fullmatch(folded):
+    if label_words.ACTION_LABEL.fullmatch(folded):
         return Place("qualifier", "neither", "neither")
-    if lexicon.EXAMPLE_LABEL.fullmatch(folded):
+    if label_words.EXAMPLE_LABEL.fullmatch(folded):
         return Place("example", base, base)
     return None
 
@@ -114,7 +140,7 @@ def _role(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         return "element"
     if sum(map(len, quoted(text, introduced=False))) >= _QUOTED_SHARE * len(text) and depth > 1:
         return "example"
-    if depth > 1 and label and lexicon.FACET_LABEL.fullmatch(fold(label)):
+    if depth > 1 and label and label_words.FACET_LABEL.fullmatch(fold(label)):
         return "facet"
     if side != "neither":
         return "rule"

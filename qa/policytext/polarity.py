@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from qa.policytext import lexicon
+from qa.policytext import label_words, lexicon
 from qa.policytext.inline import one_line
 from qa.policytext.sentences import sentences
 
@@ -82,6 +82,8 @@ def stated_side(sentence: str) -> Polarity | None:
     'prohibited'
     """
     folded = lexicon.CONCESSION.sub("", fold(sentence))
+    if folded.endswith("?"):
+        return None
     permits = lexicon.PERMITTING.search(folded)
     if permits is not None:
         permits = lexicon.PERMITTING.search(lexicon.SEEING_TO.sub("", folded))
@@ -110,12 +112,17 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     last = fold(parts[-1])
     if not lexicon.LEADING.search(last):
         return Lead(base)
-    if lexicon.GROUNDS.search(last) or speaks_besides(last):
+    if lexicon.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(last):
         return Lead("neither", "element")
     label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
     if label is not None:
         return Lead(flipped(base), "exception") if label == "exception" else Lead(label)
     return _lead(parts[:-1], _ASIDE.sub("", last), base, nested=nested)
+
+
+def _says_what_is_done(last: str) -> bool:
+    """Whether a list's lead-in announces what is done about something: a label like "Actions", or consequences."""
+    return bool(label_words.ACTION_LABEL.fullmatch(last.strip(" :")) or lexicon.CONSEQUENCES.search(last))
 
 
 def lead_in(text: str) -> str:
@@ -158,6 +165,6 @@ def outcome_side(outcome: str) -> Polarity:
     ('prohibited', 'neither')
     """
     folded = fold(outcome).strip(" .*\"'")
-    if lexicon.PERMITTED_OUTCOME.match(folded):
+    if label_words.PERMITTED_OUTCOME.match(folded):
         return "permitted"
-    return "prohibited" if lexicon.PROHIBITED_OUTCOME.match(folded) else "neither"
+    return "prohibited" if label_words.PROHIBITED_OUTCOME.match(folded) else "neither"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa.policytext import lexicon
+from qa.policytext import label_words, lexicon
 from qa.policytext.blocks import Block
 from qa.policytext.clauses import clauses
 from qa.policytext.contexts import Context, Passage, contexts
@@ -148,7 +148,7 @@ class _Reader:
 
     def _done(self, block: Block, label: str) -> str | None:
         """What is done about an item: its own outcome, what its arrow points to, or what the passage orders."""
-        if label and lexicon.ACTION_LABEL.fullmatch(fold(label)):
+        if label and label_words.ACTION_LABEL.fullmatch(fold(label)):
             return None
         arrow = _ARROW.search(block.text)
         own = next(outcomes(block), arrow["action"] if arrow else None)
@@ -163,9 +163,9 @@ class _Reader:
     def _ladder(self, label: str, block: Block, at: int | None) -> None:
         """Join the step of a ladder that names an event with the one that names what follows."""
         folded = fold(label)
-        if lexicon.EVENT_LABEL.fullmatch(folded):
+        if label_words.EVENT_LABEL.fullmatch(folded):
             self.event = at
-        elif lexicon.ACTION_LABEL.fullmatch(folded) and self.event is not None:
+        elif label_words.ACTION_LABEL.fullmatch(folded) and self.event is not None:
             step = self.rules[self.event]
             self.rules[self.event] = replace(step, role="step", action=after_label(block.text, label))
             self.event = None
@@ -176,7 +176,7 @@ class _Reader:
         label = label_of(block) if block.markdown.startswith(("**", "__")) else ""
         folded = fold(label)
         holder = self.items.get(block.depth)
-        if lexicon.EVENT_LABEL.fullmatch(folded) and after_label(block.text, label):
+        if label_words.EVENT_LABEL.fullmatch(folded) and after_label(block.text, label):
             found = Place("step", "neither", "neither")
             text = after_label(block.text, label)
             self._add(text, found, (block.line_from, block.line_to), "sentence", block.depth, parent=holder)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.policytext import lexicon
+from qa.policytext import label_words
 from qa.policytext.blocks import Block
 from qa.policytext.contexts import Context
 from qa.policytext.labels import code_of, quoted
@@ -33,7 +33,7 @@ class Row:
 def rows(block: Block, around: Polarity, context: Context) -> Iterator[Row]:
     """The rows under the head of a table; *around* is the side that its lead-in or its section puts it on."""
     heads = [fold(cell).strip(" :*") for cell in block.cells[0]]
-    doing = _first(heads, lexicon.ACTION_LABEL)
+    doing = _first(heads, label_words.ACTION_LABEL)
     coded = _first(heads, _CODED)
     defines = context.about == "definition" or _first(heads, _EXPLAINS) is not None
     for count, cells in enumerate(block.cells[1:], 1):

@@ -35,6 +35,14 @@ from tests.qa.policytext.gold import GOLD
         ("❌ Don’t say", "prohibited"),
         ("Special prohibitions", "prohibited"),
         ("Excludes from this exemption", "exception"),
+        ("Sellers must not", "prohibited"),
+        ("Major violations", "prohibited"),
+        ("Restricted behaviours", "prohibited"),
+        ("Examples of positive behaviour", "permitted"),
+        ("What we don’t do", None),
+        ("What we can do", None),
+        ("What we don’t host here", "prohibited"),
+        ("Good practices", None),
     ],
 )
 def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
@@ -78,6 +86,17 @@ def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
         ("Old tickets may be removed.", None),
         ("You may visit every stall.", "permitted"),
         ("You may appeal within a week.", None),
+        ("Stalls must not block the exits.", "prohibited"),
+        ("It must not be forgotten that fairs are loud.", None),
+        ("We cannot read your letters.", None),
+        ("We must not guess.", None),
+        ("Other guests cannot see your ticket.", None),
+        ("You will not see the list again.", None),
+        ("You will not copy tickets.", "prohibited"),
+        ("We will not at any time tolerate touting.", "prohibited"),
+        ("If a guest is upset, please don't argue.", "prohibited"),
+        ("May I sell gifts, or is that not allowed?", None),
+        ("For example, you may write to the office.", None),
     ],
 )
 def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
@@ -109,6 +128,15 @@ def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
         ("You may not post pictures if they:", "neither", False, "prohibited"),
         ("We do not allow touts. Here are some ways to go on:", "neither", False, "neither"),
         ("We do not allow touts. Examples are:", "neither", False, "prohibited"),
+        ("Consequences:", "prohibited", False, "neither"),
+        ("Touting results in one or more of the following:", "prohibited", False, "neither"),
+        ("Depending on the case, we may respond in these ways:", "prohibited", False, "neither"),
+        ("We do not:", "neither", False, "neither"),
+        ("You do not:", "neither", False, "prohibited"),
+        ("Harassment includes, but is not limited to:", "neither", False, "prohibited"),
+        ("Other disruptive behaviour includes:", "neither", False, "prohibited"),
+        ("Behaviour that contributes to creating a positive fair includes:", "neither", False, "permitted"),
+        ("Pictures that are not based on a real guest:", "permitted", True, "permitted"),
     ],
 )
 def test_a_lead_in_decides_for_its_list(words, base, nested, side):
@@ -126,104 +154,6 @@ def test_an_outcome_shows_the_side(outcome, side):
 
 def test_neither_has_no_other_side():
     assert [flipped(side) for side in ("prohibited", "permitted", "neither")] == ["permitted", "prohibited", "neither"]
-
-
-def sides(markdown):
-    return {rule.text: rule.polarity for section in parse(markdown, name="p").sections for rule in section.rules}
-
-
-def test_exceptions_within_exceptions_flip_each_time():
-    found = sides(
-        "## Not allowed\n- **Resale**: any resale. This excludes:\n  - among friends. This does not include:\n"
-        "    - for more than the price\n  - to a charity\n- touting"
-    )
-
-    assert list(found.values()) == ["prohibited", "permitted", "prohibited", "permitted", "prohibited"]
-
-
-def test_few_words_above_a_list_decide_for_it_alone():
-    found = sides("## Names\n**What it is**: asking for names at the gate\n\n**Don't say**:\n- your name?")
-
-    assert found["your name?"] == "prohibited"
-
-
-def test_no_before_a_thing_bans_it_and_no_before_a_statement_does_not():
-    found = sides("## House rules\n- No touts or bots\n- No longer than a day\n- No appeal is heard twice\n1. No pets")
-
-    assert list(found.values()) == ["prohibited", "neither", "neither", "prohibited"]
-
-
-def test_what_explains_an_item_is_not_on_its_side():
-    found = sides(
-        "## House rules\n- Posts cannot be copied.\n  - This is about old posts too\n- Here you can post:\n  - jokes"
-    )
-
-    assert list(found.values()) == ["prohibited", "neither", "permitted", "permitted"]
-
-
-def test_a_tick_says_that_a_thing_is_fine_only_where_others_are_crossed_out():
-    contrast = sides("## Signs\n- ❌ “Last chance”\n- ✅ “Open till noon”")
-    checklist = sides("## Signs\n- ✅ read\n- ✅ decide")
-
-    assert list(contrast.values()) == ["prohibited", "permitted"]
-    assert set(checklist.values()) == {"neither"}
-
-
-def test_a_stated_outcome_counts_more_than_a_title_that_sounds_like_a_procedure():
-    found = sides("## Forging (F2 - instructions)\nExamples:\n- F2.a “Copy it”\n\nOutput: `INVALID`")
-
-    assert found["F2.a “Copy it”"] == "prohibited"
-
-
-def test_labels_that_qualify_are_on_neither_side_and_what_an_exclusion_lists_is_on_the_other():
-    found = sides(
-        "## Prohibited\n- **Resale**: any resale:\n  - **Requirement**: must name the seller\n"
-        "  - **Note**: also online\n  - **Exclusion**: does not include\n    - gifts\n  - **Methods**: by post"
-    )
-
-    assert list(found.values()) == ["prohibited", "neither", "neither", "neither", "permitted", "prohibited"]
-
-
-def test_a_label_puts_its_own_item_on_a_side():
-    found = sides("## Satire\n- **Allowed**: parody\n- **Not allowed**:\n  - threats\n- other")
-
-    assert list(found.values()) == ["permitted", "neither", "prohibited", "neither"]
-
-
-def test_a_section_inherits_and_an_exception_below_it_flips():
-    found = sides(
-        "# Prohibited conduct\n## Scams\n- fake shops\n## Exceptions\n- staged fairs\n# Background\n- history"
-    )
-
-    assert list(found.values()) == ["prohibited", "permitted", "neither"]
-
-
-def test_excludes_is_the_other_side_of_includes_beside_it():
-    found = sides("## Resale\n### Includes\n- touting\n### Excludes\n- gifts")
-
-    assert list(found.values()) == ["prohibited", "permitted"]
-
-
-def test_excludes_is_not_the_other_side_of_a_section_further_away():
-    found = sides("## Allowed\n- gifts\n## Background\n- history\n## Not in scope\n- mail")
-
-    assert list(found.values()) == ["permitted", "neither", "neither"]
-
-
-def test_excludes_alone_is_on_neither_side():
-    assert list(sides("## Resale\n### Excludes\n- gifts").values()) == ["neither"]
-
-
-def test_terms_and_procedures_are_on_neither_side():
-    found = sides("## Definitions\n- **Tout**: one who resells. Includes:\n  - bots\n## How we decide\n- Do not guess")
-
-    assert list(found.values()) == ["neither", "neither", "neither"]
-
-
-def test_the_stated_outcome_decides_where_the_heading_is_unknown():
-    found = sides("**Risky (T3)**\n- **T3.a Bait** – “Click now”\n- **T3.b Hook** – “Act fast”\n  **Output:** INVALID")
-
-    assert set(found.values()) == {"prohibited"}
 
 
 @pytest.mark.shared
