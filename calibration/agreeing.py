@@ -117,7 +117,7 @@ class Answers:
         return Voted(self.looks.record[self.looks.record["verdict"] != _CANNOT_TELL], self.looks.words)
 
     @cached_property
-    def _labels(self) -> tuple[IntArray, tuple[str, ...]]:
+    def labels(self) -> tuple[IntArray, tuple[str, ...]]:
         """The code of each look's answer, and the answers in order of their names."""
         codes, place = distinct(self._answer())
         names = [self._name(code) for code in codes.tolist()]
@@ -150,7 +150,7 @@ class Answers:
     def _patterns(self) -> tuple[IntArray, IntArray]:
         """Distinct counts of answers, and which of them each case shows."""
         first, unit = self._units
-        labels, names = self._labels
+        labels, names = self.labels
         return of_units(unit, labels, len(names), first.size)
 
     @property
@@ -175,7 +175,7 @@ class Answers:
 
     def _of(self, units: FloatArray) -> Agreement:
         """The agreement of so many units of each pattern, over the answers that occur in them."""
-        counts, names = self._patterns[0], self._labels[1]
+        counts, names = self._patterns[0], self.labels[1]
         met = units > 0
         shown = counts[met]
         used = shown.sum(axis=0) > 0
@@ -184,7 +184,7 @@ class Answers:
 
     def ratings(self) -> tuple[Ratings, IntArray]:
         """The answers one by one, for what needs to tell graders apart; and the graders' inside numbers by code."""
-        labels, names = self._labels
+        labels, names = self.labels
         who, grader = distinct(self.told.column("grader"))
         first, unit = self._units
         codes = tuple(str(number) for number in who.tolist())

@@ -9,7 +9,8 @@ from datetime import date
 from calibration import dossier, overview, owning, periods, sentences
 from calibration.dossier import AlertLine
 from calibration.queries import agents, alerts
-from qa.core import released
+from calibration.queries.alerts import DueRow
+from qa.core import clock, released
 from qa.core.access import Actor
 
 
@@ -21,6 +22,8 @@ class AlertsCard:
     under_way: Sequence[AlertLine]
     watched: int
     kinds: Mapping[str, str]
+    #: What should be done by now, or be looked at, with the agent's name.
+    due: Sequence[tuple[DueRow, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ class OwnCard:
 
 def alerts_card(person: Actor) -> AlertsCard:
     """The alerts of the agents that a manager looks after."""
-    found = dossier.lines(agents.led_by(person), (*alerts.WAITING, *alerts.UNDER_WAY))
+    led = agents.led_by(person)
+    found = dossier.lines(led, (*alerts.WAITING, *alerts.UNDER_WAY))
     acts = [line for line in found if line.alert.level == "act"]
     waiting = [line for line in acts if line.alert.state in alerts.WAITING]
     under_way = [line for line in acts if line.alert.state in alerts.UNDER_WAY]
-    return AlertsCard(waiting, under_way, len(found) - len(acts), sentences.KINDS)
+    due = [(row, led[row.agent_id].name) for row in alerts.due(list(led), clock.now().date())]
+    return AlertsCard(waiting, under_way, len(found) - len(acts), sentences.KINDS, due)
 
 
 def own_card(person: Actor) -> OwnCard:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from calibration.queries.stream_columns import Columns, IntArray, Met
 from calibration.reliability import How, rated, report_of
 from calibration.stats.baseline import FEWEST_CASES_OF_OTHERS, FEWEST_OTHERS, policy_question
 from calibration.stats.intervals import clopper_pearson
 from qa import section_keys
-from qa.queries.measured import BlindVote, DrawnCase
+from qa.queries.measured import BlindVote
 
 #: Chance that a scan over all clauses asks about one that nobody misreads more than the target allows.
 FALSE_QUESTION = 0.10
@@ -48,30 +51,45 @@ class Matter:
         }
 
 
-def got_wrong(row: DrawnCase) -> str:
+def got_wrong(row: Met) -> str:
     """The section that an error is about: the one that the settled decision names, else the one decided."""
     return row.truth_key if row.truth_key and row.truth_key != section_keys.NONE else row.decided_key
 
 
-def concerns(row: DrawnCase) -> set[str]:
-    """The clauses whose error rate a settled case counts in: in play, or named by the settled decision.
+class Settled:
+    """Settled cases of everybody, counted by the clauses that they concern and by agent.
 
-    Never the decided one alone: every wrong enforcement would count there, and no right "no violation".
+    A case counts in the clause in play and in the one that the settled decision names. Never in the decided one alone:
+    every wrong enforcement would count there, and no right "no violation".
     """
-    return {row.play_key, row.truth_key or section_keys.NONE} - {section_keys.NONE}
 
+    def __init__(self, cases: Columns) -> None:
+        known = cases.at(cases.right >= 0)
+        self.words, self.code = known.words, known.code
+        self.agent, self.wrong = known.agent, known.right == 0
+        none = known.code.get(section_keys.NONE, -1)
+        self.play = np.where(known.play == none, -1, known.play)
+        self.truth = np.where((known.truth == none) | (known.truth == known.play) | (known.truth == 0), -1, known.truth)
 
-def settled_on(rows: Iterable[DrawnCase], level: str) -> list[DrawnCase]:
-    """Each case once, where *level* is settled."""
-    return list({row.case_id: row for row in rows if row.state == "settled" and row.right(level) is not None}.values())
+    def clauses(self) -> list[str]:
+        """Every clause that a case concerns, by its key."""
+        found = set(np.unique(self.play).tolist()) | set(np.unique(self.truth).tolist())
+        return sorted(self.words[code] for code in found - {-1})
+
+    def of(self, key: str) -> tuple[IntArray, IntArray, IntArray]:
+        """(agents who met the clause, ascending; their cases; their errors)."""
+        code = self.code.get(key, -2)
+        here = (self.play == code) | (self.truth == code)
+        agents, place = np.unique(self.agent[here], return_inverse=True)
+        cases = np.bincount(place, minlength=agents.size)
+        return agents, cases, np.bincount(place[self.wrong[here]], minlength=agents.size)
 
 
 def matters(
-    errors: Sequence[DrawnCase],
-    settled: Sequence[DrawnCase],
+    errors: Sequence[Met],
+    settled: Settled,
     *,
     agent_id: int,
-    level: str,
     target: float,
     agreement: Mapping[str, float],
 ) -> list[Matter]:
@@ -81,49 +99,36 @@ def matters(
     agreement by clause, where enough grades name it.
     """
     wrong = Counter(got_wrong(row) for row in errors)
-    cases: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    people: dict[str, set[int]] = {key: set() for key in wrong}
-    for row in settled:
-        if row.agent_id == agent_id:
-            continue
-        for key in concerns(row) & wrong.keys():
-            cases[key] += 1
-            failed[key] += not row.right(level)
-            people[key].add(row.agent_id)
     found = []
     for key, count in sorted(wrong.items(), key=lambda item: (-item[1], item[0])):
+        agents, met, failed = settled.of(key)
+        others = agents != agent_id
+        counts = int(others.sum()), int(met[others].sum()), int(failed[others].sum())
         high = agreement.get(key)
-        why = policy_question(
-            others=len(people[key]), cases=cases[key], errors=failed[key], target=target, agreement_high=high
-        )
-        found.append(Matter(key, count, len(people[key]), cases[key], failed[key], high, why))
+        why = policy_question(others=counts[0], cases=counts[1], errors=counts[2], target=target, agreement_high=high)
+        found.append(Matter(key, count, *counts, high, why))
     return found
 
 
-def misread_by_everybody(settled: Sequence[DrawnCase], *, level: str, target: float) -> list[Matter]:
+def misread_by_everybody(settled: Settled, *, target: float) -> list[Matter]:
     """Clauses that are misread whoever is left out: without the one with most errors the rest still err too often.
 
     The limit is exact and shared out over all clauses that are looked at, so that a scan asks a needless question in
     one of ten at most.
     """
-    cases: dict[str, Counter[int]] = {}
-    failed: dict[str, Counter[int]] = {}
-    for row in settled:
-        for key in concerns(row):
-            cases.setdefault(key, Counter())[row.agent_id] += 1
-            failed.setdefault(key, Counter())[row.agent_id] += not row.right(level)
-    tail = FALSE_QUESTION / max(len(cases), 1)
+    keys = settled.clauses()
+    tail = FALSE_QUESTION / max(len(keys), 1)
     found = []
-    for key in sorted(cases):
-        worst = max(cases[key], key=lambda agent: (failed[key][agent], agent))
-        others = len(cases[key]) - 1
-        met, wrong = cases[key].total() - cases[key][worst], failed[key].total() - failed[key][worst]
-        if others < FEWEST_OTHERS or met < FEWEST_CASES_OF_OTHERS:
+    for key in keys:
+        agents, met, failed = settled.of(key)
+        worst = int(np.lexsort((agents, failed))[-1])
+        cases, errors = int(met.sum()), int(failed.sum())
+        rest = cases - int(met[worst])
+        if agents.size - 1 < FEWEST_OTHERS or rest < FEWEST_CASES_OF_OTHERS:
             continue
-        low, _ = clopper_pearson(wrong, met, level=1 - 2 * tail)
+        low, _ = clopper_pearson(errors - int(failed[worst]), rest, level=1 - 2 * tail)
         if low > 1 - target:
-            found.append(Matter(key, 0, others + 1, cases[key].total(), failed[key].total(), None, "others misread it"))
+            found.append(Matter(key, 0, int(agents.size), cases, errors, None, "others misread it"))
     return found
 
 

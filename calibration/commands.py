@@ -104,11 +104,12 @@ signals_group = AppGroup("signals", help="Drops of single agents, found and list
 @signals_group.command("scan")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Read cases closed up to the end of this day (UTC).")
 @click.option("--afresh", is_flag=True, help="Open all epochs anew with today's target and settings.")
+@click.option("--changed", is_flag=True, help="Look only where something has changed since the last scan.")
 @click.option("--json", "as_json", is_flag=True)
 @door
-def signals_scan(as_of: datetime | None, afresh: bool, as_json: bool) -> None:
+def signals_scan(as_of: datetime | None, afresh: bool, changed: bool, as_json: bool) -> None:
     """Look for drops over everything that is graded; scanning twice adds nothing."""
-    seen = scanning.look(end_of(as_of), afresh=afresh)
+    seen = scanning.look(end_of(as_of), afresh=afresh, only_changed=changed)
     db.session.rollback()
     raised = write(lambda: len(raising.keep(SYSTEM, seen)))
     click.echo(f"{raised} new.", err=True)

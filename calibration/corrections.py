@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from calibration.models.signals import CorrectiveAction, Signal
+from qa.core import clock, days_off, preferences
 from qa.core.db import db
 
 
@@ -46,6 +47,12 @@ def asked(kind: str) -> list[Asked]:
         .order_by(CorrectiveAction.id)
     )  # fmt: skip
     return [Asked(row[0], tuple(row[1]), *row[2:]) for row in db.session.execute(query)]
+
+
+def due(agent_id: int) -> date:
+    """The day until which something should be done about a signal of this agent: as for a training."""
+    days = int(preferences.get("training_due_days"))
+    return days_off.working_days_after(agent_id, clock.now(), days).date()
 
 
 def plan_check(action: str, on: date) -> None:

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from calibration import aftermath
+from calibration.aftermath import Aftermath
 from calibration.queries import agents, alerts
 from calibration.queries.agents import Agent
 from calibration.queries.alerts import AlertRow, DoneRow, ErrorRow
+from calibration.scanning import LESSONS
 from calibration.stats import drift
 from calibration.stats.intervals import clopper_pearson
 from qa import policy_queries
-from qa.core import preferences
+from qa.core import preferences, released
 from qa.core.access import Actor
+from qa.queries import grading
 
 QUARTER_WEEKS = 13.0
 
@@ -63,6 +67,10 @@ class Dossier:
     must_open: bool
     #: Section key -> how pages call it, of all keys here.
     labels: Mapping[str, str]
+    #: What is behind it, as somebody found.
+    cause: str | None
+    #: Address of a corrective action that is done -> the agent's cases since.
+    aftermath: Mapping[str, Aftermath]
 
     @property
     def is_waiting(self) -> bool:
@@ -95,6 +103,7 @@ def of(actor: Actor, public_id: str) -> Dossier:
     keys += [key for row in errors for key in (row.decided_key, row.truth_key) if key]
     labels = policy_queries.labels(sorted(set(keys)))
     low, high = clopper_pearson(alert.errors, alert.n)
+    done = alerts.done_about(public_id)
     return Dossier(
         alert,
         mine[alert.agent_id],
@@ -103,12 +112,24 @@ def of(actor: Actor, public_id: str) -> Dossier:
         [_matter(one, labels) for one in matters],
         {one["section"]: labels[one["section"]] for one in matters} or {key: labels[key] for key in alert.shares},
         errors,
-        alerts.done_about(public_id),
+        done,
         low,
         high,
         actor.can_be_given_blind_tasks,
         labels,
+        dict(grading.reasons("root_cause")).get(alert.cause or ""),
+        _aftermath(actor, alert.agent_id, done),
     )
+
+
+def _aftermath(actor: Actor, agent_id: int, done: Sequence[DoneRow]) -> dict[str, Aftermath]:
+    """The cases since each lesson; who may be given blind tasks is told as of the last release hour."""
+    known_at = released.known_at(actor)
+    return {
+        row.public_id: aftermath.since(agent_id, row.section_keys, row.done_at, known_at=known_at)
+        for row in done
+        if row.kind in LESSONS and row.done_at is not None and row.state in ("done", "checked")
+    }
 
 
 def expected_false_alarms(agents_watched: int) -> float:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    DateField,
+    FloatField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from qa.core.forms import OnceForm, strip
+from calibration.harm import MOST
+from qa.core.forms import Form, OnceForm, strip
 
 KINDS = {
     "module": "Assign a module",
@@ -24,7 +34,22 @@ class ActForm(OnceForm):
         validators=[InputRequired("Choose what to do.")],
     )
     sections = SelectMultipleField("Clauses", validate_choice=False, description="None chosen: those of the alert.")
+    due_on = DateField("Due", [Optional()], description="Left empty: like a training.")
     reason = TextAreaField("Reason", [Optional(), Length(max=2000)], filters=[strip])
+
+
+class CauseForm(Form):
+    """What is behind an alert."""
+
+    cause = SelectField("Cause", validators=[InputRequired("Choose a cause.")])
+
+
+class CheckForm(Form):
+    """What became of a corrective action."""
+
+    action = HiddenField()
+    result = TextAreaField("What the check found", [InputRequired("Say what became of it."), Length(max=500)],
+                           filters=[strip])  # fmt: skip
 
 
 class DismissForm(OnceForm):
@@ -32,3 +57,20 @@ class DismissForm(OnceForm):
 
     reason = SelectField("Reason", validators=[InputRequired("Choose a reason.")])
     text = TextAreaField("More", [Optional(), Length(max=2000)], filters=[strip])
+
+
+class HarmForm(Form):
+    """How much errors of one policy or tier weigh."""
+
+    about = SelectField("Policy in play or tier", validators=[InputRequired("Choose a policy or a tier.")])
+    over = FloatField(
+        "Over-enforced (FP)",
+        [InputRequired("Enter a number."), NumberRange(0, MOST, f"Enter a number from 0 to {MOST:g}.")],
+        default=1.0,
+        description="1 is an ordinary error, 5 is as bad as five of them, 0 does not count.",
+    )
+    missed = FloatField(
+        "Missed (FN)",
+        [InputRequired("Enter a number."), NumberRange(0, MOST, f"Enter a number from 0 to {MOST:g}.")],
+        default=1.0,
+    )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from calibration.queries.stream_columns import BoolArray, Columns, IntArray, moment_of, ticks
 from calibration.stats import baseline as reference
 
 #: Of the team's grades, before the first epoch opens.
@@ -46,49 +47,95 @@ class StreamCase:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The drawn cases of one team in order, as the ground that baselines are measured on."""
+    """The drawn cases of one team in order, as the ground that baselines are measured on.
 
-    cases: Sequence[StreamCase]
+    *closed* and *drawn* are microseconds since 1970, *cell* places in *cells*, *wrong* is -1 until it is settled.
+    """
+
+    closed: IntArray
+    drawn: IntArray
+    agent: IntArray
+    cell: IntArray
+    wrong: IntArray
+    open: BoolArray
+    cells: Sequence[str]
 
     @property
     def began(self) -> datetime | None:
         """When the team's first settled case was closed."""
-        return next((case.closed_at for case in self.cases if case.wrong is not None), None)
+        settled = np.flatnonzero(self.wrong >= 0)
+        return moment_of(int(self.closed[settled[0]])) if settled.size else None
 
-    def window(self, until: datetime) -> list[StreamCase]:
-        """Its drawn cases of the 13 weeks before *until*."""
-        return [case for case in self.cases if until - LOOK_BACK <= case.closed_at < until]
+    def waits(self, until: datetime, drawn_since: datetime) -> bool:
+        """Whether a case closed before *until* and drawn at *drawn_since* or later is still open."""
+        waiting = self.open[: self._upto(until)] & (self.drawn[: self._upto(until)] >= ticks(drawn_since))
+        return bool(waiting.any())
+
+    def _upto(self, until: datetime) -> int:
+        return int(np.searchsorted(self.closed, ticks(until)))
+
+    def measured(self, agent_id: int, at: datetime, target: float) -> tuple[float, dict[str, float]]:
+        """Planned cases a week and the baseline, from the 13 weeks of the team before *at*."""
+        window = slice(self._upto(at - LOOK_BACK), self._upto(at))
+        agents, own = self.agent[window], self.agent[window] == agent_id
+        first = moment_of(int(self.closed[window][0])) if agents.size else at - WARM_UP
+        weeks = max((at - max(first, at - LOOK_BACK)) / timedelta(weeks=1), 1.0)
+        drawn = int(own.sum()) or agents.size / max(np.unique(agents).size, 1)
+        return max(drawn / weeks, 1.0), self._baseline(window, own, target)
+
+    def _baseline(self, window: slice, own: BoolArray, target: float) -> dict[str, float]:
+        """Error rate by cell, and that of any other cell."""
+        wrong, cell = self.wrong[window], self.cell[window]
+        settled = wrong >= 0
+        if not settled.any():
+            return {ELSEWHERE: 1 - target}
+        size = len(self.cells)
+        met = np.bincount(cell[settled], minlength=size)
+        names = sorted(np.flatnonzero(met).tolist(), key=self.cells.__getitem__)
+
+        def counted(some: BoolArray) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+            return np.append(np.bincount(cell[some], minlength=size)[names], 0).astype(np.float64)
+
+        rates = reference.team_rates(counted(settled & (wrong == 1)), counted(settled))
+        expected = float(rates @ counted(settled & own))
+        observed = int((settled & own & (wrong == 1)).sum())
+        levels = reference.baseline(rates, target=target, observed=observed, expected=expected)
+        return dict(zip([*(self.cells[name] for name in names), ELSEWHERE], levels.tolist(), strict=True))
 
 
 def team_of(cases: Iterable[StreamCase]) -> Team:
     """A team from its cases."""
-    return Team(sorted(cases, key=lambda case: case.place))
+    ordered = sorted(cases, key=lambda case: case.place)
+    cells = {name: code for code, name in enumerate(dict.fromkeys(case.cell for case in ordered))}
+    return Team(
+        np.array([ticks(case.closed_at) for case in ordered], dtype=np.int64),
+        np.array([ticks(case.drawn_at) for case in ordered], dtype=np.int64),
+        np.array([case.agent_id for case in ordered], dtype=np.int64),
+        np.array([cells[case.cell] for case in ordered], dtype=np.int64),
+        np.array([-1 if case.wrong is None else int(case.wrong) for case in ordered], dtype=np.int64),
+        np.array([case.is_open for case in ordered], dtype=bool),
+        tuple(cells),
+    )
 
 
-def measured(agent_id: int, team: Team, at: datetime, target: float) -> tuple[float, dict[str, float]]:
-    """Planned cases a week and the baseline, from the 13 weeks of the team before *at*."""
-    window = team.window(at)
-    first = window[0].closed_at if window else at - WARM_UP
-    weeks = max((at - max(first, at - LOOK_BACK)) / timedelta(weeks=1), 1.0)
-    own = [case for case in window if case.agent_id == agent_id]
-    drawn = len(own) or len(window) / max(len({case.agent_id for case in window}), 1)
-    return max(drawn / weeks, 1.0), _baseline(agent_id, [case for case in window if case.wrong is not None], target)
+def team_in(some: Columns) -> Team:
+    """A team from its cases as columns."""
+    pairs, cell = np.unique(some.play * len(some.words) + some.tier, return_inverse=True)
+    names = [f"{some.words[pair // len(some.words)]}|{some.words[pair % len(some.words)]}" for pair in pairs.tolist()]
+    wrong = np.where(some.right < 0, -1, 1 - some.right)
+    return Team(some.closed, some.drawn, some.agent, cell.astype(np.int64), wrong, some.open, names)
 
 
-def _baseline(agent_id: int, settled: Sequence[StreamCase], target: float) -> dict[str, float]:
-    """Error rate by cell, and that of any other cell."""
-    if not settled:
-        return {ELSEWHERE: 1 - target}
-    cells = sorted({case.cell for case in settled}) + [ELSEWHERE]
-    place = {cell: number for number, cell in enumerate(cells)}
-    met, wrong, own = np.zeros(len(cells)), np.zeros(len(cells)), np.zeros(len(cells))
-    observed = 0
-    for case in settled:
-        met[place[case.cell]] += 1
-        wrong[place[case.cell]] += bool(case.wrong)
-        if case.agent_id == agent_id:
-            own[place[case.cell]] += 1
-            observed += bool(case.wrong)
-    rates = reference.team_rates(wrong, met)
-    levels = reference.baseline(rates, target=target, observed=observed, expected=float(rates @ own))
-    return {cell: float(level) for cell, level in zip(cells, levels, strict=True)}
+def stream_in(some: Columns) -> list[StreamCase]:
+    """An agent's cases as columns, one by one."""
+    words = some.words
+    rows = zip(
+        some.case.tolist(), some.agent.tolist(), some.team.tolist(), some.play.tolist(), some.tier.tolist(),
+        some.closed.tolist(), some.number.tolist(), some.drawn.tolist(), some.open.tolist(), some.right.tolist(),
+        strict=True,
+    )  # fmt: skip
+    return [
+        StreamCase(case_id, agent, words[team], words[play], words[tier], moment_of(closed), number, moment_of(drawn),
+                   is_open, None if right < 0 else not right)
+        for case_id, agent, team, play, tier, closed, number, drawn, is_open, right in rows
+    ]  # fmt: skip

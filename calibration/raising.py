@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from calibration import clauses, streams
+from calibration import clauses, corrections, more_samples, streams
 from calibration.clauses import Matter
 from calibration.grounds import LOOK_BACK, StreamCase
-from calibration.models.signals import CorrectiveAction, Signal, Stream
+from calibration.models.signals import CorrectiveAction, Scan, Signal, Stream
+from calibration.queries.stream_columns import EPOCH, Met
 from calibration.scanning import Seen
 from calibration.stats.drift import expected_false_alarms
 from calibration.streams import Epoch, Raised, Replay
@@ -19,8 +20,7 @@ from qa import questions
 from qa.core import audit, clock, notify, preferences
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.queries import measured
-from qa.queries.measured import DrawnCase
+from qa.queries import measured, tallied
 
 #: States in which a signal may still be withdrawn; what people have ended stays as they left it.
 ALIVE = ("raised", "owned", "acted_on")
@@ -34,7 +34,7 @@ class Wanted:
     kind: str
     level: str
     epoch: int
-    case: DrawnCase
+    case: Met
     n: int
     errors: int
     evidence: dict[str, Any]
@@ -49,13 +49,16 @@ class Wanted:
 
 def keep(actor: Actor, seen: Seen) -> list[Signal]:
     """Keep what *seen* found; the signals that are new or went up from watch to act."""
+    if seen.is_now:
+        db.session.add(Scan(as_of=seen.as_of, level=seen.level, is_full=seen.is_full))
+    disputed = frozenset(tallied.disputed().tolist())
     for replay in seen.replays:
         _keep_epochs(replay, seen.level)
     kept = {
         (row.agent_id, row.kind, row.epoch, row.level, row.crossed_case_id): row
         for row in db.session.scalars(select(Signal).order_by(Signal.id))
     }
-    wanted = [*_drops(seen), *_critical(seen)]
+    wanted = [*_drops(seen, disputed), *_critical(seen)]
     wanted += _below(seen, kept.values())
     raised = [row for one in wanted if (row := _raise(actor, one, kept, seen)) is not None]
     _withdraw(actor, {one.crossing for one in wanted}, kept, seen)
@@ -93,25 +96,26 @@ def _epoch_values(epoch: Epoch, level: str) -> dict[str, Any]:
     }
 
 
-def _drops(seen: Seen) -> list[Wanted]:
+def _drops(seen: Seen, disputed: Collection[int]) -> list[Wanted]:
     epochs = {(replay.agent_id, epoch.no): epoch for replay in seen.replays for epoch in replay.epochs}
     return [
-        _drop(replay.agent_id, one, epochs[replay.agent_id, one.epoch], seen)
+        _drop(replay.agent_id, one, epochs[replay.agent_id, one.epoch], seen, disputed)
         for replay in seen.replays
         for one in replay.raised
     ]
 
 
-def _drop(agent_id: int, one: Raised, epoch: Epoch, seen: Seen) -> Wanted:
+def _drop(agent_id: int, one: Raised, epoch: Epoch, seen: Seen, disputed: Collection[int]) -> Wanted:
     evidence = {
         "value": streams.evidence(one.log_evidence),
         "threshold": epoch.threshold,
         "target": epoch.target,
         "since": one.since.closed_at.isoformat(),
         "cases": list(one.error_ids),
-        "disputed": sum(seen.cases[case_id].disputed for case_id in one.error_ids),
+        "disputed": sum(case_id in disputed for case_id in one.error_ids),
+        "high_confidence": one.level == "act" and agent_id in seen.confident,
     }
-    case = seen.cases[one.case.case_id]
+    case = seen.ground.cases.one(one.case.case_id)
     shares = dict(one.shares)
     return Wanted(
         agent_id, "drop", one.level, one.epoch, case, one.n, len(one.error_ids), evidence, shares, one.lead_key
@@ -135,22 +139,28 @@ def _below(seen: Seen, kept: Iterable[Signal]) -> list[Wanted]:
     }  # fmt: skip
     found = []
     for agent_id, rate in seen.below.items():
-        mine = [row for row in seen.recent() if row.agent_id == agent_id]
-        errors = [row for row in mine if row.right(seen.level) is False]
+        mine = seen.ground.of_agent(agent_id, since)
+        errors = mine.case[mine.right == 0].tolist()
         before = said.get(agent_id)
-        last = seen.cases.get(before.crossed_case_id) if before is not None else errors[-1] if errors else None
+        last = _crossed(before) if before is not None else mine.one(errors[-1]) if errors else None
         if last is None:
             continue
         evidence = {
-            "cases": [row.case_id for row in errors],
+            "cases": errors,
             "since": since.isoformat(),
             "target": seen.target,
             "estimate": rate.figure.estimate,
             "low": rate.figure.low,
             "high": rate.figure.high,
         }
-        found.append(Wanted(agent_id, "below_standard", "act", 0, last, len(mine), len(errors), evidence, {}))
+        n = int((mine.right >= 0).sum())
+        found.append(Wanted(agent_id, "below_standard", "act", 0, last, n, len(errors), evidence, {}))
     return found
+
+
+def _crossed(row: Signal) -> Met:
+    """The case at which a kept signal crossed."""
+    return Met(row.crossed_case_id, row.agent_id, row.crossed_at, 0, "", "", None)
 
 
 def _raise(actor: Actor, one: Wanted, kept: dict[tuple[int, str, int, str, int], Signal], seen: Seen) -> Signal | None:
@@ -177,6 +187,8 @@ def _raise(actor: Actor, one: Wanted, kept: dict[tuple[int, str, int, str, int],
     kept[one.crossing] = row
     db.session.flush()
     audit.note(actor, "raised", "signal", row.public_id, kind=one.kind, level=one.level, n=one.n, errors=one.errors)
+    if one.level == "watch":  # the next windows tell sooner whether there is something
+        more_samples.ask(actor, row, until=clock.now() + LOOK_BACK)
     return row
 
 
@@ -187,9 +199,13 @@ def _withdraw(
     """Withdraw what the settled decisions carry no longer; what lies behind the frontier cannot be judged yet."""
     frontier = {replay.agent_id: replay.frontier for replay in seen.replays}
     for key, row in kept.items():
-        if key not in wanted and row.state in ALIVE and _can_be_judged(row, seen, frontier.get(row.agent_id)):
+        is_seen = seen.is_full or row.kind == "below_standard" or row.agent_id in frontier
+        if key in wanted or row.state not in ALIVE or not is_seen:
+            continue
+        if _can_be_judged(row, seen, frontier.get(row.agent_id)):
             row.state = "withdrawn"
             audit.note(actor, "withdrew", "signal", row.public_id)
+            more_samples.end(actor, row)
             _tell_owner(row)
     db.session.flush()
 
@@ -212,9 +228,9 @@ def _can_be_judged(row: Signal, seen: Seen, frontier: StreamCase | None) -> bool
         return row.crossed_at >= seen.as_of - LOOK_BACK
     if row.kind == "below_standard":
         return row.state == "raised"
-    crossed = seen.cases.get(row.crossed_case_id)
-    if crossed is None or frontier is None:
+    if row.crossed_case_id not in seen.ground.cases or frontier is None:
         return True
+    crossed = seen.ground.cases.one(row.crossed_case_id)
     return (crossed.closed_at, crossed.number, crossed.case_id) <= frontier.place
 
 
@@ -225,11 +241,11 @@ def _follow(actor: Actor, raised: list[Signal], seen: Seen) -> None:
         return
     agreement = clauses.grader_agreement(measured.blind_votes())
     for row in acts:
-        errors = [seen.cases[case_id] for case_id in row.evidence["cases"]]
+        mine = seen.ground.of_agent(row.agent_id, EPOCH)
+        errors = [mine.one(case_id) for case_id in row.evidence["cases"]]
         found = clauses.matters(
-            errors, seen.recent(row.crossed_at), agent_id=row.agent_id, level=seen.level, target=seen.target,
-            agreement=agreement,
-        )  # fmt: skip
+            errors, seen.recent(row.crossed_at), agent_id=row.agent_id, target=seen.target, agreement=agreement
+        )
         row.evidence = {**row.evidence, "matters": [one.as_json() for one in found]}
         if row.kind == "drop":
             _ask_for(actor, row, found)
@@ -251,7 +267,13 @@ def _once(row: Signal, kind: str, section_keys: list[str], question_id: int | No
     if db.session.scalar(known) is None:
         db.session.add(
             CorrectiveAction(
-                signal_id=row.id, kind=kind, section_keys=section_keys, question_id=question_id, state="asked"
+                signal_id=row.id,
+                kind=kind,
+                section_keys=section_keys,
+                question_id=question_id,
+                state="asked",
+                owner_id=row.owner_id,
+                due_on=corrections.due(row.agent_id),
             )
         )
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 from sqlalchemy import select
 
-from calibration import accuracy, clauses, streams
+from calibration import clauses, streams, tallied
 from calibration.accuracy import Rate
-from calibration.clauses import Matter
-from calibration.grounds import LOOK_BACK, StreamCase, Team, team_of
+from calibration.clauses import Matter, Settled
+from calibration.grounds import LOOK_BACK, stream_in
 from calibration.models.signals import CorrectiveAction, Signal, Stream
-from calibration.streams import Epoch, Raised, Replay, Rules
+from calibration.queries import changed
+from calibration.queries.stream_columns import Columns, Met, ticks
+from calibration.stats.drift import high_confidence
+from calibration.streams import Epoch, Replay, Rules
+from calibration.watched import Ground
 from qa.core import clock, preferences
 from qa.core.db import db
-from qa.queries import measured
-from qa.queries.measured import DrawnCase
 
-#: Draws at random, whatever they are for; hand-picked cases never stand in a draw.
-AT_RANDOM = ("measure", "find")
 #: Corrective actions after which a person starts afresh.
 LESSONS = ("module", "coaching")
+#: Of alarms that pass this against all agents at once, the expected share of false ones within a year of some
+#: 15 cases a week is at most 1 whatever they are, and small where some are real: high confidence.
+CONFIDENT = 780.0
+#: After so long everybody is looked at anew, and the clauses that everybody misreads are asked about.
+FULL_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,68 +42,73 @@ class Seen:
     agents: int
     years: float
     replays: tuple[Replay, ...]
-    #: Each drawn case once, by its inside number.
-    cases: Mapping[int, DrawnCase]
+    ground: Ground
+    #: Whether it looked at everybody, or only where something has changed since the last scan.
+    is_full: bool
+    #: Whether it looked as of now: later scans go on from here.
+    is_now: bool
     #: Agents whose whole interval of the last 13 weeks lies under the target, by inside number.
-    below: Mapping[int, Rate] = field(default_factory=dict)
+    below: Mapping[int, Rate]
     #: Errors in cases of critical severity, of the last 13 weeks.
-    critical: tuple[DrawnCase, ...] = ()
-    misread: tuple[Matter, ...] = ()
+    critical: tuple[Met, ...]
+    misread: tuple[Matter, ...]
+    #: Agents whose evidence stands against all agents at once.
+    confident: frozenset[int]
 
-    def recent(self, before: datetime | None = None) -> list[DrawnCase]:
+    def recent(self, before: datetime | None = None) -> Settled:
         """The settled cases of everybody, from 13 weeks before that moment (before the scan) on."""
-        start = (before or self.as_of) - LOOK_BACK
-        return clauses.settled_on((row for row in self.cases.values() if row.closed_at >= start), self.level)
+        return Settled(self.ground.since((before or self.as_of) - LOOK_BACK))
 
 
-def look(as_of: datetime | None = None, *, afresh: bool = False) -> Seen:
-    """Replay every agent's stream up to *as_of* (now). *afresh*: with today's settings, as if no epoch was open yet."""
-    end = as_of or clock.now()
+def look(as_of: datetime | None = None, *, afresh: bool = False, only_changed: bool = False) -> Seen:
+    """Replay agents' streams up to *as_of* (now).
+
+    *afresh*: with today's settings, as if no epoch was open yet. *only_changed*: only of agents about whom something
+    has changed since the last scan, where there was one lately; others stand as they stood.
+    """
+    now = clock.now()
+    end = as_of or now
     level, target = preferences.get("headline_level"), float(preferences.get("target_accuracy"))
-    years = float(preferences.get("detector_years"))
-    rules = Rules(target, float(preferences.get("detector_watch")), years)
-    drawn = [row for row in measured.drawn_cases(purposes=AT_RANDOM) if row.closed_at <= end]
-    cases: dict[int, DrawnCase] = {}
-    for row in sorted(drawn, key=lambda row: row.draw_id):
-        cases.setdefault(row.case_id, row)
-    own, teams = _streams(cases, level)
-    frozen = {} if afresh else _frozen()
-    resets = _resets()
-    replays = tuple(
-        streams.replay(
-            agent_id, own[agent_id], teams, rules, as_of=end, resets=resets[agent_id], frozen=frozen.get(agent_id)
-        )
-        for agent_id in sorted(own)
-    )
-    seen = Seen(end, level, target, len(own), years, replays, cases)
+    mark = changed.last_scan(level, now - FULL_EVERY) if only_changed and as_of is None and not afresh else None
+    agents = None if mark is None else changed.agents_since(mark, now, patience=streams.PATIENCE)
+    ground = Ground(level, end, agents)
+    rules = Rules(target, float(preferences.get("detector_watch")), float(preferences.get("detector_years")))
+    replays = _replays(ground, rules, end, {} if afresh else _frozen())
+    since = end - LOOK_BACK
     return Seen(
-        end, level, target, len(own), years, replays, cases, _below(seen), _critical(seen),
-        tuple(clauses.misread_by_everybody(seen.recent(), level=level, target=target)),
+        as_of=end, level=level, target=target, agents=_watched(replays, agents), years=rules.years, replays=replays,
+        ground=ground, is_full=agents is None, is_now=as_of is None,
+        below=_below(level, target, end, _said(replays, since, agents)), critical=_critical(ground.cases, since),
+        misread=() if agents is not None else tuple(
+            clauses.misread_by_everybody(Settled(ground.since(since)), target=target)
+        ),
+        confident=_confident(replays, since),
     )  # fmt: skip
 
 
-def _streams(cases: Mapping[int, DrawnCase], level: str) -> tuple[dict[int, list[StreamCase]], dict[str, Team]]:
-    """The agents' streams, and the teams as the ground of their baselines."""
-    own: dict[int, list[StreamCase]] = defaultdict(list)
-    by_team: dict[str, list[StreamCase]] = defaultdict(list)
-    for row in cases.values():
-        right = row.right(level) if row.state == "settled" else None
-        case = StreamCase(
-            row.case_id, row.agent_id, row.team, row.play_key, row.tier, row.closed_at, row.number, row.drawn_at,
-            row.is_open, None if right is None else not right,
-        )  # fmt: skip
-        own[row.agent_id].append(case)
-        by_team[row.team].append(case)
-    return own, {name: team_of(members) for name, members in by_team.items()}
+def _replays(
+    ground: Ground, rules: Rules, end: datetime, frozen: Mapping[int, Mapping[int, Epoch]]
+) -> tuple[Replay, ...]:
+    """Each agent's whole stream anew."""
+    resets = _resets()
+    return tuple(
+        streams.replay(
+            agent_id, stream_in(own), ground.teams, rules, as_of=end, resets=resets[agent_id],
+            frozen=frozen.get(agent_id),
+        )
+        for agent_id, own in ground.by_agent()
+    )  # fmt: skip
 
 
 def _frozen() -> dict[int, dict[int, Epoch]]:
     """The epochs that were opened before, by agent and number."""
     found: dict[int, dict[int, Epoch]] = defaultdict(dict)
-    for row in db.session.scalars(select(Stream)):
-        found[row.agent_id][row.epoch] = Epoch(
-            row.epoch, row.opened_at, row.cause, row.target, row.planned_per_week, row.threshold, row.baseline
-        )
+    kept = select(
+        Stream.agent_id, Stream.epoch, Stream.opened_at, Stream.cause, Stream.target, Stream.planned_per_week,
+        Stream.threshold, Stream.baseline,
+    )  # fmt: skip
+    for agent_id, *epoch in db.session.execute(kept):
+        found[agent_id][epoch[0]] = Epoch(*epoch)
     return found
 
 
@@ -114,22 +125,48 @@ def _resets() -> dict[int, list[datetime]]:
     return found
 
 
-def _below(seen: Seen) -> dict[int, Rate]:
+def _watched(replays: Collection[Replay], agents: Collection[int] | None) -> int:
+    """How many agents have a stream."""
+    seen = {one.agent_id for one in replays}
+    return len(seen if agents is None else seen | set(db.session.scalars(select(Stream.agent_id).distinct())))
+
+
+def _said(replays: Collection[Replay], since: datetime, agents: Collection[int] | None) -> set[int]:
+    """Agents of whom an act says already, from then on, that they got worse."""
+    found = {
+        one.agent_id for one in replays for raised in one.raised
+        if raised.level == "act" and raised.case.closed_at >= since
+    }  # fmt: skip
+    if agents is None:
+        return found
+    acts = select(Signal.agent_id).where(Signal.kind == "drop", Signal.level == "act", Signal.state != "withdrawn")
+    return found | (set(db.session.scalars(acts.where(Signal.crossed_at >= since))) - set(agents))
+
+
+def _below(level: str, target: float, end: datetime, said: Collection[int]) -> dict[int, Rate]:
     """Who is under the target with the whole interval over the last 13 weeks, without an act that says so already."""
-    since = seen.as_of - LOOK_BACK
-    said = {one.agent_id for one in seen.replays for raised in one.raised if _is_recent_act(raised, since)}
-    measure = list(measured.drawn_cases(since=since, until=seen.as_of + timedelta(microseconds=1)))
-    by_name = {row.agent: row.agent_id for row in measure}
-    rates = accuracy.of_cases(accuracy.finished(measure), by=("agent",), match=seen.level)
-    under = {by_name[rate.keys["agent"]]: rate for rate in rates if rate.says(seen.target) == "under"}
-    return {agent_id: rate for agent_id, rate in under.items() if agent_id not in said}
+    seen, _ = tallied.figures(level, since=end - LOOK_BACK, until=end + timedelta(seconds=1))
+    rates = seen.by("agent")
+    return {agent: rate for agent, rate in sorted(rates.items()) if rate.says(target) == "under" and agent not in said}
 
 
-def _is_recent_act(raised: Raised, since: datetime) -> bool:
-    return raised.level == "act" and raised.case.closed_at >= since
-
-
-def _critical(seen: Seen) -> tuple[DrawnCase, ...]:
+def _critical(cases: Columns, since: datetime) -> tuple[Met, ...]:
     """Errors of critical severity: each one is a signal of its own."""
-    wrong = [row for row in seen.recent() if row.severity == "critical" and row.right(seen.level) is False]
-    return tuple(sorted(wrong, key=lambda row: (row.closed_at, row.number)))
+    wrong = cases.critical & (cases.right == 0) & (cases.closed >= ticks(since))
+    return tuple(cases.one(case_id) for case_id in cases.case[wrong].tolist())
+
+
+def _confident(replays: Collection[Replay], since: datetime) -> frozenset[int]:
+    """Agents whose evidence passes against that of all agents, as it stands or as it stood at a recent act."""
+    evidence: dict[int, float] = {}
+    latest = select(Stream.agent_id, Stream.values).order_by(Stream.agent_id, Stream.epoch)
+    for agent_id, values in db.session.execute(latest):
+        evidence[agent_id] = (values or {}).get("log_evidence") or 0.0
+    for one in replays:
+        stands = one.epochs[-1].log_evidence if one.epochs else None
+        acts = [raised.log_evidence for raised in one.raised if raised.level == "act"
+                and raised.case.closed_at >= since]  # fmt: skip
+        evidence[one.agent_id] = max([stands or 0.0, *acts])
+    agents = sorted(evidence)
+    passing = high_confidence(np.array([evidence[agent] for agent in agents]), CONFIDENT)
+    return frozenset(agent for agent, passes in zip(agents, passing.tolist(), strict=True) if passes)

@@ -42,9 +42,9 @@ def figure(rate: Rate | None, target: float) -> str:
     return f"{known}: {said[rate.says(target)]}"
 
 
-def expected_on(n: int, a_week: float, today: date) -> date | None:
+def expected_on(n: int, a_week: float, today: date, *, needed: int = FEWEST_CASES) -> date | None:
     """The day on which a figure can be expected at *a_week* graded cases; None when there is one, or none will come."""
-    weeks = weeks_until_enough(n, a_week)
+    weeks = weeks_until_enough(n, a_week, needed=needed)
     return None if not weeks else today + timedelta(weeks=weeks)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from calibration import raising, scanning
+from calibration import corrections, more_samples, raising, scanning
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.queries import agents
 from qa import answers, questions
 from qa.core import audit, clock
-from qa.core.access import Actor
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.jobs import Work
@@ -23,6 +23,10 @@ DEEDS = ("module", "coaching", "sampling", "question")
 WAY = {"asked": ("under_way", "done", "closed"), "under_way": ("done", "closed"), "done": ("checked", "closed"),
        "checked": ("closed",)}  # fmt: skip
 ENDS = ("done", "checked", "closed")
+#: What a person says to be done; a module and a question report by themselves.
+BY_HAND = ("coaching", "sampling")
+#: Weeks from the deed to the look at its outcome.
+CHECK_AFTER_WEEKS = 6
 
 
 def scan(actor: Actor, *, as_of: datetime | None = None, afresh: bool = False) -> list[Signal]:
@@ -31,8 +35,8 @@ def scan(actor: Actor, *, as_of: datetime | None = None, afresh: bool = False) -
 
 
 def scan_job(work: Work) -> dict[str, int]:
-    """The daily scan: it reads outside the writing transaction."""
-    seen = scanning.look()
+    """The daily scan: it reads outside the writing transaction, and only where something has changed since the last."""
+    seen = scanning.look(only_changed=True)
     db.session.rollback()
     work.progress(1, 2, "Keeping what was found")
     return {"raised": write(lambda: len(raising.keep(work.actor, seen)))}
@@ -47,10 +51,29 @@ def own(actor: Actor, public_id: str) -> Signal:
     return row
 
 
+def explain(actor: Actor, public_id: str, *, cause: str) -> Signal:
+    """Say what is behind a signal, once somebody has looked at its cases."""
+    answers.check_reason("root_cause", cause)
+    row = _seen_by(actor, public_id)
+    row.cause = cause
+    audit.note(actor, "explained", "signal", row.public_id, cause=cause)
+    db.session.flush()
+    return row
+
+
 def act(
-    actor: Actor, public_id: str, kind: str, *, section_keys: Sequence[str] = (), reason: str = ""
+    actor: Actor,
+    public_id: str,
+    kind: str,
+    *,
+    section_keys: Sequence[str] = (),
+    reason: str = "",
+    due_on: date | None = None,
 ) -> CorrectiveAction:
-    """Do something about a signal: assign a module, coach, sample more, or ask about a clause. Each once."""
+    """Do something about a signal: assign a module, coach, sample more, or ask about a clause. Each once.
+
+    Due as a training is, unless said otherwise. More samples are asked of each plan's next window at once.
+    """
     if kind not in DEEDS:
         raise BadInput(Problem(f"one of {', '.join(DEEDS)}", field="kind", value=kind))
     row = _seen_by(actor, public_id)
@@ -62,8 +85,13 @@ def act(
         raise Refused("No clause is known that this could be about.")
     _move(row, "acted_on", ("raised", "owned", "acted_on"), "This alert has ended.")
     made = CorrectiveAction(
-        signal_id=row.id, kind=kind, section_keys=keys, reason=reason, owner_id=actor.id, by_id=actor.id, state="asked"
-    )
+        signal_id=row.id, kind=kind, section_keys=keys, reason=reason, owner_id=row.owner_id or actor.id,
+        by_id=actor.id, state="asked", due_on=due_on or corrections.due(row.agent_id),
+    )  # fmt: skip
+    if kind == "sampling":
+        if not more_samples.ask(actor, row):
+            raise Refused("No live plan that measures draws agent by agent, so that none can draw more of one.")
+        made.state = "under_way"
     if kind == "question":
         made.question_id = questions.open_question(
             actor, section_key=keys[0], origin_kind="signal", origin_ref=row.public_id, evidence={"errors": row.errors},
@@ -86,6 +114,7 @@ def dismiss(actor: Actor, public_id: str, *, reason: str, text: str = "") -> Sig
         .values(state="closed", check_result="the alert was dismissed")
     )
     said = f"{reason}: {text}" if text else reason
+    more_samples.end(actor, row)
     db.session.add(
         CorrectiveAction(
             signal_id=row.id, kind="dismissed", section_keys=[], reason=said, owner_id=actor.id, by_id=actor.id,
@@ -112,6 +141,7 @@ def report(actor: Actor, action_public_id: str, *, state: str, result: str | Non
         raise Refused("This cannot be said of the corrective action now.")
     if state == "done":
         row.done_at = clock.now()
+        row.check_on = row.check_on or (row.done_at + timedelta(weeks=CHECK_AFTER_WEEKS)).date()
     if result is not None:
         row.check_result = result
     audit.note(actor, "reported", "corrective_action", row.public_id, state=state)
@@ -119,6 +149,26 @@ def report(actor: Actor, action_public_id: str, *, state: str, result: str | Non
     if row.signal_id is not None:
         _after_report(row.signal_id)
     return row
+
+
+def finish(actor: Actor, public_id: str, action: str) -> CorrectiveAction:
+    """Say that coaching has taken place, or that enough was sampled."""
+    found = _action(actor, public_id, action)
+    if found.kind not in BY_HAND:
+        raise Refused("This reports by itself when it is done.")
+    if found.kind == "sampling":
+        more_samples.end(actor, _seen_by(actor, public_id))
+    return report(actor, found.public_id, state="done")
+
+
+def check(actor: Actor, public_id: str, action: str, *, result: str) -> CorrectiveAction:
+    """Write down what became of it and close it; with the last one the signal is closed."""
+    found = _action(actor, public_id, action)
+    if not result:
+        raise BadInput(Problem("what the check found", field="result"))
+    if found.state not in ("done", "checked"):
+        raise Refused("This is not done yet, or was closed already.")
+    return report(actor, found.public_id, state="closed", result=result)
 
 
 def concerned(row: Signal) -> list[str]:
@@ -135,9 +185,19 @@ def _after_report(signal_id: int) -> None:
     still = select(func.count()).select_from(CorrectiveAction)
     still = still.where(CorrectiveAction.signal_id == signal_id, CorrectiveAction.state != "closed")
     if not db.session.scalar(still):
-        db.session.execute(
-            update(Signal).where(Signal.id == signal_id, Signal.state == "acted_on").values(state="closed")
-        )
+        closed = update(Signal).where(Signal.id == signal_id, Signal.state == "acted_on").values(state="closed")
+        if db.session.execute(closed).rowcount:
+            more_samples.end(SYSTEM, db.session.get_one(Signal, signal_id))
+
+
+def _action(actor: Actor, public_id: str, action: str) -> CorrectiveAction:
+    """One corrective action of a signal that *actor* looks after."""
+    row = _seen_by(actor, public_id)
+    query = select(CorrectiveAction).where(CorrectiveAction.public_id == action, CorrectiveAction.signal_id == row.id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("corrective action")
+    return found
 
 
 def _seen_by(actor: Actor, public_id: str) -> Signal:

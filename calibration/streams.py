@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from calibration.grounds import ELSEWHERE, WARM_UP, StreamCase, Team, measured
+from calibration.grounds import ELSEWHERE, WARM_UP, StreamCase, Team
 from calibration.stats.drift import Crossing, act_threshold, detect, leading
 
 #: A case that is still open holds the stream up for so long after it was drawn; then it is passed over.
@@ -148,10 +148,7 @@ def _first(
     at = max(began + WARM_UP, stream[0].closed_at)
     if as_of < at:
         return None
-    waits = any(
-        case.is_open and case.closed_at < at and as_of - case.drawn_at <= PATIENCE
-        for case in teams[stream[0].team].cases
-    )
+    waits = teams[stream[0].team].waits(at, as_of - PATIENCE)
     return None if waits else _Opening(at, "first")
 
 
@@ -184,7 +181,7 @@ def _epoch(
         planned, levels, target = before.planned_per_week, before.baseline, before.target
     else:
         team = next(case.team for case in stream if case.closed_at >= opening.at) if stream else ""
-        planned, levels = measured(agent_id, teams[team], opening.at, rules.target)
+        planned, levels = teams[team].measured(agent_id, opening.at, rules.target)
         target = rules.target
     return Epoch(no, opening.at, opening.cause, target, planned, act_threshold(planned, rules.years), levels)
 

@@ -17,7 +17,8 @@ class Stream(Row, db.Model):
 
     __tablename__ = "stream"
 
-    agent_id: Mapped[int] = refers("person.id", "person", index=False)
+    #: Empty once its time is over.
+    agent_id: Mapped[int] = refers("person.id", "person", index=False, nullable=True)
     epoch: Mapped[int] = keeping()
     opened_at: Mapped[datetime] = keeping()
     cause: Mapped[str] = words("cause", "first", "act", "training", "role")
@@ -33,13 +34,24 @@ class Stream(Row, db.Model):
     __table_args__ = (UniqueConstraint("agent_id", "epoch"),)
 
 
+class Scan(Row, db.Model):
+    """One look for drops: later ones go on from there."""
+
+    __tablename__ = "signal_scan"
+
+    as_of: Mapped[datetime] = keeping(index=True)
+    level: Mapped[str] = words("level", "verdict", "policy", "action")
+    is_full: Mapped[bool] = keeping()
+
+
 class Signal(Row, db.Model):
     """A detected drop of one agent, with the policies that carry it."""
 
     __tablename__ = "signal"
 
     public_id: Mapped[str] = public_id()
-    agent_id: Mapped[int] = refers("person.id", "person")
+    #: Empty once its time is over.
+    agent_id: Mapped[int] = refers("person.id", "person", nullable=True)
     kind: Mapped[str] = words("kind", "drop", "below_standard", "critical")
     level: Mapped[str] = words("level", "watch", "act")
     epoch: Mapped[int] = keeping()
@@ -56,6 +68,8 @@ class Signal(Row, db.Model):
     raised_at: Mapped[datetime] = keeping()
     state: Mapped[str] = words("state", "raised", "owned", "acted_on", "closed", "dismissed", "withdrawn")
     owner_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
+    #: What a person found to be behind it: a reason of the kind "root_cause".
+    cause: Mapped[str | None] = outcome(String(60))
 
     __table_args__ = (
         UniqueConstraint("agent_id", "kind", "level", "epoch", "crossed_case_id"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
 
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.queries.agents import Agent, everybody
@@ -41,6 +42,8 @@ class AlertRow:
     errors: int
     evidence: Mapping[str, Any]
     expected_false: float | None
+    cause: str | None
+    owner: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class DoneRow:
     reason: str
     by: str | None
     at: datetime
+    owner: str | None
+    due_on: date | None
+    done_at: datetime | None
+    check_on: date | None
+    check_result: str | None
     #: The address of the question that it asked, and how that stands.
     question: str | None
     question_state: str | None
@@ -72,11 +80,14 @@ class ErrorRow:
     truth_key: str | None
     truth_action: str | None
     basis: str | None
+    #: Inside number.
+    case_id: int
 
 
 _COLUMNS = (
     Signal.public_id, Signal.agent_id, Signal.kind, Signal.level, Signal.state, Signal.lead_key, Signal.shares,
-    Signal.raised_at, Signal.crossed_at, Signal.n, Signal.errors, Signal.evidence, Signal.expected_false,
+    Signal.raised_at, Signal.crossed_at, Signal.n, Signal.errors, Signal.evidence, Signal.expected_false, Signal.cause,
+    select(Person.name).where(Person.id == Signal.owner_id).scalar_subquery(),
 )  # fmt: skip
 
 
@@ -104,19 +115,51 @@ def one(public_id: str, agents: Mapping[int, Agent]) -> AlertRow:
 
 def done_about(public_id: str) -> list[DoneRow]:
     """What was done about a signal, oldest first."""
+    owner = aliased(Person)
     query = (
         select(
             CorrectiveAction.public_id, CorrectiveAction.kind, CorrectiveAction.state, CorrectiveAction.section_keys,
-            CorrectiveAction.reason, Person.name, CorrectiveAction.created_at, PolicyQuestion.public_id,
-            PolicyQuestion.state,
+            CorrectiveAction.reason, Person.name, CorrectiveAction.created_at, owner.name, CorrectiveAction.due_on,
+            CorrectiveAction.done_at, CorrectiveAction.check_on, CorrectiveAction.check_result,
+            PolicyQuestion.public_id, PolicyQuestion.state,
         )
         .join(Signal, Signal.id == CorrectiveAction.signal_id)
         .outerjoin(Person, Person.id == CorrectiveAction.by_id)
+        .outerjoin(owner, owner.id == CorrectiveAction.owner_id)
         .outerjoin(PolicyQuestion, PolicyQuestion.id == CorrectiveAction.question_id)
         .where(Signal.public_id == public_id)
         .order_by(CorrectiveAction.id)
     )  # fmt: skip
     return [DoneRow(*row[:3], tuple(row[3]), *row[4:]) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A corrective action whose day has come: to be done, or, once done, to be looked at."""
+
+    signal: str
+    agent_id: int
+    kind: str
+    due_on: date
+    is_check: bool
+
+
+def due(agent_ids: Collection[int], today: date) -> list[DueRow]:
+    """Corrective actions about these agents that should be done by now, or whose check has come; oldest first."""
+    late = and_(CorrectiveAction.state.in_(("asked", "under_way")), CorrectiveAction.due_on < today)
+    check = and_(CorrectiveAction.state.in_(("done", "checked")), CorrectiveAction.check_on <= today)
+    query = (
+        select(
+            Signal.public_id, Signal.agent_id, CorrectiveAction.kind, CorrectiveAction.due_on,
+            CorrectiveAction.check_on, CorrectiveAction.state.in_(("done", "checked")),
+        )
+        .join(Signal, Signal.id == CorrectiveAction.signal_id)
+        .where(Signal.agent_id.in_(agent_ids), Signal.state == "acted_on", or_(late, check))
+        .order_by(CorrectiveAction.id)
+    )  # fmt: skip
+    rows = db.session.execute(query)
+    return [DueRow(ref, agent, kind, check_on if is_check else due_on, bool(is_check))
+            for ref, agent, kind, due_on, check_on, is_check in rows]  # fmt: skip
 
 
 def errors(case_ids: Collection[int], *, viewer_id: int | None, must_open: bool) -> list[ErrorRow]:
@@ -138,7 +181,9 @@ def errors(case_ids: Collection[int], *, viewer_id: int | None, must_open: bool)
     found = []
     for case_id, public_id, external_id, closed_at, *decision in db.session.execute(query):
         is_open = not must_open or case_id in met
-        found.append(ErrorRow(public_id, external_id, closed_at, is_open, *(decision if is_open else [None] * 5)))
+        found.append(
+            ErrorRow(public_id, external_id, closed_at, is_open, *(decision if is_open else [None] * 5), case_id)
+        )
     return found
 
 

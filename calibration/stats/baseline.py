@@ -1,5 +1,7 @@
 """What a drop is measured against, when it is over, and whether a clause or a person is in question."""
 
+import math
+
 import numpy as np
 
 from calibration.stats.drift import HIGHEST_BASELINE
@@ -122,3 +124,31 @@ def recovery(error: FloatArray, *, bad: float, good: float) -> FloatArray:
     wrong = np.asarray(error, dtype=np.float64)
     steps = wrong * np.log(good / bad) + (1 - wrong) * np.log((1 - good) / (1 - bad))
     return np.asarray(np.exp(np.cumsum(steps)), dtype=np.float64)
+
+
+def usual_recovery(*, bad: float, good: float) -> int:
+    """Cases that `recovery` takes on average of somebody who errs at *good*: log(release) over the gain of a case.
+
+    Parameters
+    ----------
+    bad, good : error rates, 0 < good < bad < 1
+
+    Returns
+    -------
+    log(20) / (good log(good / bad) + (1 - good) log((1 - good) / (1 - bad))), rounded up.
+
+    Raises
+    ------
+    ValueError : rates out of order.
+
+    References
+    ----------
+    Wald 1945, doi:10.1214/aoms/1177731118 (the expected size of a sequential test).
+
+    >>> usual_recovery(bad=0.15, good=0.05)
+    60
+    """
+    if not 0 < good < bad < 1:
+        raise ValueError(f"rates are 0 < good < bad < 1, not {good} and {bad}")
+    gain = good * math.log(good / bad) + (1 - good) * math.log((1 - good) / (1 - bad))
+    return math.ceil(math.log(RELEASE) / gain)

@@ -138,25 +138,27 @@ def blend(pooled: FloatArray, by_policy: FloatArray) -> FloatArray:
     return np.asarray(_LOG_HALF + np.logaddexp(pooled, log_sum(by_policy)), dtype=np.float64)
 
 
-class _Epoch:
-    """The detector's state since its last reset."""
+def _stream(ratios: FloatArray) -> FloatArray:
+    """log R after each case [n, 6] of R <- (1 + R) LR from R = 0: R_t = sum over s <= t of LR_s ... LR_t."""
+    upto = np.cumsum(ratios, axis=0)
+    return np.asarray(upto + np.logaddexp.accumulate(ratios - upto, axis=0), dtype=np.float64)
 
-    def __init__(self, policies: int, start: int) -> None:
-        self.start = start
-        self.pooled = np.full(6, -np.inf)
-        self.streams = np.full((policies, 6), -np.inf)
-        self.by_policy = np.full(policies, -np.inf)
-        self.watched = False
 
-    def take(self, policy: int, log_ratio: FloatArray) -> float:
-        """The evidence's logarithm after one more case."""
-        self.pooled = advance(self.pooled, log_ratio)
-        self.streams[policy] = advance(self.streams[policy], log_ratio)
-        self.by_policy[policy] = mixed(self.streams[policy])
-        return float(blend(mixed(self.pooled), self.by_policy))
+def _traces(policy: IntArray, ratios: FloatArray, policies: int) -> tuple[FloatArray, FloatArray]:
+    """(log M after each case [n], the policies' mixtures then [n, J]) of one start."""
+    by_policy = np.full((policy.size, policies), -np.inf)
+    turn = np.arange(policy.size)
+    for number in np.unique(policy).tolist():
+        mine = np.flatnonzero(policy == number)
+        last = np.searchsorted(mine, turn, side="right") - 1
+        by_policy[:, number] = np.where(last >= 0, mixed(_stream(ratios[mine]))[last], -np.inf)
+    return blend(mixed(_stream(ratios)), by_policy), by_policy
 
-    def shares(self) -> FloatArray:
-        return np.asarray(scipy.special.softmax(self.by_policy), dtype=np.float64)
+
+def _first(values: FloatArray, limit: float) -> int | None:
+    """The first place at which *values* reach a limit."""
+    reached = np.flatnonzero(values >= math.log(limit))
+    return int(reached[0]) if reached.size else None
 
 
 def detect(
@@ -203,21 +205,21 @@ def detect(
     if policy.size and not 0 <= int(policy.min()) <= int(policy.max()) < policies:
         raise ValueError(f"policies are numbered 0..{policies - 1}")
     ratios = log_ratios(error, baseline)
-    evidence, crossings, epoch = np.empty(policy.size), [], _Epoch(policies, 0)
-    for at, which in enumerate(policy.tolist()):
-        evidence[at] = epoch.take(which, ratios[at])
-        level = "act" if evidence[at] >= math.log(act) else "watch"
-        if level == "watch" and (epoch.watched or evidence[at] < math.log(watch)):
-            continue
-        since = error[epoch.start : at + 1]
-        crossings.append(
-            Crossing(level, at, epoch.start, float(evidence[at]), epoch.shares(), since.size, int(since.sum()))
-        )
-        epoch.watched = True
-        if level == "act":
-            epoch = _Epoch(policies, at + 1)
-            if stop_at_act:
-                return Run(evidence[: at + 1], tuple(crossings))
+    evidence, crossings, start = np.empty(policy.size), [], 0
+    while start < policy.size:
+        found, by_policy = _traces(policy[start:], ratios[start:], policies)
+        at_act, at_watch = _first(found, act), _first(found, watch)
+        for level, at in (("watch", at_watch), ("act", at_act)):
+            if at is None or level == "watch" and at_act is not None and at >= at_act:
+                continue
+            errors = int(error[start : start + at + 1].sum())
+            shares = np.asarray(scipy.special.softmax(by_policy[at]), dtype=np.float64)
+            crossings.append(Crossing(level, start + at, start, float(found[at]), shares, at + 1, errors))
+        end = policy.size if at_act is None else start + at_act + 1
+        evidence[start:end] = found[: end - start]
+        start = end
+        if stop_at_act and at_act is not None:
+            return Run(evidence[:end], tuple(crossings))
     return Run(evidence, tuple(crossings))
 
 

@@ -117,15 +117,15 @@ def not_enough(figure: Estimate) -> str | None:
     return None
 
 
-def weeks_until_enough(n: int, cases_per_week: float) -> int | None:
-    """Full weeks until a figure can be expected at *cases_per_week*; None when no case comes.
+def weeks_until_enough(n: int, cases_per_week: float, *, needed: int = FEWEST_CASES) -> int | None:
+    """Full weeks until *needed* cases can be expected at *cases_per_week*; None when no case comes.
 
     >>> weeks_until_enough(12, 6)
     3
     """
-    if n >= FEWEST_CASES:
+    if n >= needed:
         return 0
-    return math.ceil((FEWEST_CASES - n) / cases_per_week) if cases_per_week > 0 else None
+    return math.ceil((needed - n) / cases_per_week) if cases_per_week > 0 else None
 
 
 def against_target(low: float, high: float, target: float) -> str:

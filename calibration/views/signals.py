@@ -89,9 +89,52 @@ def act(public_id: str) -> Page | Response:
     if not form.validate():
         return _page(public_id, 422, act_form=form)
     signals.act(
-        g.person, public_id, form.kind.data, section_keys=form.sections.data or (), reason=form.reason.data or ""
+        g.person,
+        public_id,
+        form.kind.data,
+        section_keys=form.sections.data or (),
+        reason=form.reason.data or "",
+        due_on=form.due_on.data,
     )
     flash("Noted, and on its way.", "ok")
+    return redirect(url_for("signals.show", public_id=public_id))
+
+
+@bp.post("/signals/<public_id>/cause")
+@needs("manager", "admin")
+@writes
+def cause(public_id: str) -> Page | Response:
+    """Say what is behind it."""
+    dossier.of(g.person, public_id)
+    form = _cause_form()
+    if not form.validate():
+        return _page(public_id, 422, cause_form=form)
+    signals.explain(g.person, public_id, cause=form.cause.data)
+    flash("Noted.", "ok")
+    return redirect(url_for("signals.show", public_id=public_id))
+
+
+@bp.post("/signals/<public_id>/done")
+@needs("manager", "admin")
+@writes
+def done(public_id: str) -> Response:
+    """Say that coaching took place, or that enough was sampled."""
+    signals.finish(g.person, public_id, request.form.get("action", ""))
+    flash("Noted. The day to look at the outcome stands beside it.", "ok")
+    return redirect(url_for("signals.show", public_id=public_id))
+
+
+@bp.post("/signals/<public_id>/check")
+@needs("manager", "admin")
+@writes
+def check(public_id: str) -> Page | Response:
+    """Write down what became of it, which closes it."""
+    dossier.of(g.person, public_id)
+    form = forms.CheckForm()
+    if not form.validate():
+        return _page(public_id, 422, check_form=form)
+    signals.check(g.person, public_id, form.action.data or "", result=form.result.data)
+    flash("Closed.", "ok")
     return redirect(url_for("signals.show", public_id=public_id))
 
 
@@ -127,6 +170,13 @@ def _dismiss_form(**given: Any) -> forms.DismissForm:
     return form
 
 
+def _cause_form(**given: Any) -> forms.CauseForm:
+    form = forms.CauseForm(**given)
+    reasons = [SelectChoice(*one) for one in grading.reasons("root_cause")]
+    form.cause.choices = [SelectChoice("", "Choose a cause"), *reasons]
+    return form
+
+
 def _page(public_id: str, status: int = 200, **changed: Any) -> Page:
     shown = dossier.of(g.person, public_id)
     return page(
@@ -135,6 +185,9 @@ def _page(public_id: str, status: int = 200, **changed: Any) -> Page:
         shown=shown,
         kinds=sentences.KINDS,
         act_kinds=forms.KINDS,
+        by_hand=signals.BY_HAND,
+        cause_form=changed.get("cause_form") or _cause_form(formdata=None, cause=shown.alert.cause or ""),
+        check_form=changed.get("check_form") or forms.CheckForm(formdata=None),
         act_form=changed.get("act_form") or _act_form(shown, formdata=None),
         dismiss_form=changed.get("dismiss_form") or _dismiss_form(formdata=None),
     )

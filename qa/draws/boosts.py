@@ -42,6 +42,8 @@ def ask_for_more(
 def end(actor: Actor, *, origin: str) -> int:
     """Take back what was asked for *origin*, from each plan's next window on; how many plans."""
     rows = db.session.scalars(select(PlanBoost).where(PlanBoost.origin == origin)).all()
+    if not rows:
+        return 0
     for row in rows:
         row.to_at = frames.last_window_end(row.plan_id)
         if row.to_at is None:

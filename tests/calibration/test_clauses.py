@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+
+import numpy as np
 
 from calibration import clauses
-from calibration.clauses import Matter
-from qa.queries.measured import BlindVote, DrawnCase
-
-AT = datetime(2026, 11, 2, tzinfo=UTC)
-RIGHT = DrawnCase(
-    case_id=0, public_id="", external_id="", agent_id=0, agent="a0", agent_name="A", team="T", play_key="p/one",
-    workflow="abuse_report", locale="en", closed_at=AT, number=0, decided_key="p/one", action="remove", severity="",
-    plan="plan", draw_id=1, stratum_id=1, stratum="all", stratum_frame=100, stratum_drawn=10, tier="all",
-    probability=0.1, drawn_at=AT, state="settled", right_verdict=True, right_policy=True, right_action=None,
-    truth_verdict="violates", truth_key="p/one", truth_action=None, basis="agreed", settled_at=AT, disputed=False,
-)  # fmt: skip
+from calibration.clauses import Matter, Settled
+from calibration.queries.stream_columns import Columns, Met, moment_of
+from qa.queries.measured import BlindVote
 
 
-def cases(agent: int, right: int, wrong: int, *, key: str = "p/one") -> list[DrawnCase]:
+@dataclass(frozen=True)
+class One:
+    """One settled case: whose, and the clauses in play, decided and settled."""
+
+    agent: int
+    play: str
+    decided: str
+    truth: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.decided == self.truth
+
+
+def cases(agent: int, right: int, wrong: int, *, key: str = "p/one") -> list[One]:
     """Settled cases of one agent in one clause: right ones, and missed ones."""
-    hit = replace(RIGHT, agent_id=agent, play_key=key, decided_key=key, truth_key=key)
-    missed = replace(hit, decided_key="none", right_policy=False, right_verdict=False)
-    return [replace(row, case_id=1000 * agent + n + 500 * (key != "p/one"))
-            for n, row in enumerate([hit] * right + [missed] * wrong)]  # fmt: skip
+    return [One(agent, key, key, key)] * right + [One(agent, key, "none", key)] * wrong
 
 
-def judged(own: list[DrawnCase], others: list[DrawnCase], **given: float) -> list[Matter]:
-    wrong = [row for row in own if not row.right_policy]
-    return clauses.matters(wrong, own + others, agent_id=1, level="policy", target=0.95, agreement=given)
+def settled(rows: list[One]) -> Settled:
+    """The cases as the scan reads them."""
+    words = ["", *sorted({word for row in rows for word in (row.play, row.decided, row.truth)})]
+    zeros, size = np.zeros(len(rows), dtype=np.int64), len(rows)
+
+    def codes(name: str) -> np.ndarray:
+        return np.array([words.index(getattr(row, name)) for row in rows], dtype=np.int64)
+
+    return Settled(Columns(
+        case=np.arange(size), agent=np.array([row.agent for row in rows]), team=zeros, play=codes("play"), tier=zeros,
+        decided=codes("decided"), truth=codes("truth"), closed=zeros, number=zeros, drawn=zeros,
+        right=np.array([int(row.is_right) for row in rows]), open=zeros > 0, critical=zeros > 0, words=words,
+    ))  # fmt: skip
+
+
+def met(row: One) -> Met:
+    return Met(0, row.agent, moment_of(0), 0, row.play, row.decided, row.truth)
+
+
+def judged(own: list[One], others: list[One], **given: float) -> list[Matter]:
+    wrong = [met(row) for row in own if not row.is_right]
+    return clauses.matters(wrong, settled(own + others), agent_id=1, target=0.95, agreement=given)
 
 
 def test_one_agent_s_errors_among_sound_others_are_the_person_s_matter() -> None:
@@ -60,10 +83,10 @@ def test_the_agent_s_own_errors_never_count_against_the_clause() -> None:
 
 
 def test_a_wrong_enforcement_counts_where_it_was_in_play_and_not_where_it_was_filed() -> None:
-    filed = replace(RIGHT, play_key="q", decided_key="p/one", truth_verdict="no_violation", truth_key="none")
+    filed = One(2, "q", "p/one", "none")
 
-    assert clauses.concerns(filed) == {"q"}
-    assert clauses.got_wrong(filed) == "p/one"
+    assert settled([filed]).clauses() == ["q"]
+    assert clauses.got_wrong(met(filed)) == "p/one"
 
 
 def test_graders_who_disagree_on_a_clause_make_it_a_matter_of_the_clause() -> None:
@@ -78,7 +101,7 @@ def test_a_clause_that_everybody_misreads_is_found_and_one_that_a_single_agent_m
         row for agent in range(1, 5) for row in cases(agent, 30, 1, key="p/two")
     ]
 
-    found = clauses.misread_by_everybody(everybody + one_alone, level="policy", target=0.95)
+    found = clauses.misread_by_everybody(settled(everybody + one_alone), target=0.95)
 
     assert [(one.section_key, one.others, one.errors) for one in found] == [("p/one", 5, 40)]
 
