@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from calibration import summing, tallied
+from calibration import sentences, summing, tallied
 from calibration.accuracy import Rate
+from calibration.harm_sums import ALL
 from calibration.periods import FILTERS, SPLITS, Period
 from calibration.queries import agents
 from calibration.queries.agents import Agent
+from calibration.same_mix import SameMix
+from calibration.stats.harm import Share
 from calibration.summing import Summed
 from calibration.tallied import CELL
 from qa import policy_queries
-from qa.core import preferences
+from qa.core import clock, preferences
 from qa.core.access import Actor
+
+#: Splits by two things at once.
+PAIRS = {"cell": ("policy", "locale"), "team_policy": ("team", "policy")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,10 @@ class Line:
     public_id: str = ""
     #: What narrows a page to this row.
     only: Mapping[str, str] = field(default_factory=dict)
+    #: When a figure can be expected, while there is none.
+    expected_on: date | None = None
+    #: Inside number of an agent, for `SameMix.of`.
+    agent_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,10 @@ class Wrong:
     name: str
     enforced: Rate | None
     left_alone: Rate | None
+    #: Harm per case, where errors are weighted and a figure can be given.
+    harm: Share | None = None
+    #: What narrows a page to this row.
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +70,38 @@ class Overview:
     choices: Mapping[str, Sequence[tuple[str, str]]]
     #: Cases of draws that are still in progress, left out.
     left_out: int
+    #: Whether the agents are so few that the page begins with teams and policies.
+    is_small: bool
+    #: Whether errors are weighted by harm.
+    is_weighted: bool
+    #: Agents on one mix of cases, by inside number.
+    same_mix: SameMix
 
 
-def overview(actor: Actor, asked: Period, by: str = "policy") -> Overview:
-    """Figures of a period, those of persons only of agents that *actor* may see."""
+def overview(actor: Actor, asked: Period, by: str | None = None) -> Overview:
+    """Figures of a period, those of persons only of agents that *actor* may see.
+
+    Not told by what else to split, a desk with few agents is split by team and policy, any other by policy.
+    """
     target = float(preferences.get("target_accuracy"))
-    split = by if by in SPLITS else "policy"
+    shown = agents.shown_to(actor)
+    is_small = 0 < len(shown) < int(preferences.get("small_team"))
+    split = by if by in SPLITS else "team_policy" if is_small else "policy"
     seen = summing.summed(asked, split)
-    names = Names(seen)
+    names = Names(seen, asked)
     return Overview(
         period=asked,
         target=target,
         total=seen.total,
-        agents=_by_agent(seen.agents, agents.shown_to(actor), target),
+        agents=_by_agent(seen, shown, target, asked),
         split=sorted((names.line(split, number, rate) for number, rate in seen.split.items()), key=by_value),
         by=split,
         wrong=_wrong(seen, names),
         choices={name: names.choices(name) for name in FILTERS},
         left_out=seen.left_out,
+        is_small=is_small,
+        is_weighted=bool(seen.harm),
+        same_mix=seen.same_mix,
     )
 
 
@@ -84,8 +113,9 @@ def of_all(asked: Period) -> tuple[Rate | None, float]:
 class Names:
     """How pages call what a period holds."""
 
-    def __init__(self, seen: Summed) -> None:
+    def __init__(self, seen: Summed, asked: Period) -> None:
         self.words, self.numbers, self.teams = seen.words, seen.numbers, agents.teams()
+        self.asked = asked
         keys = [self.words[number] for number in self.numbers["policy"]]
         self.policies: Mapping[str, str] = policy_queries.labels(keys)
 
@@ -104,33 +134,48 @@ class Names:
 
     def line(self, name: str, number: int, rate: Rate) -> Line:
         """One row of a split."""
-        if name == "cell":
-            policy, locale = self.line("policy", number // CELL, rate), self.line("locale", number % CELL, rate)
-            both = tallied.named(rate, policy=policy.only["policy"], locale=locale.only["locale"])
-            return Line(f"{policy.name} · {locale.name}", both, only={**policy.only, **locale.only})
+        if name in PAIRS:
+            parts = [self.line(part, at, rate) for part, at in zip(PAIRS[name], divmod(number, CELL), strict=True)]
+            only = {key: value for part in parts for key, value in part.only.items()}
+            return Line(" · ".join(part.name for part in parts), tallied.named(rate, **only), only=only,
+                        expected_on=expected_on(rate, self.asked))  # fmt: skip
         value = self.value(name, number)
         only = {name: value} if name in FILTERS else {}
-        return Line(self.label(name, value), tallied.named(rate, **{name: value}), only=only)
+        return Line(self.label(name, value), tallied.named(rate, **{name: value}), only=only,
+                    expected_on=expected_on(rate, self.asked))  # fmt: skip
 
 
-def _by_agent(rates: Mapping[int, Rate], shown: Mapping[int, Agent], target: float) -> list[Line]:
+def expected_on(rate: Rate, asked: Period) -> date | None:
+    """When there will be cases enough for a figure, if they go on coming like in the period; None while there are."""
+    come = rate.figure.n + rate.figure.open
+    return sentences.expected_on(rate.figure.n, come / asked.weeks, clock.now().date())
+
+
+def _by_agent(seen: Summed, shown: Mapping[int, Agent], target: float, asked: Period) -> list[Line]:
     """Persons, never sorted by value: those surely under the target first, then by name."""
     lines = [
-        Line(agent.name, tallied.named(rates[key], agent=agent.external_id), agent.public_id)
+        Line(
+            agent.name, tallied.named(rate, agent=agent.external_id), agent.public_id,
+            expected_on=expected_on(rate, asked), agent_id=key,
+        )
         for key, agent in shown.items()
-        if key in rates
-    ]
+        if (rate := seen.agents.get(key)) is not None
+    ]  # fmt: skip
     return sorted(lines, key=lambda line: (line.rate.says(target) != "under", line.name.casefold()))
 
 
 def _wrong(seen: Summed, names: Names) -> list[Wrong]:
     """Errors apart: all together, and then by policy, the one that enforces wrongly most often first."""
     whole, parts = seen.wrong, seen.wrong_by_policy
+    policies = {number: names.value("policy", number) for number in {number >> 1 for number in parts}}
     lines = [
-        Wrong(names.label("policy", names.value("policy", number)), parts.get(2 * number + 1), parts.get(2 * number))
-        for number in {number >> 1 for number in parts}
-    ]
-    together = [Wrong("All together", whole.get(1), whole.get(0))] if whole else []
+        Wrong(
+            names.label("policy", key), parts.get(2 * number + 1), parts.get(2 * number), seen.harm.get(number),
+            {"policy": key},
+        )
+        for number, key in policies.items()
+    ]  # fmt: skip
+    together = [Wrong("All together", whole.get(1), whole.get(0), seen.harm.get(ALL))] if whole else []
     return together + sorted(lines, key=lambda line: (_known_share(line.enforced), line.name.casefold()))
 
 

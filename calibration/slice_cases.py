@@ -18,6 +18,8 @@ from qa.core.access import Actor
 PAGE = 50
 #: What came out, and its number at one level: not settled there, wrong, right.
 CAME = {"wrong": 1, "right": 2}
+#: The errors on the verdict apart: what was enforced wrongly, and what was left alone wrongly.
+APART = {"over": True, "missed": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def behind(actor: Actor, asked: Period, *, came: str = "", agent: str = "", firs
     inside &= drawn.settled & (drawn.level(asked.match) > 0)
     if came in CAME and not must_open:
         inside &= drawn.level(asked.match) == CAME[came]
+    if came in APART and not must_open:
+        inside &= (drawn.level("verdict") == CAME["wrong"]) & ((drawn.column("enforced") != 0) == APART[came])
     case_ids, places = np.unique(drawn.case[inside], return_index=True)
     newest = np.lexsort((-case_ids, -drawn.column("closed")[inside][places]))
     wanted = case_ids[newest][first : first + PAGE].tolist()

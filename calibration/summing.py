@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration import tallied
+from calibration import harm, harm_sums, tallied
 from calibration.accuracy import Rate
+from calibration.harm import Weights
 from calibration.periods import FILTERS, Period
 from calibration.queries import agents
+from calibration.same_mix import SameMix, same_mix
 from calibration.stats.domains import BoolArray
+from calibration.stats.harm import Share
 from calibration.tallied import Figures
-from qa.core import remembering
+from qa.core import clock, remembering
 from qa.queries import tallied as rollups
 from qa.queries.tallied import Tallied
 
@@ -40,6 +43,9 @@ class Summed:
     words: Mapping[int, str]
     #: Cases of draws that are still in progress, left out.
     left_out: int
+    same_mix: SameMix
+    #: By the number of the policy in play, `harm_sums.ALL` for all together; empty where no weight is set.
+    harm: Mapping[int, Share]
 
 
 def summed(asked: Period, split: str) -> Summed:
@@ -47,7 +53,8 @@ def summed(asked: Period, split: str) -> Summed:
     if asked.known_at is not None:  # what changes later must not show by what an answer costs either
         return _summed(asked, split)
     only = tuple(sorted((name, number) for name, value in asked.only.items() for number in _numbers(name, value)))
-    key = (rollups.stamp(), asked.match, asked.moments, tuple(sorted(asked.only)), only, split)
+    about = (asked.match, asked.estimand, asked.moments, _weights(asked).rows())
+    key = (rollups.stamp(), repr(about), tuple(sorted(asked.only)), only, split)
     return remembering.remembered("summing", key, lambda: _summed(asked, split), most=REMEMBERED)
 
 
@@ -59,7 +66,7 @@ def forget() -> None:
 def _summed(asked: Period, split: str) -> Summed:
     since, until = asked.moments
     drawn, left_out = tallied.period(since=since, until=until, known_at=asked.known_at)
-    seen = Figures(drawn, asked.match, member=members(drawn, asked.only), known_at=asked.known_at)
+    seen = Figures(drawn, asked.match, asked.estimand, members(drawn, asked.only), asked.known_at)
     verdicts = seen.at("verdict")
     enforced = verdicts.drawn.column("enforced")
     by_errors = split == "errors"
@@ -72,7 +79,14 @@ def _summed(asked: Period, split: str) -> Summed:
         numbers={name: tallied.distinct(drawn.column(column))[0].tolist() for name, column in FILTERS.items()},
         words=drawn.words,
         left_out=left_out,
+        same_mix=same_mix(seen),
+        harm=harm_sums.harm(verdicts, _weights(asked)),
     )
+
+
+def _weights(asked: Period) -> Weights:
+    """The weights of errors that held when the period ended."""
+    return harm.weights(min(asked.moments[1], clock.now()))
 
 
 def members(drawn: Tallied, only: Mapping[str, str]) -> BoolArray | None:

@@ -17,8 +17,8 @@ from calibration.stats.slices import Slicer
 from qa.queries import tallied
 from qa.queries.tallied import Tallied
 
-#: A policy and a language as one number: policy * CELL + language.
-CELL = 1 << 12
+#: Two slices as one number: one * CELL + the other. Words are numbered up to 65,535.
+CELL = 1 << 16
 
 #: What a figure can be split by: the number of each case's slice.
 SPLITS: dict[str, Callable[[Tallied], IntArray]] = {
@@ -31,6 +31,7 @@ SPLITS: dict[str, Callable[[Tallied], IntArray]] = {
     "tier": lambda drawn: drawn.column("tier"),
     "month": lambda drawn: months(drawn.column("closed")),
     "cell": lambda drawn: drawn.column("play") * CELL + drawn.column("locale"),
+    "team_policy": lambda drawn: drawn.column("team") * CELL + drawn.column("play"),
 }
 
 
@@ -135,6 +136,17 @@ class Figures:
             other.__dict__["cases"] = replace(self.cases, right=right)
             other.__dict__["_disputed"] = self._disputed
         return other
+
+    def counting(self, counts: BoolArray) -> Figures:
+        """The same cases with another question: the share of those that *counts* marks, one place a drawn case."""
+        other = Figures(self.whole, self.match, self.estimand, self.member, self.known_at)
+        other.__dict__["cases"] = replace(self.cases, right=counts & self.drawn.settled)
+        return other
+
+    @property
+    def inside(self) -> BoolArray:
+        """Which of the drawn cases the figures are about."""
+        return np.ones(len(self.drawn), dtype=bool) if self._members is None else self._members
 
     @cached_property
     def _slicer(self) -> Slicer:

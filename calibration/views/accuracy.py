@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, g, request, url_for
 from markupsafe import Markup
 
-from calibration import overview, owning, sentences, slice_cases
+from calibration import accuracy, overview, owning, sentences, slice_cases
 from calibration.accuracy import Rate
 from calibration.overview import Line, Overview
 from calibration.owning import Own
@@ -17,7 +17,7 @@ from calibration.stats.estimate import FEWEST_CASES
 from calibration.views.asked import LEVELS, asked_period, link_of
 from calibration.views.downloads import csv_of
 from calibration.views.funnels import funnel_of
-from qa.core import formats
+from qa.core import formats, preferences
 from qa.core.charts.intervals import interval_plot
 from qa.core.charts.lines import Point, Series, line_chart
 from qa.core.charts.rows import Row
@@ -30,6 +30,14 @@ _FIGURE = ("estimate", "low", "high", "n", "n_effective", "open", "frame", "note
 WIDE = 1180
 #: Agents of one page; the funnel and the table that is handed out hold all of them.
 PAGE = 50
+#: What pages call a split whose name in addresses is another.
+NAMES = {
+    "locale": "language",
+    "cell": "policy and language",
+    "team_policy": "team and policy",
+    "errors": "errors, by policy",
+}
+ESTIMANDS = {accuracy.UNDERLYING: "The rate to expect", accuracy.PERIOD: "This period alone"}
 #: More rows than these are no picture any more.
 MOST_ROWS = 40
 
@@ -39,7 +47,7 @@ MOST_ROWS = 40
 def show() -> Page:
     """Figures by agent, and by policy, workflow, language, team or severity."""
     asked = asked_period()
-    seen = overview.overview(g.person, asked, request.args.get("by", "policy"))
+    seen = overview.overview(g.person, asked, request.args.get("by"))
     first, chips = max(request.args.get("from", 0, type=int), 0), _chips(seen)
     return page(
         "calibration/accuracy.html",
@@ -49,13 +57,17 @@ def show() -> Page:
         by_agent=_plot(seen.agents, seen.target, "Accuracy by agent", order="person"),
         funnel=funnel_of(seen.agents, seen.total, width=WIDE),
         agents=seen.agents[first : first + PAGE],
+        mixed={line.agent_id: seen.same_mix.of(line.agent_id) for line in seen.agents[first : first + PAGE]},
         first=first,
         size=PAGE,
-        by_split=_plot(seen.split, seen.target, f"Accuracy by {seen.by}", order="given"),
+        by_split=_plot(seen.split, seen.target, f"Accuracy by {NAMES.get(seen.by, seen.by)}", order="given"),
         link=link_of(asked),
         chips=chips,
         levels=LEVELS,
-        splits=SPLITS,
+        splits={name: NAMES.get(name, name) for name in SPLITS},
+        estimands=ESTIMANDS,
+        expected_on=None if seen.total is None else overview.expected_on(seen.total, asked),
+        small_team=preferences.get("small_team"),
         minimum=FEWEST_CASES,
         opens=g.person.has("manager", "admin"),
     )
@@ -65,7 +77,7 @@ def show() -> Page:
 @needs(*_LEADS)
 def download() -> Response:
     """The same figures as a table."""
-    seen = overview.overview(g.person, asked_period(), request.args.get("by", "policy"))
+    seen = overview.overview(g.person, asked_period(), request.args.get("by"))
     rows = [("agent", line) for line in seen.agents] + [(seen.by, line) for line in seen.split]
     return csv_of("accuracy.csv", ("of", "name", *_FIGURE), ((kind, *_cells(line)) for kind, line in rows))
 

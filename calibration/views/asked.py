@@ -17,12 +17,15 @@ def asked_period() -> Period:
     """The level, period and filters of the address; what is none is as if it was not given."""
     only = {name: request.args.get(name, "") for name in periods.FILTERS}
     known_at = released.known_at(g.person)
-    return periods.period(request.args.get("match"), _day("since"), _day("until"), only, known_at)
+    match, estimand = request.args.get("match"), request.args.get("estimand")
+    return periods.period(match, _day("since"), _day("until"), only, known_at, estimand)
 
 
 def link_of(asked: Period) -> dict[str, str]:
     """What keeps the view in an address."""
     period = {"match": asked.match, "since": asked.since.isoformat(), "until": asked.until.isoformat()}
+    if asked.estimand != accuracy.UNDERLYING:
+        period["estimand"] = asked.estimand
     return period | dict(asked.only)
 
 
