@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
+from calibration import sentences
 from calibration.agreeing import Agreement, Answers, Json
 from calibration.periods import Period
 from calibration.queries import agents
@@ -15,7 +17,7 @@ from calibration.stats.confused import coincidences
 from calibration.stats.pairs import Pairs, pairs
 from calibration.tallied import month_name
 from qa import policy_queries
-from qa.core import remembering
+from qa.core import clock, remembering
 from qa.core.access import Actor
 from qa.queries import voted
 
@@ -29,7 +31,10 @@ class Group:
 
     name: str
     agreement: Agreement
+    #: What an address says for it.
     key: str = ""
+    #: When a figure can be expected, while there is none.
+    expected_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class PairLine:
     kappa: float | None
     low: float | None
     high: float | None
+    #: Their own numbers.
+    who: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Page:
     by: str
     graders: int
     all: Agreement
+    expected_on: date | None
     #: The least agreement first, those with too few cases last.
     groups: Sequence[Group]
     months: Sequence[Group]
@@ -131,7 +139,8 @@ def compared(actor: Actor, asked: Period, by: str) -> Page:
         by=split,
         graders=seen.graders,
         all=whole,
-        groups=_groups(seen, split),
+        groups=_groups(seen, split, asked),
+        expected_on=_expected(whole, asked),
         months=[Group(month_name(number), one) for number, one in sorted(seen.months.items())],
         names=labels(whole.categories, asked.match),
         answers=sorted(whole.by_category, key=_worst_first),
@@ -141,15 +150,18 @@ def compared(actor: Actor, asked: Period, by: str) -> Page:
     )
 
 
-def _groups(seen: Counted, by: str) -> list[Group]:
-    if by == "team":
-        names = agents.teams()
-        lines = [Group(names.get(number, ""), one) for number, one in seen.split.items()]
-    else:
-        keys = {number: seen.words[number] for number in seen.split}
-        known = labels(list(keys.values()), by)
-        lines = [Group(known[keys[number]], one, keys[number]) for number, one in seen.split.items()]
+def _groups(seen: Counted, by: str, asked: Period) -> list[Group]:
+    words = agents.teams() if by == "team" else seen.words
+    keys = {number: words.get(number, "") for number in seen.split}
+    known = {key: key for key in keys.values()} if by == "team" else labels(list(keys.values()), by)
+    lines = [Group(known[key], seen.split[at], key, _expected(seen.split[at], asked)) for at, key in keys.items()]
     return sorted(lines, key=_least_first)
+
+
+def _expected(found: Agreement, asked: Period) -> date | None:
+    """When enough cases with two looks can be expected, if they go on coming like in the period."""
+    a_week = found.units_paired / max((asked.until - asked.since).days / 7, 1)
+    return sentences.expected_on(found.units_paired, a_week, clock.now().date(), needed=FEWEST_UNITS)
 
 
 def _least_first(group: Group) -> tuple[bool, float, str]:
@@ -182,8 +194,12 @@ def _pairs(actor: Actor, seen: Counted) -> list[PairLine]:
     people = voted.graders()
     named = actor.has("manager", "admin")
     shown = [people[number][1] if named else f"Grader {at + 1}" for at, number in enumerate(seen.who)]
+    own = [people[number][0] if named else "" for number in seen.who]
     lines = [
-        PairLine(*sorted((shown[a], shown[b])), int(n), percent, *(None if np.isnan(x) else x for x in rest))
+        PairLine(
+            *sorted((shown[a], shown[b])), int(n), percent, *(None if np.isnan(x) else x for x in rest),
+            who=(own[a], own[b]),
+        )
         for a, b, n, percent, *rest in zip(
             found.a.tolist(), found.b.tolist(), found.units.tolist(), found.percent.tolist(),
             found.cohen_kappa.tolist(), found.low.tolist(), found.high.tolist(), strict=True,

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, g, request, url_for
 from markupsafe import Markup
 
-from calibration import comparing, sentences
+from calibration import agreement_cases, comparing, sentences
 from calibration.agreeing import THREE, Agreement
+from calibration.agreement_cases import Which
 from calibration.comparing import SPLITS, Group
 from calibration.periods import Period
 from calibration.printing import NAMES
@@ -50,7 +51,22 @@ def show() -> Page:
         link=link_of(asked),
         levels=LEVELS,
         splits=SPLITS,
+        opens=g.person.has("manager", "admin"),
     )
+
+
+@bp.get("/agreement/cases")
+@needs("manager", "admin")
+def cases() -> Page:
+    """The cases behind a figure of agreement, newest first."""
+    asked = asked_period()
+    only = {name: value for name in SPLITS if (value := request.args.get(name, ""))}
+    graders, came = request.args.getlist("grader"), request.args.get("came", "")
+    which = Which(only, request.args.getlist("answer"), graders, came)
+    seen = agreement_cases.behind(g.person, asked, which, first=max(request.args.get("from", 0, type=int), 0))
+    link = link_of(asked) | only | {"answer": which.answers, "grader": graders, "came": came}
+    said = comparing.labels(list(which.answers), asked.match)
+    return page("calibration/agreement_cases.html", seen=seen, link=link, said=said)
 
 
 @bp.get("/agreement.csv")
@@ -104,14 +120,15 @@ def _matrix(seen: comparing.Page) -> Markup | None:
     )  # fmt: skip
 
 
-def _month_links(asked: Period, seen: comparing.Page) -> list[tuple[Group, str]]:
-    """Each month with the address that shows it alone."""
+def _month_links(asked: Period, seen: comparing.Page) -> list[tuple[Group, str, str]]:
+    """Each month with the address that shows it alone, and that of its cases."""
     found = []
     for group in seen.months:
         first = date.fromisoformat(f"{group.name}-01")
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         link = {"match": asked.match, "by": seen.by, "since": first.isoformat(), "until": last.isoformat()}
-        found.append((group, url_for("agreement.show", **link)))
+        cases_of = {name: value for name, value in link.items() if name != "by"}
+        found.append((group, url_for("agreement.show", **link), url_for("agreement.cases", **cases_of)))
     return found
 
 
