@@ -18,6 +18,7 @@ from qa.core.web import Page, page
 
 
 def show_session(public_id: str, status: int = 200, **changed: Any) -> Page:
+    """The page of a session; *changed*: forms that were refused."""
     head = queries.head(g.person, public_id)
     return page("calibration/session.html", status, **context(head, **changed))
 
@@ -51,6 +52,7 @@ def _host_forms(head: queries.Head, changed: dict[str, Any]) -> dict[str, Any]:
 
 
 def cases_form(public_id: str, **given: Any) -> forms.CasesForm:
+    """The form that adds cases, with the clauses of today."""
     sessions.led(g.person, public_id)
     form = forms.CasesForm(**given)
     form.clause.choices = forms.clauses(policy_queries.sections_in_force(clock.now().date()))
@@ -60,6 +62,7 @@ def cases_form(public_id: str, **given: Any) -> forms.CasesForm:
 
 
 def people_form(**given: Any) -> forms.PeopleForm:
+    """The form that invites people, with the teams there are."""
     form = forms.PeopleForm(**given)
     form.team.choices = [SelectChoice("", "No team"), *(SelectChoice(*one) for one in queries.teams())]
     named = [SelectChoice(role, name) for role, name in ROLE_NAMES.items()]
