@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from qa import answers, conflicts, exposure, follow_up, in_hand, queue, routing, touches, votes
+from qa import answers, conflicts, exposure, follow_up, in_hand, practice, queue, routing, touches, votes
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
@@ -46,7 +46,9 @@ def claim(actor: Actor, *, key: str | None = None) -> str | None:
 
 def _claim(actor: Actor) -> str | None:
     holds = held(actor)
-    return holds if holds is not None else take_up(actor, graded_today(actor))
+    if holds is not None or practice.is_wanted(actor):
+        return holds
+    return take_up(actor, graded_today(actor))
 
 
 def take_up(actor: Actor, graded: int) -> str | None:

@@ -93,6 +93,16 @@ def limits_of(actor: Actor) -> Limits:
     )
 
 
+def why_none(actor: Actor) -> str:
+    """What to say to somebody who is given nothing; nothing of the queue or of others."""
+    limits = limits_of(actor)
+    if limits.on_leave:
+        return "You are on leave today by the calendar, so you are given no cases. An admin can change that."
+    if limits.spent or limits.only is not None:
+        return "No case waits for you now, beside sensitive ones of which you have seen enough for today."
+    return "No case waits for you now. New ones are released once a day."
+
+
 def _named(actor: Actor, kind: str) -> tuple[str, ...]:
     return tuple(sorted(skill.split(":", 1)[1] for skill in actor.skills if skill.startswith(f"{kind}:")))
 

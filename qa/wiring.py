@@ -8,35 +8,42 @@ from importlib import import_module
 from flask import Flask
 
 import qa.models.cases  # noqa: F401
+import qa.models.danger  # noqa: F401
 import qa.models.drafting  # noqa: F401
 import qa.models.grading  # noqa: F401
 import qa.models.guesses  # noqa: F401
 import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
+import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
+from qa import danger, number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
-from qa.queries import drafts, home, links_beside
+from qa.queries import calls, drafts, home, links_beside
 from qa.queries import imports as import_queries
 from qa.queries import questions as question_queries
 from qa.views import (
     cases,
     clause_links,
+    dangers,
     draws,
     grading,
     guesses,
     hearings,
     imports,
+    looks,
+    on_call,
     plans,
     policies,
     policy_drafts,
+    practice,
     results,
     reveals,
     rulings,
+    sitting,
     stand_ins,
 )
 from qa.views import questions as question_views
@@ -52,6 +59,11 @@ PAGES = (
     question_views.bp,
     imports.bp,
     grading.bp,
+    sitting.bp,
+    dangers.bp,
+    on_call.bp,
+    looks.bp,
+    practice.bp,
     guesses.bp,
     reveals.bp,
     rulings.bp,
@@ -77,6 +89,8 @@ def init_app(app: Flask) -> None:
         jobs.register("plan.draw_due", plan_deeds.draw_due, every=timedelta(hours=1))
         jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
         jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
+        jobs.register(danger.JOB, danger.compare)
+        jobs.register("danger.climb", danger.climb, every=timedelta(minutes=1))
         jobs.register("hearings.follow_up", timed.hear, every=timedelta(hours=6))
         jobs.register(questions.JOB_TELL, questions.tell_concerned)
     registries = app.extensions["registries"]
@@ -94,11 +108,16 @@ def init_app(app: Flask) -> None:
     )
     registries.places.append(Place("Samples", "/plans", "s", leads, order=30, group="Cases"))
     registries.places.append(Place("Grade", "/grade", "q", graders, order=10, group="Grading"))
+    registries.places.append(Place("My day", "/grade/day", "", graders, order=14, group="Grading"))
+    registries.home_cards.append(HomeCard("qa/_card_calls.html", frozenset(ROLES), calls.waiting, order=5))
     registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))
     agents = frozenset({"agent"})
     registries.places.append(Place("My results", "/results", "r", agents, order=12, group="My work"))
     registries.home_cards.append(HomeCard("qa/_card_results.html", agents, home.results_card, order=30))
     managers = frozenset({"manager", "admin"})
+    registries.places.append(Place("In hand", "/looks", "", managers, order=34, group="Cases"))
+    registries.places.append(Place("On call", "/on-call", "", managers, order=35, group="Cases"))
+    registries.places.append(Place("New graders", "/practice/people", "", managers, order=36, group="Cases"))
     registries.places.append(Place("Differences", "/differences", "f", managers, order=32, group="Cases"))
     registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
     owners = frozenset({"policy_owner"})

@@ -18,8 +18,8 @@ from qa.core.preferences import Preference
 VERIFY = "audit.verify"
 #: What entries are about that tell how a case was decided or graded, or who had to do with it.
 OF_CASES = (
-    "adjudication", "batch", "case", "case_event", "challenge", "corrective_action", "dispute", "finding", "signal",
-    "task",
+    "adjudication", "batch", "case", "case_event", "challenge", "corrective_action", "danger", "dispute", "finding",
+    "signal", "task",
 )  # fmt: skip
 
 

@@ -43,8 +43,8 @@ def import_file(actor: Actor, path: Path, *, name: str | None = None) -> dict[st
     """
     called = name or path.name
     problems: list[Problem] = []
-    people = dict(db.session.execute(select(Person.external_id, Person.id)).tuples().all())
-    teams = dict(db.session.execute(select(Team.name, Team.id)).tuples().all())
+    people = dict(db.session.execute(select(Person.external_id, Person.id)).all())
+    teams = dict(db.session.execute(select(Team.name, Team.id)).all())
     spans = []
 
     def refuse(error: TableError) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import ahead, blind, flags
+from qa import ahead, blind, flags, practice, routing
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput, NotFound, Refused, Unprocessable
 from qa.core.forms import OnceForm
@@ -25,7 +25,8 @@ def next_up() -> Page:
     """The case in hand, or the start of the day's work."""
     task_id = blind.held(g.person)
     if task_id is None:
-        return page("qa/grade_start.html", day=queries.day(g.person), form=OnceForm())
+        first = practice.is_wanted(g.person)
+        return page("qa/grade_start.html", day=queries.day(g.person), form=OnceForm(), practises_first=first)
     return _case_page(**_desk(task_id))
 
 
@@ -57,7 +58,7 @@ def take_up_ahead() -> Page:
 def claim() -> Response:
     """Take up the next case."""
     if blind.claim(g.person) is None:
-        flash("No case waits for you now. New ones are released once a day.")
+        flash(routing.why_none(g.person))
     return redirect(url_for("grading.next_up"))
 
 

@@ -22,7 +22,7 @@ from qa.drafting.drafts import begin
 from qa.models.drafting import ClauseLink
 from qa.models.scorecards import Scorecard
 from tests import factories
-from tests.core import grading_worlds, measuring_worlds, training_worlds
+from tests.core import desk_worlds, grading_worlds, measuring_worlds, training_worlds
 from tests.desk import POLICY, Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -237,6 +237,14 @@ def graded(world: World, what: str, persona: str) -> Ids:
     )
 
 
+def at_the_desk(world: World, what: str, persona: str) -> Ids:
+    """A grader has own reports and cases to practise on, everybody a call; leads see what others have in hand."""
+    parameter, opened, closed = world.once("at the desk", lambda: desk_worlds.build(desk(world), world.people)).ids(
+        what, persona
+    )
+    return Ids([{parameter: one} for one in opened], [{parameter: one} for one in closed], {parameter: NOBODY})
+
+
 def figures(world: World, what: str, persona: str) -> Ids:
     """A lead may open the figures and alerts of the teams led, an agent the own figures."""
     kept = world.once(
@@ -278,6 +286,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "draw_files": draw_files,
     "scorecards": scorecards,
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
+    **{what: partial(lambda what, world, persona: at_the_desk(world, what, persona), what) for what in desk_worlds.WHAT},
     **{
         what: partial(lambda what, world, persona: figures(world, what, persona), what)
         for what in measuring_worlds.WHAT

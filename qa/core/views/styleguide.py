@@ -65,4 +65,6 @@ def _grading(form: grading.GradeSample, status: int) -> Page:
         skip_url=here,
         take_back_url=here,
         flag_url=here,
+        danger_url=here,
+        hand_back_url=here,
     )
