@@ -141,7 +141,7 @@ def _query(actor: Actor) -> Select[Any]:
             ClosedCase.decided_key, merging.compared_key().label("compared_key"), ClosedCase.action,
             Settlement.state.label("settlement"),
             Truth.verdict.label("settled_verdict"), Truth.section_key.label("settled_key"),
-            Truth.action.label("settled_action"), Finding.public_id.label("finding_id"), Finding.kind,
+            Truth.action.label("settled_action"), Truth.settled_at, Finding.public_id.label("finding_id"), Finding.kind,
             Finding.settler_id, Finding.explained_at,
             Adjudication.public_id.label("ruling_id"), Adjudication.state.label("ruling_state"),
             Dispute.public_id.label("dispute_id"), Dispute.state.label("dispute_state"),
@@ -183,7 +183,8 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
     decided = Vote(verdict_of(row.decided_key), row.compared_key, row.action)
     explains = row.settler_id == grade.person_id and row.kind != "correct" and row.explained_at is None
     settled = None
-    if row.settled_verdict is not None:
+    # What had been settled before this look would show that the look was for something else.
+    if row.settled_verdict is not None and row.settled_at >= grade.committed_at:
         settled = named.say(row.key, row.settled_verdict, row.settled_key, row.settled_action)
     return Reveal(
         row.public_id, row.code, row.label, own, is_open=True,
