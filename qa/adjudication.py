@@ -1,4 +1,7 @@
-"""Where all answers differ: somebody who was not in it grades blind, then rules on the nameless, shuffled answers."""
+"""Where all answers differ: somebody who was not in it grades blind, then rules on the nameless, shuffled answers.
+
+Where a panel is asked, two of its members who rule the same decide; each rules without knowing of the others.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from qa import settlement, touches
+from qa import asking, section_keys, settlement, touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Task
-from qa.standing import Vote
+from qa.standing import Vote, matches
 
 
 def looked(task_id: int) -> None:
@@ -34,20 +37,37 @@ def moved(task_id: int, to_task_id: int) -> None:
 
 
 def _shuffled(case_id: int) -> list[dict[str, Any]]:
-    """The different answers to a case in random order, each with whose it is (never shown)."""
-    case = db.session.get_one(ClosedCase, case_id)
+    """The different answers to a case in random order, each with whose it is (never shown).
+
+    An answer is said only as far as a look settles it, and if one names a policy alone, then none is said more exactly
+    as long as they differ even so: what only the decision has, or has not, would tell which one it is.
+    """
+    case, levels = db.session.get_one(ClosedCase, case_id), settlement.levels_of(case_id)
     votes = [("decision", settlement.decision_of(case))]
     votes += [(f"grade {look.grade_id}", look.vote) for look in settlement.committed_looks(case_id)]
     whose: dict[tuple[str, str, str | None], list[str]] = {}
     for name, vote in votes:
         if vote.verdict != "cannot_tell":
-            whose.setdefault((vote.verdict, vote.section_key, vote.action), []).append(name)
+            action = vote.action if "action" in levels else None
+            whose.setdefault((vote.verdict, vote.section_key, action), []).append(name)
+    said = _said_alike(list(whose))
     answers = [
-        {"verdict": verdict, "section_key": key, "action": action, "whose": names}
+        {"verdict": verdict, "section_key": key, "action": action, "said_key": said[verdict, key, action],
+         "whose": names}
         for (verdict, key, action), names in whose.items()
-    ]
+    ]  # fmt: skip
     secrets.SystemRandom().shuffle(answers)
     return answers
+
+
+def _said_alike(answers: list[tuple[str, str, str | None]]) -> dict[tuple[str, str, str | None], str]:
+    """Answer -> the section that it is said to name."""
+    exact = {answer: answer[1] for answer in answers}
+    if not any(section_keys.is_coarse(key) for _, key, _ in answers):
+        return exact
+    coarse = {(verdict, key, action): section_keys.policy_of(key) for verdict, key, action in answers}
+    told = {(verdict, coarse[verdict, key, action], action) for verdict, key, action in answers}
+    return coarse if len(told) == len(answers) else exact
 
 
 def own(actor: Actor, ruling_id: str) -> Adjudication:
@@ -66,7 +86,8 @@ def own_answer(task_id: int) -> Vote:
 
 
 def decide(actor: Actor, ruling_id: str, *, ruling: str, reason: str) -> str:
-    """Rule: "own", "shown:N" (from 0) or "both_defensible"; the settlement's state then.
+    """Rule: "own", "shown:N" (from 0) or "both_defensible"; the settlement's state then. Of a panel, two who rule the
+    same settle it; where all three differ, a lead is asked to name one more person, or to settle it.
 
     Raises NotFound for a ruling that is not theirs, Refused when it was ruled already, BadInput for another word.
     """
@@ -80,9 +101,29 @@ def decide(actor: Actor, ruling_id: str, *, ruling: str, reason: str) -> str:
         raise Refused("This case was ruled on already.")
     touches.touch(row.case_id, row.person_id or 0, "adjudicated")
     audit.note(actor, "ruled", "adjudication", row.public_id, ruling=ruling)
+    db.session.refresh(row)
+    if row.seats > 1 and not _is_seconded(row, answer, basis):
+        return _not_yet(row)
+    asking.drop(row.case_id)
     if answer.verdict == "cannot_tell":
         return settlement.give_up(row.case_id, "ungradable", "the adjudicator could not tell")
     return settlement.ruled(row.case_id, answer, basis=basis, by=actor)
+
+
+def _is_seconded(row: Adjudication, answer: Vote, basis: str) -> bool:
+    """Whether another member of the panel ruled the same."""
+    others = select(Adjudication).where(Adjudication.case_id == row.case_id, Adjudication.round == row.round)
+    others = others.where(Adjudication.id != row.id, Adjudication.state == "ruled")
+    levels = settlement.levels_of(row.case_id)
+    ruled = (_meant(other, other.ruling or "") for other in db.session.scalars(others))
+    return any(basis == theirs and matches(answer, other, levels) for other, theirs in ruled)
+
+
+def _not_yet(row: Adjudication) -> str:
+    """Wait for the others of the panel, or ask a lead once all of them have ruled."""
+    left = select(Adjudication.id).where(Adjudication.case_id == row.case_id, Adjudication.round == row.round)
+    everybody_ruled = db.session.scalar(left.where(Adjudication.state.not_in(asking.ENDED)).limit(1)) is None
+    return settlement.left_open(row.case_id, needs_person=everybody_ruled)
 
 
 def _meant(row: Adjudication, ruling: str) -> tuple[Vote, str]:

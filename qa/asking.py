@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select, update
 
 from qa import queue, release
+from qa.core import preferences
 from qa.core.db import ask, db
 from qa.models.grading import Adjudication, Task, TaskPurpose
 
+#: Members of a panel.
+PANEL = 3
+#: States of an adjudication that nobody works at any more.
+ENDED = ("ruled", "void")
 _TASK = Task.__table__.c
 _PINNED = select(_TASK.workflow_id).where(_TASK.case_id == bindparam("case_id")).order_by(_TASK.id).limit(1)
 
@@ -19,8 +24,10 @@ def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origi
     """
     open_one = tasks_for(case_id, purpose).where(Task.state.in_(("waiting", "held", "graded"))).limit(1)
     found = db.session.scalar(open_one)
-    if found is not None:
-        return found
+    return found if found is not None else _ask_anew(case_id, purpose, needs_skill, origin)
+
+
+def _ask_anew(case_id: int, purpose: str, needs_skill: str | None, origin: str | None = None) -> int:
     pinned = ask(_PINNED, {"case_id": case_id}).first()
     wanted = {
         "case_id": case_id, "workflow_id": pinned.workflow_id if pinned else None, "purpose": purpose,
@@ -36,9 +43,31 @@ def tasks_for(case_id: int, purpose: str) -> Select[tuple[int]]:
     return query.where(Task.case_id == case_id, TaskPurpose.purpose == purpose).order_by(Task.id.desc())
 
 
-def ask_for_adjudication(case_id: int) -> None:
-    """Put a case into the hands of somebody who was not in it, with its adjudication beside the task."""
-    open_one = select(Adjudication.id).where(Adjudication.case_id == case_id, Adjudication.state != "ruled")
-    if db.session.scalar(open_one) is None:
-        task_id = ask_for(case_id, "adjudication", needs_skill="adjudicate")
-        db.session.add(Adjudication(case_id=case_id, task_id=task_id, state="waiting"))
+def ask_for_adjudication(case_id: int, *, seats: int | None = None) -> None:
+    """Put a case into the hands of somebody who was not in it, or of a panel (*seats*; as the setting says), with an
+    adjudication beside each task. While one is open nobody further is asked."""
+    rows = select(func.count(), func.max(Adjudication.round)).where(Adjudication.case_id == case_id)
+    if db.session.execute(rows.where(Adjudication.state.not_in(ENDED))).one()[0]:
+        return
+    before = db.session.execute(rows).one()[1] or 0
+    members = seats or (PANEL if preferences.get("adjudication_panel") else 1)
+    for seat in range(1, members + 1):
+        task_id = _ask_anew(case_id, "adjudication", "adjudicate")
+        db.session.add(Adjudication(
+            case_id=case_id, task_id=task_id, state="waiting", round=before + 1, seat=seat, seats=members
+        ))  # fmt: skip
+    db.session.flush()
+
+
+def seats_of(task_id: int) -> int:
+    """How many people are asked together with this look."""
+    return db.session.scalar(select(Adjudication.seats).where(Adjudication.task_id == task_id)) or 1
+
+
+def drop(case_id: int) -> None:
+    """Ask nobody any more to adjudicate a case: what waits for somebody is taken out of the queue."""
+    open_ones = update(Adjudication).where(Adjudication.case_id == case_id, Adjudication.state.not_in(ENDED))
+    ended = open_ones.values(state="void").returning(Adjudication.task_id)
+    tasks = db.session.scalars(ended.execution_options(synchronize_session="fetch")).all()
+    void = update(Task).where(Task.id.in_(tasks), Task.state == "waiting").values(state="void")
+    db.session.execute(void.execution_options(synchronize_session=False))

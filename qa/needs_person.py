@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from qa import asking, blind, case_addresses, conflicts, disputes, settlement
@@ -20,7 +20,7 @@ from qa.models.truth import Dispute, Settlement
 
 def mark() -> int:
     """Mark the cases whose waiting task nobody may be given, unmark those that found somebody; how many are marked."""
-    stuck = _stuck_cases()
+    stuck = _stuck_cases() | set(db.session.scalars(_split_panels()))
     gone = update(Settlement).where(Settlement.needs_person, Settlement.case_id.not_in(stuck | _unasked_disputes()))
     db.session.execute(gone.values(needs_person=False).execution_options(synchronize_session=False))
     found = update(Settlement).where(Settlement.case_id.in_(stuck), ~Settlement.needs_person)
@@ -38,6 +38,13 @@ def _stuck_cases() -> set[int]:
         .where(due, ~exists().where(may_be_given()).correlate(Task, ClosedCase, Workflow, CaseText))
     )
     return set(db.session.scalars(query))
+
+
+def _split_panels() -> Select[tuple[int]]:
+    """Cases on which all members of a panel ruled differently: nobody is left who is asked."""
+    asked = exists().where(Adjudication.case_id == Settlement.case_id, Adjudication.state.not_in(asking.ENDED))
+    ruled = exists().where(Adjudication.case_id == Settlement.case_id, Adjudication.state == "ruled")
+    return select(Settlement.case_id).where(Settlement.state == "adjudication", ruled, ~asked)
 
 
 def _unasked_disputes() -> set[int]:
@@ -102,6 +109,8 @@ def name_somebody(actor: Actor, case_id: str, *, person_id: str) -> str:
     task_id = db.session.scalar(lost)
     if task_id is not None:
         disputes.moved(task_id, asking.ask_for(case.id, "dispute", needs_skill="decide_dispute"))
+    if db.session.scalar(_split_panels().where(Settlement.case_id == case.id)) is not None:
+        asking.ask_for_adjudication(case.id, seats=1)
     row.needs_person = False
     return blind.hand_to(actor, case_id=case.id, person_id=chosen)
 
@@ -130,7 +139,7 @@ def settle_in_sight(actor: Actor, case_id: str, answer: Proposed, *, reason: str
     vote = disputes.checked(case, answer)
     void = update(Task).where(Task.case_id == case.id, Task.state == "waiting").values(state="void")
     db.session.execute(void.execution_options(synchronize_session=False))
-    ended = update(Adjudication).where(Adjudication.case_id == case.id, Adjudication.state != "ruled")
+    ended = update(Adjudication).where(Adjudication.case_id == case.id, Adjudication.state.not_in(asking.ENDED))
     ended = ended.values(state="ruled", reason=reason.strip(), ruled_at=clock.now(), person_id=actor.id)
     db.session.execute(ended.execution_options(synchronize_session=False))
     audit.note(actor, "settled_in_sight", "case", case.public_id)

@@ -132,6 +132,7 @@ def ruled(case_id: int, answer: Vote, *, basis: str, by: Actor) -> str:
 def give_up(case_id: int, state: str, why: str) -> str:
     """Let a case that is not settled be non-response of its stratum; nobody is asked any more."""
     row = _locked(case_id)
+    asking.drop(case_id)
     if row.state == "adjudication" and truths.current(case_id) is not None:
         _state(row, "settled")  # a further look led there, and nothing came of it: what stood stands
         row.needs_person = False
@@ -141,6 +142,14 @@ def give_up(case_id: int, state: str, why: str) -> str:
         void = update(Task).where(Task.case_id == case_id, Task.state == "waiting").values(state="void")
         db.session.execute(void.execution_options(synchronize_session=False))
         db.session.flush()
+    return row.state
+
+
+def left_open(case_id: int, *, needs_person: bool) -> str:
+    """Leave a case where it is, for a lead to look at if nobody else will; the settlement's state."""
+    row = _locked(case_id)
+    row.needs_person = needs_person
+    db.session.flush()
     return row.state
 
 
@@ -209,7 +218,7 @@ def after_skip(task_id: int) -> int | None:
     same_line = asking.tasks_for(task.case_id, purpose.purpose).join(Skip, Skip.task_id == Task.id).order_by(None)
     skips = db.session.scalar(select(func.count()).select_from(same_line.subquery())) or 0
     row = _locked(task.case_id)
-    lines = max(row.looks_planned - 1, 1) if purpose.purpose == "overlap" else 1
+    lines = max(row.looks_planned - 1, 1) if purpose.purpose == "overlap" else asking.seats_of(task_id)
     if skips > SKIPS * lines:
         if give_up(task.case_id, "unreached", "passed on three times") == "settled":
             row.needs_person = purpose.purpose != "audit"  # nobody waits for a look that chance asked for

@@ -152,6 +152,9 @@ _ALL = (
         pattern=r"[\w\- ]+(;[\w\- ]+)*;?",
     ),
     Preference("on_call_minutes", 10, "Minutes to answer a call", "Then the next person on call is told.", 1, 240),
+    Preference(
+        "adjudication_panel", False, "A panel of three rules", "No: one adjudicator. Yes: two of three who agree."
+    ),
     Preference("dispute_days", 5, "Days to dispute a result", "Working days.", 1, 60),
     Preference(
         "audit_share_errors", 0.05, "Undisputed errors looked at again", "Share; after the time to dispute.", 0.0, 1.0
@@ -172,6 +175,16 @@ _ALL = (
         1,
         1000,
     ),
+    Preference(
+        "masks_wait_for_review",
+        True,
+        "What could tell an outcome waits for a look",
+        "Yes: nobody is given such a case before somebody has looked at its text. No: it is covered at once.",
+    ),
+    Preference("case_text_days", 180, "Days that texts of cases are kept", "After the import.", 1, 3650),
+    Preference("person_months", 13, "Months that figures know the person", "After the case was closed.", 1, 120),
+    Preference("attachment_mb", 20, "Largest file beside a case", "MB; larger ones are left out.", 1, 500),
+    Preference("attachments_unpacked_mb", 2_000, "Size of an unpacked zip of files", "MB.", 1, 100_000),
     Preference("file_field_chars", 2_000_000, "Longest text in a file", "Characters.", 1_000, 8_000_000),
     Preference("file_columns", 1_000, "Most columns of a file", "", 10, 10_000),
     Preference("file_unpacked_mb", 200, "Size of an unpacked file", "MB; for gzip, XLSX and Parquet.", 1, 100_000),

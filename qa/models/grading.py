@@ -159,7 +159,7 @@ class Grade(Row, db.Model):
 
 
 class Adjudication(Row, db.Model):
-    """The look of somebody who was not in it, where three answers differ."""
+    """The look of somebody who was not in it, where three answers differ; of a panel one row for each of its members."""
 
     __tablename__ = "adjudication"
 
@@ -172,7 +172,15 @@ class Adjudication(Row, db.Model):
     #: "own", "shown:<index>" or "both_defensible".
     ruling: Mapped[str | None] = outcome(String(32))
     reason: Mapped[str] = outcome(default="")
-    state: Mapped[str] = words("state", "waiting", "blind", "committed", "ruled")
+    #: "void": two others of the panel ruled the same before this one did.
+    state: Mapped[str] = words("state", "waiting", "blind", "committed", "ruled", "void")
+    #: Which asking of the case it belongs to, and which of how many members of its panel.
+    round: Mapped[int] = keeping(default=1)
+    seat: Mapped[int] = keeping(default=1)
+    seats: Mapped[int] = keeping(default=1)
     ruled_at: Mapped[datetime | None] = keeping()
 
-    __table_args__ = (one_where("uq_adjudication_open", "case_id", where="state <> 'ruled'"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "round", "seat"),
+        one_where("uq_adjudication_open", "case_id", "seat", where="state NOT IN ('ruled', 'void')"),
+    )

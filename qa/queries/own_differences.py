@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, or_, select
 
-from qa import adjudication, challenges, truths
+from qa import adjudication, asking, challenges, truths
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -101,7 +101,8 @@ def one(actor: Actor, task_id: str) -> EndedPage:
     sections = [one for one in (row.truth_section, row.Grade.section_id) if one]
     clauses = [results.clause_of(section) for section in dict.fromkeys(sections)]
     return EndedPage(
-        row=told, reason=reason or "", refusal=challenges.refusal(truth) if truth else None, heard=heard or "",
+        row=told, reason=(reason or "") if told.settled else "", heard=heard or "",
+        refusal=challenges.refusal(truth) if truth else None,
         case=blind_case.evidence_of(row.case_id, task_id=task_id, code=row.code, workflow_label=row.label),
         clauses=tuple(clause for clause in clauses if clause is not None),
     )  # fmt: skip
@@ -111,7 +112,7 @@ def _own(actor: Actor) -> Select[Any]:
     """Own committed grades whose reveal is open, unless a second step of one's own waits on them."""
     open_ = ("blind_look", "argument_read")
     waits = or_(
-        exists().where(Adjudication.task_id == Task.id, Adjudication.state != "ruled").correlate(Task),
+        exists().where(Adjudication.task_id == Task.id, Adjudication.state.not_in(asking.ENDED)).correlate(Task),
         exists().where(Dispute.task_id == Task.id, Dispute.state.in_(open_)).correlate(Task),
         exists().where(Challenge.task_id == Task.id, Challenge.state.in_(open_)).correlate(Task),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from qa import attachments, masking, merging, policy_queries, section_keys
+from qa import asking, attachments, masking, merging, policy_queries, section_keys
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -162,7 +162,7 @@ def _query(actor: Actor) -> Select[Any]:
 
 def _is_open(row: Any) -> bool:
     """Whether decision and outcome stand beside the own answer: committed, no ruling or hearing left, and revealed."""
-    heard = row.ruling_state in (None, "ruled") and row.dispute_state not in ("blind_look", "argument_read")
+    heard = row.ruling_state in (None, *asking.ENDED) and row.dispute_state not in ("blind_look", "argument_read")
     return row.Grade.committed_at is not None and heard and row.state == "revealed"
 
 
@@ -172,7 +172,7 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
     base = Reveal(row.public_id, row.code, row.label, own, is_open=False)
     if not closed or grade.committed_at is None:
         return base
-    if row.ruling_state not in (None, "ruled") or row.dispute_state in ("blind_look", "argument_read"):
+    if row.ruling_state not in (None, *asking.ENDED) or row.dispute_state in ("blind_look", "argument_read"):
         return Reveal(
             row.public_id, row.code, row.label, own, is_open=False,
             ruling_id=row.ruling_id if row.ruling_state == "committed" else None,

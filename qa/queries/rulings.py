@@ -30,6 +30,8 @@ class RulingPage:
     answers: tuple[tuple[str, Said], ...]
     case: blind_case.BlindCase
     is_ruled: bool
+    #: How many people are asked to rule on it.
+    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def ruling(actor: Actor, ruling_id: str) -> RulingPage:
     task = db.session.get_one(Task, row.task_id)
     workflow = _workflow(row.case_id)
     own = adjudication.own_answer(row.task_id)
-    shown = [Vote(one["verdict"], one["section_key"], one["action"]) for one in row.shown or []]
+    shown = [Vote(one["verdict"], one.get("said_key", one["section_key"]), one["action"]) for one in row.shown or []]
     named = reveals.words({own.section_key, *(one.section_key for one in shown)})
     return RulingPage(
         public_id=ruling_id,
@@ -76,6 +78,7 @@ def ruling(actor: Actor, ruling_id: str) -> RulingPage:
         answers=tuple((f"shown:{at}", _say(named, workflow, one)) for at, one in enumerate(shown)),
         case=_evidence(task, workflow),
         is_ruled=row.state == "ruled",
+        seats=row.seats,
     )
 
 

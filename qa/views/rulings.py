@@ -32,7 +32,9 @@ def rule(ruling_id: str) -> Page | Response:
     form = forms.ruling(shown)
     if not form.validate():
         return _page("qa/ruling.html", shown, form, 422)
-    adjudication.decide(g.person, ruling_id, ruling=form.ruling.data, reason=form.reason.data)
+    state = adjudication.decide(g.person, ruling_id, ruling=form.ruling.data, reason=form.reason.data)
+    if state == "adjudication":
+        return _home("Ruled. Two of three who rule the same settle the case.")
     return _home("Ruled. Write the explanation while it is fresh.")
 
 

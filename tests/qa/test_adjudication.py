@@ -270,3 +270,22 @@ def test_a_skipped_adjudication_goes_to_the_next_who_may(desk: Desk) -> None:
 
     row = db.session.scalars(select(Adjudication)).one()
     assert (row.state, row.person_id) == ("committed", other.id)
+
+
+def test_an_answer_is_said_only_as_far_as_a_look_settles_it(desk: Desk) -> None:
+    """An action that only the decision has, or a clause that only looks name, would tell which answer is whose."""
+    three_answers(desk)
+
+    shown = db.session.scalars(select(Adjudication.shown)).one()
+
+    assert [one["action"] for one in shown] == [None] * 3
+
+
+def test_where_one_answer_names_a_policy_alone_no_other_is_said_more_exactly() -> None:
+    as_they_were = [("violates", "conduct", None), ("violates", "spam/links", None), ("no_violation", "none", None)]
+    of_one_policy = [*as_they_were, ("violates", "conduct/threats", None)]
+
+    said = adjudication._said_alike(as_they_were)
+
+    assert [said[one] for one in as_they_were] == ["conduct", "spam", "none"]
+    assert adjudication._said_alike(of_one_policy)[as_they_were[1]] == "spam/links"
