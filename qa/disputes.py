@@ -16,6 +16,7 @@ from qa import (
     policy_queries,
     section_keys,
     settlement,
+    slips,
     touches,
     truths,
 )
@@ -48,43 +49,51 @@ class Proposed:
 
 
 def open_dispute(
-    actor: Actor, finding_id: str, *, kind: str, text: str, proposed: Proposed, key: str | None = None
+    actor: Actor, finding_id: str, *, kind: str, text: str, proposed: Proposed | None, key: str | None = None
 ) -> str:
-    """Contest an own published result; the dispute's address.
+    """Contest an own published result; the dispute's address. A process slip is contested without a proposal.
 
     Raises NotFound for a result that is not theirs, Refused when it cannot be contested (any more), BadInput for a
     proposal that the policy of that day does not know.
     """
-    body = [finding_id, kind, text, proposed.verdict, proposed.section_key, proposed.action]
+    body = [finding_id, kind, text, *((proposed.verdict, proposed.section_key, proposed.action) if proposed else ())]
     said = idempotency.once(actor, key, body, lambda: {"dispute": _open(actor, finding_id, kind, text, proposed)})
     return str(said["dispute"])
 
 
-def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Proposed) -> str:
+def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Proposed | None) -> str:
     finding = findings.own_published(actor, finding_id)
     step = heard(finding.id) + 1
     late = finding.dispute_until is None or finding.dispute_until < clock.now()
-    if finding.kind == "correct" or late or step > STEPS:
+    is_slip = kind == slips.KIND
+    contestable = bool(slips.of(finding)) if is_slip else finding.kind != "correct"
+    if not contestable or late or step > STEPS:
         raise Refused("This result cannot be disputed (any more).")
     if open_ones(actor) >= MOST_OPEN:
         raise Refused(f"{MOST_OPEN} of your disputes are open. Take one back, or wait until one is decided.")
     answers.check_reason("dispute", kind)
     case = db.session.get_one(ClosedCase, finding.case_id)
-    vote = checked(case, proposed)
+    vote = None if is_slip else checked(case, proposed or Proposed(""))
     if not text.strip():
         raise BadInput(Problem("say why", field="text"))
     _move_finding(finding.id, ("published", "acknowledged"), "disputed")
-    challenges.lapse(case.id)
     row = Dispute(
-        finding_id=finding.id, step=step, kind=kind, text=text.strip(), proposed_verdict=vote.verdict,
-        proposed_section_key=vote.section_key, proposed_action=vote.action, state="blind_look",
+        finding_id=finding.id, step=step, kind=kind, text=text.strip(), state="open" if is_slip else "blind_look",
         due_at=days_off.working_days_after(None, clock.now(), RESOLVE_DAYS),
     )  # fmt: skip
-    row.task_id = asking.ask_for(case.id, "dispute", needs_skill=climbing.skill_of(case.id, step))
+    if vote is not None:
+        _ask_blind(row, case.id, vote)
     db.session.add(row)
     db.session.flush()
     audit.note(actor, "disputed", "finding", finding.public_id, kind=kind, step=step)
     return row.public_id
+
+
+def _ask_blind(row: Dispute, case_id: int, vote: Vote) -> None:
+    """Somebody who was not in it looks at the case before the argument is read."""
+    row.proposed_verdict, row.proposed_section_key, row.proposed_action = vote.verdict, vote.section_key, vote.action
+    challenges.lapse(case_id)
+    row.task_id = asking.ask_for(case_id, "dispute", needs_skill=climbing.skill_of(case_id, row.step))
 
 
 def heard(finding_id: int) -> int:
@@ -161,7 +170,7 @@ def decide(actor: Actor, dispute_id: str, *, choice: str, reason: str) -> str:
         raise Refused("This dispute was decided already.")
     touches.touch(case.id, actor.id or 0, "disputed")
     if result == "upheld" or choice == "amended":
-        _stays(finding, reason if choice == "amended" else None)
+        goes_back(finding, reason if choice == "amended" else None)
     else:
         settlement.ruled(case.id, answer, basis="dispute", by=actor)
         _explain_anew(case.id, finding, reason)
@@ -173,11 +182,11 @@ def withdraw(actor: Actor, finding_id: str) -> None:
     """The agent takes a dispute back; the result stands."""
     finding = findings.own_published(actor, finding_id)
     open_one = update(Dispute).where(Dispute.finding_id == finding.id, Dispute.state.in_(("open", "blind_look")))
-    task_id = db.session.scalar(open_one.values(state="withdrawn").returning(Dispute.task_id))
-    if task_id is None:
+    taken_back = db.session.execute(open_one.values(state="withdrawn").returning(Dispute.id, Dispute.task_id)).first()
+    if taken_back is None:
         raise Refused("There is no dispute that could be taken back.")
     _move_finding(finding.id, ("disputed",), "published")
-    db.session.execute(update(Task).where(Task.id == task_id, Task.state == "waiting").values(state="void"))
+    db.session.execute(update(Task).where(Task.id == taken_back.task_id, Task.state == "waiting").values(state="void"))
     audit.note(actor, "withdrew", "finding", finding.public_id)
 
 
@@ -208,7 +217,7 @@ def _result(case: ClosedCase, answer: Vote, levels: list[str]) -> str:
     return "overturned" if matches(settlement.decision_of(case), answer, levels) else "partly"
 
 
-def _stays(finding: Finding, amended: str | None) -> None:
+def goes_back(finding: Finding, amended: str | None = None) -> None:
     """The result goes back to its agent, maybe with another reason, and can be contested anew from today."""
     _move_finding(finding.id, ("disputed",), "published")
     until = days_off.working_days_after(finding.agent_id, clock.now(), preferences.get("dispute_days"))

@@ -25,8 +25,8 @@ from qa.settlement import ORDINARY
 
 #: Purposes whose guesses are counted: looks that were planned at random.
 COUNTED = ("first", "overlap")
-#: How long reveals wait for a guess.
-WITHIN = timedelta(days=1)
+#: How long reveals wait for a guess: no whole days, as those are that chance holds back.
+WITHIN = timedelta(hours=20)
 #: In a quarter nobody is asked any more once the interval is narrower than this share.
 NARROW = 0.05
 _PARTS = 1_000_000

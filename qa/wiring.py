@@ -16,14 +16,16 @@ import qa.models.plans  # noqa: F401
 import qa.models.policies  # noqa: F401
 import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
+import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import danger, number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
+from qa import danger, erasing, number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
 from qa.queries import calls, drafts, home, links_beside
 from qa.queries import imports as import_queries
+from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
 from qa.views import (
     cases,
@@ -34,7 +36,10 @@ from qa.views import (
     guesses,
     hearings,
     imports,
+    keeping,
     looks,
+    masks,
+    media,
     on_call,
     plans,
     policies,
@@ -44,9 +49,11 @@ from qa.views import (
     reveals,
     rulings,
     sitting,
+    slips,
     stand_ins,
 )
 from qa.views import questions as question_views
+from qa.views import scorecards as scorecard_views
 
 #: What answers to addresses.
 PAGES = (
@@ -68,9 +75,14 @@ PAGES = (
     reveals.bp,
     rulings.bp,
     rulings.disputes,
+    scorecard_views.bp,
+    slips.bp,
     results.bp,
     cases.bp,
     hearings.bp,
+    masks.bp,
+    media.bp,
+    keeping.bp,
 )
 
 
@@ -92,6 +104,9 @@ def init_app(app: Flask) -> None:
         jobs.register(danger.JOB, danger.compare)
         jobs.register("danger.climb", danger.climb, every=timedelta(minutes=1))
         jobs.register("hearings.follow_up", timed.hear, every=timedelta(hours=6))
+        kept = later.handler(lambda: import_module("qa.retention").job)
+        jobs.register("retention.run", kept, every=timedelta(days=1))
+        jobs.register(erasing.JOB, erasing.job)
         jobs.register(questions.JOB_TELL, questions.tell_concerned)
     registries = app.extensions["registries"]
     registries.touched_by.append(question_queries.touched_by)
@@ -118,8 +133,11 @@ def init_app(app: Flask) -> None:
     registries.places.append(Place("In hand", "/looks", "", managers, order=34, group="Cases"))
     registries.places.append(Place("On call", "/on-call", "", managers, order=35, group="Cases"))
     registries.places.append(Place("New graders", "/practice/people", "", managers, order=36, group="Cases"))
-    registries.places.append(Place("Differences", "/differences", "f", managers, order=32, group="Cases"))
+    registries.places.append(Place("Differences", "/differences", "f", managers, order=32, group="Cases", covers=("/process-slips",)))
     registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
+    registries.home_cards.append(HomeCard("qa/_card_masks.html", managers, mask_queries.waiting, order=39))
+    registries.places.append(Place("Covered texts", "/masks", "x", managers, order=33, group="Cases"))
+    registries.places.append(Place("Scorecard", "/scorecards", "k", managers, order=34, group="Grading"))
     owners = frozenset({"policy_owner"})
     registries.places.append(Place("Questions", "/questions", "u", owners | managers, order=61, group="Policies"))
     registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, question_queries.waiting, order=18))
@@ -132,4 +150,6 @@ def _add_commands(commands: later.Commands) -> None:
     commands.later("policy", lambda: import_module("qa.policy_cli").group)
     commands.later("cases", lambda: import_module("qa.cases_cli").group)
     commands.later("grades", lambda: import_module("qa.grades_cli").group)
+    commands.later("retention", lambda: import_module("qa.retention_cli").group)
+    commands.later("erase", lambda: import_module("qa.retention_cli").erase)
     commands.later("sample", lambda: import_module("qa.sample_cli").sample)

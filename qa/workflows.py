@@ -99,6 +99,7 @@ REASONS: dict[str, list[tuple[str, str]]] = {
         ("section", "The clause is wrong"),
         ("action", "The action is wrong"),
         ("evidence", "Evidence was not seen"),
+        ("process", "The process slip is none"),
     ],
     "dismiss": [
         ("chance", "Looks like chance"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
-from qa import section_keys
+from qa import section_keys, slips
 from qa.core import clock, released
 from qa.core.access import Actor
 from qa.core.db import db
@@ -58,7 +58,7 @@ def _up_to(actor: Actor) -> datetime:
 
 
 def heard(actor: Actor) -> list[Heard]:
-    """All decided disputes of the teams that *actor* leads."""
+    """All decided disputes of the teams that *actor* leads; contested process slips say nothing of decisions."""
     query = (
         select(
             Person.name, Truth.section_key, ClosedCase.decided_key, Dispute.result, Dispute.step, Dispute.climbed_at,
@@ -68,7 +68,7 @@ def heard(actor: Actor) -> list[Heard]:
         .join(Truth, Truth.id == Finding.truth_id)
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
         .outerjoin(Person, Person.id == Finding.settler_id)
-        .where(Dispute.state == "decided", Dispute.decided_at <= _up_to(actor), _led(actor))
+        .where(Dispute.state == "decided", Dispute.decided_at <= _up_to(actor), _led(actor), Dispute.kind != slips.KIND)
         .order_by(Dispute.id)
     )  # fmt: skip
     return [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from qa import slips
 from qa.core.forms import OnceForm, strip
 from qa.queries.blind_case import PolicySection
 from qa.queries.reveals import Said
@@ -40,14 +41,25 @@ class DisputeForm(OnceForm):
     proposed_verdict = RadioField(
         "What should it be?",
         choices=[SelectChoice("violates", "Violates a policy"), SelectChoice("no_violation", "No violation")],
-        validators=[InputRequired("Choose a verdict.")],
+        validate_choice=False,
+        description="Left out where only a process slip is contested.",
     )
     proposed_section = SelectField("Policy clause", validate_choice=False)
     proposed_action = SelectField("Action", validate_choice=False)
     text = TextAreaField(
         "Why", [InputRequired("Say why."), Length(max=4000)], filters=[strip],
-        description="Read after a blind look, by somebody who was not in it.",
+        description="Read by somebody who was not in it: after a blind look, a process slip with your work in sight.",
     )  # fmt: skip
+
+    @property
+    def is_about_a_slip(self) -> bool:
+        """Whether the decision itself is not contested."""
+        return bool(self.kind.data == slips.KIND)
+
+    def validate_proposed_verdict(self, field: RadioField) -> None:
+        """Whoever contests a decision says what it should be."""
+        if not self.is_about_a_slip and field.data not in ("violates", "no_violation"):
+            raise ValidationError("Choose a verdict.")
 
 
 class InSightForm(OnceForm):
@@ -61,6 +73,20 @@ class InSightForm(OnceForm):
     proposed_section = SelectField("Policy clause", validate_choice=False)
     proposed_action = SelectField("Action", validate_choice=False)
     reason = TextAreaField("Reason", [InputRequired("Give the reason."), Length(max=4000)], filters=[strip])
+
+
+class SlipForm(OnceForm):
+    """The end of a contested process slip."""
+
+    choice = RadioField(
+        "How does it end?",
+        choices=[SelectChoice("stays", "The slip stays"), SelectChoice("taken_back", "The slip is taken back")],
+        validators=[InputRequired("Choose one.")],
+    )
+    reason = TextAreaField(
+        "Reason", [InputRequired("Give the reason."), Length(max=4000)], filters=[strip],
+        description="The agent reads it.",
+    )  # fmt: skip
 
 
 class DecideForm(OnceForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.core.access import Actor
-from qa.queries import cases, grading, guesses, own_differences, results, reveals, rulings, scorecards
+from qa.queries import cases, grading, guesses, own_differences, results, reveals, rulings, scorecards, slips
 from qa.queries.grading import Day
 
 
@@ -37,11 +37,12 @@ class LeadCard:
     differences: int
     need_a_person: int
     disputes: int
+    slips: int
 
 
 def lead_card(person: Actor) -> LeadCard:
     """How many differences and disputes are open, and what finds nobody."""
-    return LeadCard(*cases.counts(person))
+    return LeadCard(*cases.counts(person), slips=len(slips.waiting(person)))
 
 
 def grading_card(person: Actor) -> GradingCard:

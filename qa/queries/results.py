@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Select, and_, case, func, select
 
-from qa import disputes, policy_queries
+from qa import disputes, policy_queries, slips
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -83,6 +83,17 @@ class ResultPage:
     too_many_open: bool
     #: Scorecards on the quality of the work, where the case was drawn for one.
     scores: tuple[scorecards.Scored, ...]
+    #: Process slips that can be contested apart from the decision.
+    slips: tuple[str, ...]
+
+    @property
+    def is_contestable(self) -> bool:
+        """Whether the decision itself can be contested."""
+        return not self.result.is_correct
+
+    def can_say(self, *, is_slip: bool) -> bool:
+        """Whether a slip, or something else, can be what is wrong."""
+        return bool(self.slips) if is_slip else self.is_contestable
 
 
 def results(actor: Actor, *, before: int = 0) -> list[Result]:
@@ -111,7 +122,13 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
     said = _disputes(finding.id, row.workflow)
     in_time = finding.dispute_until is not None and finding.dispute_until >= clock.now()
     settled_open = finding.state in ("published", "acknowledged")
-    can = finding.kind != "correct" and settled_open and in_time and disputes.heard(finding.id) < disputes.STEPS
+    slips_of = slips.of(finding)
+    can = (
+        (finding.kind != "correct" or bool(slips_of))
+        and settled_open
+        and in_time
+        and disputes.heard(finding.id) < disputes.STEPS
+    )
     full = can and disputes.open_ones(actor) >= disputes.MOST_OPEN
     return ResultPage(
         result=_rows_of(rows)[0],
@@ -133,6 +150,7 @@ def result(actor: Actor, finding_id: str) -> ResultPage:
         can_dispute=can and not full,
         too_many_open=can and full,
         scores=scorecards.of_case(finding.case_id),
+        slips=slips_of,
     )
 
 

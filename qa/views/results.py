@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import disputes, findings
+from qa import disputes, findings, slips
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
@@ -44,7 +44,8 @@ def show(finding_id: str) -> Page | Response:
 def _form(finding_id: str) -> forms.DisputeForm:
     form = forms.DisputeForm()
     shown = queries.result(g.person, finding_id)
-    form.kind.choices = forms.choices(list(grading.reasons("dispute")))
+    kinds = grading.reasons("dispute")
+    form.kind.choices = forms.choices([one for one in kinds if shown.can_say(is_slip=one[0] == slips.KIND)])
     form.proposed_section.choices = forms.grouped("Choose a clause", shown.evidence.policy_sections)
     actions = queries.proposals(queries.workflow_of(g.person, finding_id))
     form.proposed_action.choices = forms.choices([("", "As it is"), *actions])
@@ -75,9 +76,9 @@ def dispute(finding_id: str) -> Page | Response:
     form = _form(finding_id)
     if not form.validate():
         return _page(finding_id, form, 422)
-    proposed = disputes.Proposed(
+    proposed = None if form.is_about_a_slip else disputes.Proposed(
         form.proposed_verdict.data, form.proposed_section.data or None, form.proposed_action.data or None
-    )
+    )  # fmt: skip
     key = form.idempotency_key.data or None
     try:
         disputes.open_dispute(

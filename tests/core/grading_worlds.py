@@ -22,7 +22,7 @@ from tests.desk import Desk
 _PARAMETER = {
     "tasks": "task_id", "batches": "batch_id", "reveals": "task_id", "rulings": "ruling_id", "disputes": "dispute_id",
     "results": "finding_id", "cases": "case_id", "differences": "task_id", "challenges": "challenge_id",
-    "guesses": "task_id", "scores": "task_id",
+    "guesses": "task_id", "scores": "task_id", "slips": "dispute_id",
 }  # fmt: skip
 WHAT = tuple(_PARAMETER)
 
@@ -34,6 +34,8 @@ class Graded:
     owned: dict[str, dict[str, str]]
     cases_of_amber: list[str]
     cases_of_birch: list[str]
+    #: Contested process slips of both teams.
+    slips: tuple[str, str]
 
     def ids(self, what: str, persona: str) -> tuple[str, list[str], list[str]]:
         """The name in the address, what *persona* may open, what is somebody else's."""
@@ -42,6 +44,9 @@ class Graded:
             if persona == "admin":
                 return parameter, self.cases_of_amber + self.cases_of_birch, []
             return parameter, self.cases_of_amber, self.cases_of_birch
+        if what == "slips":
+            seen = {"admin": self.slips, "manager": self.slips[:1]}.get(persona, ())
+            return parameter, list(seen), [one for one in self.slips if one not in seen]
         mine = [address for owner, address in self.owned[what].items() if owner == persona]
         return parameter, mine, [address for owner, address in self.owned[what].items() if owner != persona]
 
@@ -55,9 +60,17 @@ def build(desk: Desk, people: Mapping[str, Person], amber: Team, birch: Team) ->
     for name, person in {"agent": people["agent"], "dual": people["dual"], "stranger": stranger}.items():
         owned["results"][name] = _finding(desk, person).public_id
     desk.team = amber
-    of_amber = desk.drawn_case().public_id
+    of_amber, slip = desk.drawn_case().public_id, _slip(desk)
     desk.team = birch
-    return Graded(owned, [of_amber], [desk.drawn_case().public_id])
+    return Graded(owned, [of_amber], [desk.drawn_case().public_id], (slip, _slip(desk)))
+
+
+def _slip(desk: Desk) -> str:
+    """A process slip that the desk's agent contests."""
+    finding = _finding(desk, desk.agent)
+    return factories.kept(Dispute(
+        finding_id=finding.id, kind="process", text="The note is in the other tool.", state="open", due_at=clock.now()
+    )).public_id  # fmt: skip
 
 
 def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str]]) -> None:

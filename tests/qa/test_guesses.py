@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -132,7 +133,7 @@ def test_nobody_is_asked_where_the_share_is_nothing_or_the_looks_came_in_a_file(
 def test_about_a_tenth_of_the_looks_is_asked(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = asking(Desk(graders=1), 0.1)
     asked = iter([99_999, 100_000, 900_000])
-    monkeypatch.setattr(guesses.secrets, "randbelow", lambda _parts: next(asked))
+    monkeypatch.setattr(guesses, "secrets", SimpleNamespace(randbelow=lambda _parts: next(asked)))
 
     batch_of(desk, desk.graders[0], 3)
 
@@ -143,15 +144,15 @@ def test_once_the_interval_is_narrow_nobody_is_asked_until_the_next_quarter(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     me = desk.graders[0]
-    with clock.fixed(TODAY - timedelta(days=1)):
-        (task,) = batch_of(desk, me, 1)
-        write(lambda: guesses.give(me, task, verdict="violates"))
-    assert guesses.quarter_so_far() == (1, 1)
-    assert not guesses.is_precise()
-    monkeypatch.setattr(guesses, "NARROW", 0.9)
+    (task,) = batch_of(desk, me, 1)
+    write(lambda: guesses.give(me, task, verdict="violates"))
 
-    batch_of(desk, me, 1)
-    asked_now = len(queries.waiting(me))
+    with clock.fixed(TODAY + timedelta(days=1)):
+        assert guesses.quarter_so_far() == (1, 1)
+        assert not guesses.is_precise()
+        monkeypatch.setattr(guesses, "NARROW", 0.9)
+        batch_of(desk, me, 1)
+        asked_now = len(queries.waiting(me))
     with clock.fixed(TODAY.replace(month=12, day=31) + timedelta(days=2)):
         batch_of(desk, me, 1)
         asked_next_quarter = len(queries.waiting(me))

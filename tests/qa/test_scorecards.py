@@ -145,11 +145,11 @@ def test_the_agent_reads_the_scorecard_after_the_release_and_not_whose_it_is(pag
         me, task, all_met(but={"steps": Marked("missed", "step_missed")}), comment="The note is missing."
     ))  # fmt: skip
     finding_id = db.session.scalars(select(Finding.public_id)).one()
-    agent = factories.browser(page_desk.app, page_desk.agent)
 
-    early = agent.get(f"/results/{finding_id}")
+    early = factories.browser(page_desk.app, page_desk.agent).get(f"/results/{finding_id}")
     with clock.fixed(day(1)):
         write(findings.release_due)
+        agent = factories.browser(page_desk.app, page_desk.agent)
         shown = agent.get(f"/results/{finding_id}").text
 
     assert early.status_code == 404

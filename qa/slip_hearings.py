@@ -1,0 +1,60 @@
+"""A contested process slip: no blind look could tell, so a lead who was not in it decides with the work in sight."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select, update
+
+from qa import disputes, slips, touches
+from qa.core import audit, clock
+from qa.core.access import Actor
+from qa.core.db import db
+from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.models.cases import ClosedCase
+from qa.models.truth import Dispute, Finding
+from qa.queries import cases
+
+#: How the hearing of a slip can end -> what is kept of it.
+CHOICES = {"stays": "upheld", "taken_back": "overturned"}
+
+
+def open_to(actor: Actor) -> Select[tuple[Dispute, Finding]]:
+    """Contested slips of the led teams that this person may decide: never of an own case, nor one that they settled.
+
+    Whoever may be given blind tasks has to be out of the case already.
+    """
+    query = select(Dispute, Finding).join(Finding, Finding.id == Dispute.finding_id)
+    query = query.join(ClosedCase, ClosedCase.id == Finding.case_id).where(Dispute.kind == slips.KIND)
+    return query.where(cases.may_see(actor), Finding.settler_id.is_distinct_from(actor.id))
+
+
+def own(actor: Actor, dispute_id: str) -> tuple[Dispute, Finding]:
+    """One of them, open or decided; every other is not there."""
+    row = db.session.execute(open_to(actor).where(Dispute.public_id == dispute_id)).first()
+    if row is None or row[0].state not in ("open", "decided") or actor.id in slips.scorers(row[1].case_id):
+        raise NotFound("dispute")
+    return row[0], row[1]
+
+
+def decide(actor: Actor, dispute_id: str, *, choice: str, reason: str) -> str:
+    """End the hearing of a slip: it "stays" or is "taken_back"; how it ended.
+
+    Raises NotFound for one that is not theirs to decide, Refused when it is decided, BadInput for another word.
+    """
+    row, finding = own(actor, dispute_id)
+    if choice not in CHOICES:
+        raise BadInput(Problem("choose how it ends", field="choice", value=choice or None))
+    if not reason.strip():
+        raise BadInput(Problem("give the reason", field="reason"))
+    values = {
+        "state": "decided", "result": CHOICES[choice], "reason": reason.strip(), "decided_at": clock.now(),
+        "by_id": actor.id,
+    }  # fmt: skip
+    decided = update(Dispute).where(Dispute.id == row.id, Dispute.state == "open").values(**values)
+    if not db.session.execute(decided.execution_options(synchronize_session="fetch")).rowcount:
+        raise Refused("This dispute was decided already.")
+    touches.touch(finding.case_id, actor.id or 0, "disputed")
+    if choice == "taken_back":
+        slips.take_back(finding)
+    disputes.goes_back(finding)
+    audit.note(actor, "decided", "dispute", row.public_id, result=CHOICES[choice])
+    return CHOICES[choice]

@@ -1,0 +1,52 @@
+"""Process slips of a result: what its explanation names, and critical criteria of its scorecards that were not met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from qa import scorecards
+from qa.core import clock
+from qa.core.db import db
+from qa.models.grading import Task, TaskPurpose
+from qa.models.scorecards import Score, ScoreMark
+from qa.models.truth import Finding
+from qa.settlement import VOTING
+
+#: What is wrong, when an agent contests a slip and not the decision.
+KIND = "process"
+
+
+def of(finding: Finding) -> tuple[str, ...]:
+    """The slips that the agent is shown beside a result."""
+    named = [finding.process_slip] if finding.process_slip else []
+    return (*named, *(label for row in _scores(finding.case_id) for label in _missed(row, finding.case_id)))
+
+
+def scorers(case_id: int) -> set[int]:
+    """Whoever marked a scorecard that shows a slip."""
+    return {row.person_id for row in _scores(case_id)}
+
+
+def take_back(finding: Finding) -> None:
+    """Let the slips of a result count no more; the scorecards stay, marked so."""
+    finding.process_slip = None
+    void = update(Score).where(Score.id.in_([row.id for row in _scores(finding.case_id)]))
+    db.session.execute(void.values(voided_at=clock.now()).execution_options(synchronize_session="fetch"))
+    db.session.flush()
+
+
+def _scores(case_id: int) -> Sequence[Score]:
+    query = select(Score).join(Task, Task.id == Score.task_id).join(TaskPurpose, TaskPurpose.task_id == Task.id)
+    shown = (Score.state == "given", Score.publish_at <= clock.now(), Score.voided_at.is_(None), Score.critical_missed)
+    query = query.where(Task.case_id == case_id, *shown, TaskPurpose.purpose.in_(VOTING))
+    return db.session.scalars(query.order_by(Score.id)).all()
+
+
+def _missed(row: Score, case_id: int) -> list[str]:
+    missed = set(
+        db.session.scalars(select(ScoreMark.key).where(ScoreMark.score_id == row.id, ScoreMark.mark == "missed"))
+    )
+    criteria = scorecards.criteria_of(row.scorecard_id, case_id)
+    return [one.label for one in criteria if one.critical and one.key in missed]
