@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 
@@ -19,6 +19,7 @@ from qa.policy_days import Head
 from qa.policy_front import Dated
 from qa.policytext.cleaning import Oddity
 from qa.policytext.diff import SectionDiff, diff
+from qa.policytext.normalise import Normalised, normalise
 from qa.policytext.sections import Document, carry_keys, parse, rekeyed
 
 
@@ -50,6 +51,8 @@ class Prepared:
     keys: Mapping[str, str] | None = None
     html: str = ""
     changes: tuple[SectionDiff, ...] = ()
+    #: What it was read from, kept until it is rendered.
+    text: Normalised | None = field(default=None, repr=False, compare=False)
 
     @property
     def keyed(self) -> Document:
@@ -67,11 +70,12 @@ def prepare(
 
     Raises BadInput for front matter that cannot be read, an empty document, or a day that cannot be.
     """
-    document = parse(markdown, name=slug or name)
+    text = normalise(markdown)
+    document = parse(text, name=slug or name)
     if not document.sections or not markdown.strip():
         raise BadInput(Problem("a document with some text", file=file or name))
     dated = policy_front.read(document, file or name, slug, effective)
-    return ready(of(document, dated, markdown, file=file or name, oddities=oddities), waiting)
+    return ready(replace(of(document, dated, markdown, file=file or name, oddities=oddities), text=text), waiting)
 
 
 def of(
@@ -101,7 +105,8 @@ def ready(bare: Prepared, waiting: Sequence[Prepared] = (), changes: tuple[Secti
         sides = corrections.sides_of(dated.slug)
         changes = diff(*(corrections.corrected(one, sides) for one in (before.document, done.keyed))).sections
     changes = changes or ()
-    return replace(done, html=rendered(bare.markdown, bare.document, keys), changes=changes)
+    html = rendered(bare.text or bare.markdown, bare.document, keys)
+    return replace(done, html=html, changes=changes, text=None)
 
 
 def is_current(prepared: Prepared, before: Head | None) -> bool:
@@ -123,7 +128,7 @@ def _before(dated: Dated, waiting: Sequence[Prepared]) -> Earlier | None:
     return found
 
 
-def rendered(markdown: str, document: Document, keys: Mapping[str, str]) -> str:
+def rendered(markdown: str | Normalised, document: Document, keys: Mapping[str, str]) -> str:
     """The text as people read it, with the anchors of its sections' *keys*."""
     return str(markup.policy_html(markdown, anchors={one.line_from: keys[one.key] for one in document.sections}))
 

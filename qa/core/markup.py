@@ -29,18 +29,18 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u2
 _NAMELESS = "control character"
 
 
-def policy_html(markdown: str, *, anchors: Mapping[int, str] | None = None) -> Markup:
+def policy_html(markdown: str | Normalised, *, anchors: Mapping[int, str] | None = None) -> Markup:
     """A policy's Markdown as HTML that can do nothing but be read.
 
     Raw HTML stays text, images become their descriptions, links lead to the web, to a mail address or to a section of
     the same policy. *anchors* (line of the source -> section key) gives the heading on that line the id "s-<key>"; left
-    out, every section has the key that `sections.parse` gives it.
+    out, every section has the key that `sections.parse` gives it. A text that is normalised already is taken as it is.
     """
-    source = _PRIVATE.sub("", markdown)
+    normalised = normalise(markdown) if isinstance(markdown, str) else markdown
     if anchors is None:
-        anchors = {section.line_from: section.key for section in parse(source, name="policy").sections}
+        anchors = {section.line_from: section.key for section in parse(normalised, name="policy").sections}
     keys = [key for key in anchors.values() if key]
-    text = _with_anchors(normalise(source), anchors, keys)
+    text = _with_anchors(normalised, anchors, keys)
     reader = Markdown(extensions=["extra", "sane_lists"], output_format="html")
     reader.preprocessors.deregister("html_block")
     reader.inlinePatterns.deregister("html")
@@ -58,9 +58,10 @@ def policy_html(markdown: str, *, anchors: Mapping[int, str] | None = None) -> M
 
 def _with_anchors(text: Normalised, anchors: Mapping[int, str], keys: list[str]) -> str:
     """The Markdown with the place of its key in front of every section's heading."""
-    waiting = {line: keys.index(key) for line, key in anchors.items() if key}
+    waiting = {line: at for at, line in enumerate(line for line, key in anchors.items() if key)}
     lines = []
-    for line, number in zip(text.text.split("\n"), text.lines, strict=True):
+    for number, written in text.written():
+        line = _PRIVATE.sub("", written)
         at = waiting.pop(number, None) if line.strip() else None
         lines.append(line if at is None else _STARTS.sub(rf"\g<1>{_OPEN}{at}{_CLOSE}", line, count=1))
     return "\n".join(lines)

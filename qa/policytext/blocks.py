@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from qa.policytext import grids
 from qa.policytext.inline import links, one_line, plain
 from qa.policytext.normalise import Normalised
-from qa.policytext.scanning import Node, Scan, scan
+from qa.policytext.scanning import Node, Scan
 from qa.policytext.titles import pseudo_heading
 
 
@@ -35,8 +35,7 @@ class Block:
 
 def blocks(text: Normalised) -> tuple[Block, ...]:
     """The blocks of *text* by their lines; an item holds its first paragraph, and what else it has comes after it."""
-    found = scan(text.source)
-    return tuple(_walk(found.root, found, depth=0, within=""))
+    return tuple(_walk(text.scan.root, text.scan, depth=0, within=""))
 
 
 def _walk(node: Node, found: Scan, *, depth: int, within: str) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SPELLED = {
     word: value
@@ -64,6 +65,7 @@ class Threshold:
     comparator: str
 
 
+@lru_cache(maxsize=256)
 def threshold(text: str) -> Threshold | None:
     """The first limit that *text* sets.
 

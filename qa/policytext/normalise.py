@@ -1,27 +1,34 @@
-"""A policy's source, cleaned, and written anew as Markdown that every reader nests alike."""
+"""A policy's source, cleaned, scanned once, and written anew as Markdown that every reader nests alike."""
 
 from dataclasses import dataclass, field
 
 from qa.policytext.cleaning import Oddity, clean
 from qa.policytext.oddities import gathered, of_blocks, of_lines
-from qa.policytext.scanning import scan
-from qa.policytext.writing import write
+from qa.policytext.scanning import Scan, scan
+from qa.policytext.writing import Line, write
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
     """A policy ready to be shown and to be read.
 
-    *text* is Markdown for Python-Markdown (`extra`, `sane_lists`) and *lines* the source's line of each of its lines;
-    *source* are the cleaned lines as they stood, *front* the fields before the text, and *oddities* what the owner
-    should know.
+    *source* are the cleaned lines as they stood, *scan* their blocks, *front* the fields before the text, and
+    *oddities* what the owner should know.
     """
 
-    text: str
-    lines: tuple[int, ...]
     front: dict[str, str]
     oddities: tuple[Oddity, ...]
-    source: tuple[str, ...] = field(default=(), repr=False)
+    source: tuple[str, ...] = field(repr=False)
+    scan: Scan = field(repr=False, compare=False)
+
+    def written(self) -> tuple[Line, ...]:
+        """The lines of Markdown for Python-Markdown (`extra`, `sane_lists`), each with its line in the source."""
+        return tuple(write(self.scan)) or ((1, ""),)
+
+    @property
+    def text(self) -> str:
+        """What is written, as one text."""
+        return "\n".join(line for _, line in self.written())
 
 
 def normalise(markdown: str) -> Normalised:
@@ -35,11 +42,5 @@ def normalise(markdown: str) -> Normalised:
     """
     cleaned = clean(markdown)
     found = scan(cleaned.lines)
-    written = list(write(found)) or [(1, "")]
-    return Normalised(
-        "\n".join(line for _, line in written),
-        tuple(number for number, _ in written),
-        cleaned.front,
-        gathered((*cleaned.oddities, *of_blocks(found.root.children), *of_lines(cleaned.lines))),
-        cleaned.lines,
-    )
+    oddities = gathered((*cleaned.oddities, *of_blocks(found.root.children), *of_lines(cleaned.lines)))
+    return Normalised(cleaned.front, oddities, cleaned.lines, found)

@@ -133,12 +133,13 @@ class _Reader:
         self.scopes[depth] = found.scope
         if found.is_final:
             self.words[depth] = ""
-        self._add(block.text, found, (block.line_from, block.line_to), "item", depth, action=self._done(block, label))
-        self.items[depth] = at = len(self.rules) - 1
-        is_bold = block.markdown.startswith(("**", "__"))
-        code = code_of(block.text, in_bold=is_bold)
+        code = code_of(block.text, in_bold=block.markdown.startswith(("**", "__")))
         examples = quoted(block.text, introduced=code is None and found.role != "example")
-        self.rules[at] = replace(self.rules[at], code=code, examples=examples, lead_in=above.words)
+        self._add(
+            block.text, found, (block.line_from, block.line_to), "item", depth, action=self._done(block, label),
+            code=code, examples=examples, lead_in=above.words,
+        )  # fmt: skip
+        self.items[depth] = at = len(self.rules) - 1
         if found.role == "example":
             self._exemplify(depth, examples or (after_label(block.text, label),))
         self._ladder(label, block, at)
@@ -200,8 +201,8 @@ class _Reader:
             found = self._norm(words)
             if found is not None:
                 span = (line, line + text.count("\n", start, end))
-                self._add(words, found, span, "sentence", block.depth, parent=holder)
-                self.rules[-1] = replace(self.rules[-1], code=code_of(words, in_bold=False))
+                code = code_of(words, in_bold=False)
+                self._add(words, found, span, "sentence", block.depth, parent=holder, code=code)
 
     def _norm(self, words: str) -> Place | None:
         """The place of a sentence; None when it commands, limits, excepts, defines nothing, or only leads to a list."""
@@ -221,8 +222,10 @@ class _Reader:
         above = self._lead(block.depth + 1)
         self._leave(block.depth)
         for row in rows(block, above.side, self.context):
-            self._add(row.text, row.place, (row.line, row.line), "row", block.depth, action=row.action)
-            self.rules[-1] = replace(self.rules[-1], code=row.code, examples=row.examples, lead_in=above.words)
+            self._add(
+                row.text, row.place, (row.line, row.line), "row", block.depth, action=row.action,
+                code=row.code, examples=row.examples, lead_in=above.words,
+            )  # fmt: skip
 
     def _known(self, found: Place, text: str) -> Place:
         """The place of the rule that comes next, with what is known of its side."""
@@ -231,7 +234,8 @@ class _Reader:
 
     def _add(
         self, text: str, found: Place, span: tuple[int, int], unit: str, depth: int, *,
-        action: str | None = None, parent: int | None = None,
+        action: str | None = None, parent: int | None = None, code: str | None = None,
+        examples: tuple[str, ...] = (), lead_in: str = "",
     ) -> None:  # fmt: skip
         found = self._known(found, text)
         modality = lexicon.MODALITY.search(fold(text))
@@ -247,12 +251,13 @@ class _Reader:
                 modality[0] if modality else None,
                 threshold(text),
                 action,
-                None,
-                (),
+                code,
+                examples,
                 text_hash(text, found.side),
                 unit,
                 depth,
                 parts.conditions,
                 parts.exceptions,
+                lead_in,
             )
         )

@@ -11,7 +11,7 @@ from qa.policytext.cleaning import Oddity
 from qa.policytext.contexts import Passage
 from qa.policytext.hashing import text_hash
 from qa.policytext.matching import matched
-from qa.policytext.normalise import normalise
+from qa.policytext.normalise import Normalised, normalise
 from qa.policytext.oddities import gathered
 from qa.policytext.outline import Heading, Outline, doubts, outline
 from qa.policytext.rules import Rule, read_rules
@@ -49,13 +49,15 @@ class Document:
     oddities: tuple[Oddity, ...]
 
 
-def parse(markdown: str, *, name: str) -> Document:
+def parse(markdown: str | Normalised, *, name: str) -> Document:
     """Read *markdown* into sections and rules; *name* (of the file) gives the slug where the front matter has none.
+
+    Whoever needs the normalised text too hands it in, so that it is made once.
 
     >>> [section.key for section in parse("# Spam\\nIntro.\\n## Not allowed\\n- Links", name="spam").sections]
     ['', 'not-allowed']
     """
-    text = normalise(markdown)
+    text = normalise(markdown) if isinstance(markdown, str) else markdown
     pieces = blocks(text)
     found = outline(pieces, text.front, name=name)
     slug = slugify(text.front.get("slug", "")) or slugify(name) or "policy"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.policytext.blocks import Block
-from qa.policytext.normalise import Normalised, normalise
+from qa.policytext.normalise import normalise
+from qa.policytext.writing import Line
 from training.generation.catalogue import Place
 
 #: A piece ends with the block in which it reaches so many words.
@@ -26,8 +27,8 @@ class Passage:
 
 
 @lru_cache(maxsize=32)
-def _normalised(markdown: str) -> Normalised:
-    return normalise(markdown)
+def _written(markdown: str) -> tuple[Line, ...]:
+    return normalise(markdown).written()
 
 
 def passages(place: Place) -> Iterator[Passage]:
@@ -46,8 +47,7 @@ def passages(place: Place) -> Iterator[Passage]:
 
 def _passage(place: Place, run: list[Block]) -> Passage:
     first, last = run[0].line_from, run[-1].line_to
-    text = _normalised(place.source.markdown)
-    lines = [line for line, number in zip(text.text.split("\n"), text.lines, strict=True) if first <= number <= last]
+    lines = [line for number, line in _written(place.source.markdown) if first <= number <= last]
     shown = _LINK.sub(r"\1", "\n".join(lines)).strip("\n")
     if _LEFT.search(shown) or not shown.strip():
         shown = "\n\n".join(block.text for block in run)
