@@ -70,14 +70,14 @@ def _counting(dialect: str) -> sqlite.Insert | postgresql.Insert:
     """One more of each kind that the case of a task holds; made once for each database."""
     person, today = (bindparam(name, type_=kind) for name, kind in _WHOSE)
     held = select(person, today, CaseHarm.harm_class, 1).join(Task, Task.case_id == CaseHarm.case_id)
-    names = ["person_id", "on_date", "harm_class", "shown"]
+    names = ["person_id", "shown_on", "harm_class", "shown"]
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Exposure.__table__)
     counted = insert.from_select(names, held.where(Task.public_id == bindparam("task")))
     more = {"shown": Exposure.__table__.c.shown + 1}
     return counted.on_conflict_do_update(index_elements=names[:3], set_=more)
 
 
-_WHOSE = (("person", Exposure.__table__.c.person_id.type), ("today", Exposure.__table__.c.on_date.type))
+_WHOSE = (("person", Exposure.__table__.c.person_id.type), ("today", Exposure.__table__.c.shown_on.type))
 
 
 def budgets() -> dict[str, int]:
@@ -105,7 +105,7 @@ def left(shown: Mapping[str, int], own: int | None) -> tuple[tuple[str, ...], tu
 def today(actor: Actor) -> list[Shown]:
     """What *actor* was shown today: for their own eyes."""
     query = select(Exposure.harm_class, Exposure.shown).where(
-        Exposure.person_id == actor.id, Exposure.on_date == clock.now().date()
+        Exposure.person_id == actor.id, Exposure.shown_on == clock.now().date()
     )
     own = own_budget(actor)
     rows = db.session.execute(query.order_by(Exposure.harm_class))

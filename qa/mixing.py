@@ -25,6 +25,6 @@ def mix_in() -> int | None:
     graders = list(db.session.scalars(present))
     wanted = [dict(one) for ask in registries().extra_tasks for one in ask(day, graders, db.session)]
     count = queue.add_tasks(wanted, release_at=clock.now())
-    db.session.add(MixedIn(on_date=day, tasks=count))
+    db.session.add(MixedIn(mixed_on=day, tasks=count))
     db.session.flush()
     return count

@@ -18,8 +18,8 @@ from qa.core.models import DayOff, Person
 from qa.models.grading import Exposure
 
 _ME = bindparam("person", type_=Person.id.type)
-_TODAY = bindparam("today", type_=DayOff.on_date.type)
-_LEAVE = DayOff.person_id == _ME, DayOff.on_date == _TODAY, DayOff.kind == "leave"
+_TODAY = bindparam("today", type_=DayOff.off_on.type)
+_LEAVE = DayOff.person_id == _ME, DayOff.off_on == _TODAY, DayOff.kind == "leave"
 _AGAINST = conflicts.against(_ME).subquery()
 #: person, today -> (what, value, number) of all that holds a person back today.
 _ROWS = union_all(
@@ -29,7 +29,7 @@ _ROWS = union_all(
         Person.id == _ME, Person.sensitive_a_day.is_not(None)
     ),
     select(literal("shown"), Exposure.harm_class, Exposure.shown).where(
-        Exposure.person_id == _ME, Exposure.on_date == _TODAY
+        Exposure.person_id == _ME, Exposure.shown_on == _TODAY
     ),
 )
 

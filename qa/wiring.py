@@ -86,6 +86,11 @@ PAGES = (
 )
 
 
+GRADERS, AGENTS, OWNERS = frozenset({"reviewer"}), frozenset({"agent"}), frozenset({"policy_owner"})
+#: Whoever leads, and whoever may read what leads read.
+MANAGERS, LEADS = frozenset({"manager", "admin"}), frozenset({"manager", "admin", "observer"})
+
+
 def init_app(app: Flask) -> None:
     """Add the room to *app*."""
     app.extensions["setup_steps"] += [workflows.set_up, scorecards.set_up]
@@ -94,55 +99,60 @@ def init_app(app: Flask) -> None:
     for pages in PAGES:
         app.register_blueprint(pages)
     with app.app_context():
-        jobs.register("frames.refresh", plan_deeds.refresh)
-        jobs.register(uploads.JOB, uploads.take_in)
-        jobs.register("number_keys.reveal", number_keys.tell, every=timedelta(hours=1))
-        jobs.register("plan.draw", plan_deeds.draw)
-        jobs.register("plan.draw_due", plan_deeds.draw_due, every=timedelta(hours=1))
-        jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
-        jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
-        jobs.register(danger.JOB, danger.compare)
-        jobs.register("danger.climb", danger.climb, every=timedelta(minutes=1))
-        jobs.register("hearings.follow_up", timed.hear, every=timedelta(hours=6))
-        kept = later.handler(lambda: import_module("qa.retention").job)
-        jobs.register("retention.run", kept, every=timedelta(days=1))
-        jobs.register(erasing.JOB, erasing.job)
-        jobs.register(questions.JOB_TELL, questions.tell_concerned)
+        _add_jobs()
     registries = app.extensions["registries"]
     registries.touched_by.append(question_queries.touched_by)
     registries.touched_by.append(links_beside.touched_by)
-    graders = frozenset({"reviewer"})
-    leads = frozenset({"manager", "admin", "observer"})
     registries.freshness.append(import_queries.freshness)
+    _add_places(registries.places)
+    _add_cards(registries.home_cards)
+
+
+def _add_jobs() -> None:
+    jobs.register("frames.refresh", plan_deeds.refresh)
+    jobs.register(uploads.JOB, uploads.take_in)
+    jobs.register("number_keys.reveal", number_keys.tell, every=timedelta(hours=1))
+    jobs.register("plan.draw", plan_deeds.draw)
+    jobs.register("plan.draw_due", plan_deeds.draw_due, every=timedelta(hours=1))
+    jobs.register("grading.lapse", timed.lapse, every=timedelta(minutes=5))
+    jobs.register("grading.release", timed.release, every=timedelta(minutes=15))
+    jobs.register(danger.JOB, danger.compare)
+    jobs.register("danger.climb", danger.climb, every=timedelta(minutes=1))
+    jobs.register("hearings.follow_up", timed.hear, every=timedelta(hours=6))
+    kept = later.handler(lambda: import_module("qa.retention").job)
+    jobs.register("retention.run", kept, every=timedelta(days=1))
+    jobs.register(erasing.JOB, erasing.job)
+    jobs.register(questions.JOB_TELL, questions.tell_concerned)
+
+
+def _add_places(places: list[Place]) -> None:
     at_work = ("/policy-drafts", "/clause-links", "/stand-ins", "/questions")
-    registries.places.append(
-        Place("Policies", "/policies", "o", frozenset(ROLES), covers=at_work, order=60, group="Policies")
+    places.append(Place("Policies", "/policies", "o", frozenset(ROLES), covers=at_work, order=60, group="Policies"))
+    places.append(Place("Imports", "/imports", "i", frozenset({"manager", "admin"}), order=31, group="Cases"))
+    places.append(Place("Samples", "/plans", "s", LEADS, order=30, group="Cases"))
+    places.append(Place("Grade", "/grade", "q", GRADERS, order=10, group="Grading"))
+    places.append(Place("My day", "/grade/day", "", GRADERS, order=14, group="Grading"))
+    places.append(Place("My results", "/results", "r", AGENTS, order=12, group="My work"))
+    places.append(Place("In hand", "/looks", "", MANAGERS, order=34, group="Cases"))
+    places.append(Place("On call", "/on-call", "", MANAGERS, order=35, group="Cases"))
+    places.append(Place("New graders", "/practice/people", "", MANAGERS, order=36, group="Cases"))
+    places.append(
+        Place("Differences", "/differences", "f", MANAGERS, order=32, group="Cases", covers=("/process-slips",))
     )
-    registries.places.append(
-        Place("Imports", "/imports", "i", frozenset({"manager", "admin"}), order=31, group="Cases")
-    )
-    registries.places.append(Place("Samples", "/plans", "s", leads, order=30, group="Cases"))
-    registries.places.append(Place("Grade", "/grade", "q", graders, order=10, group="Grading"))
-    registries.places.append(Place("My day", "/grade/day", "", graders, order=14, group="Grading"))
-    registries.home_cards.append(HomeCard("qa/_card_calls.html", frozenset(ROLES), calls.waiting, order=5))
-    registries.home_cards.append(HomeCard("qa/_card_grading.html", graders, home.grading_card, order=20))
-    agents = frozenset({"agent"})
-    registries.places.append(Place("My results", "/results", "r", agents, order=12, group="My work"))
-    registries.home_cards.append(HomeCard("qa/_card_results.html", agents, home.results_card, order=30))
-    managers = frozenset({"manager", "admin"})
-    registries.places.append(Place("In hand", "/looks", "", managers, order=34, group="Cases"))
-    registries.places.append(Place("On call", "/on-call", "", managers, order=35, group="Cases"))
-    registries.places.append(Place("New graders", "/practice/people", "", managers, order=36, group="Cases"))
-    registries.places.append(Place("Differences", "/differences", "f", managers, order=32, group="Cases", covers=("/process-slips",)))
-    registries.home_cards.append(HomeCard("qa/_card_lead.html", managers, home.lead_card, order=40))
-    registries.home_cards.append(HomeCard("qa/_card_masks.html", managers, mask_queries.waiting, order=39))
-    registries.places.append(Place("Covered texts", "/masks", "x", managers, order=33, group="Cases"))
-    registries.places.append(Place("Scorecard", "/scorecards", "k", managers, order=34, group="Grading"))
-    owners = frozenset({"policy_owner"})
-    registries.places.append(Place("Questions", "/questions", "u", owners | managers, order=61, group="Policies"))
-    registries.home_cards.append(HomeCard("qa/_card_questions.html", owners, question_queries.waiting, order=18))
-    registries.home_cards.append(HomeCard("qa/_card_questions.html", managers, question_queries.waiting_for_lead, 42))
-    registries.home_cards.append(HomeCard("qa/_card_drafts.html", owners, drafts.waiting, order=19))
+    places.append(Place("Covered texts", "/masks", "x", MANAGERS, order=33, group="Cases"))
+    places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=34, group="Grading"))
+    places.append(Place("Questions", "/questions", "u", OWNERS | MANAGERS, order=61, group="Policies"))
+
+
+def _add_cards(cards: list[HomeCard]) -> None:
+    cards.append(HomeCard("qa/_card_calls.html", frozenset(ROLES), calls.waiting, order=5))
+    cards.append(HomeCard("qa/_card_grading.html", GRADERS, home.grading_card, order=20))
+    cards.append(HomeCard("qa/_card_results.html", AGENTS, home.results_card, order=30))
+    cards.append(HomeCard("qa/_card_lead.html", MANAGERS, home.lead_card, order=40))
+    cards.append(HomeCard("qa/_card_masks.html", MANAGERS, mask_queries.waiting, order=39))
+    cards.append(HomeCard("qa/_card_questions.html", OWNERS, question_queries.waiting, order=18))
+    cards.append(HomeCard("qa/_card_questions.html", MANAGERS, question_queries.waiting_for_lead, 42))
+    cards.append(HomeCard("qa/_card_drafts.html", OWNERS, drafts.waiting, order=19))
 
 
 def _add_commands(commands: later.Commands) -> None:

@@ -46,7 +46,7 @@ def _zone(person_id: int | None) -> ZoneInfo:
 
 def _off(person_id: int | None, first: date, last: date) -> set[date]:
     """Holidays and leave of a person between two days; what their team has off goes by the team of that day."""
-    query = select(DayOff.on_date).where(DayOff.on_date.between(first, last))
+    query = select(DayOff.off_on).where(DayOff.off_on.between(first, last))
     return set(db.session.scalars(query.where(_concerns(person_id))))
 
 
@@ -57,8 +57,8 @@ def _concerns(person_id: int | None) -> ColumnElement[bool]:
     member = exists().where(
         TeamMember.person_id == person_id,
         TeamMember.team_id == DayOff.team_id,
-        TeamMember.from_on <= DayOff.on_date,
-        or_(TeamMember.to_on.is_(None), TeamMember.to_on > DayOff.on_date),
+        TeamMember.from_on <= DayOff.off_on,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on > DayOff.off_on),
     )
     return or_(everybody, DayOff.person_id == person_id, member.correlate(DayOff))
 
@@ -66,12 +66,12 @@ def _concerns(person_id: int | None) -> ColumnElement[bool]:
 def is_on_leave(person: Actor) -> bool:
     """Whether a person is on leave today (by UTC, like the day's portion)."""
     today = clock.now().date()
-    asked = select(DayOff.id).where(DayOff.person_id == person.id, DayOff.on_date == today, DayOff.kind == "leave")
+    asked = select(DayOff.id).where(DayOff.person_id == person.id, DayOff.off_on == today, DayOff.kind == "leave")
     return db.session.scalar(asked.limit(1)) is not None
 
 
 def at_work() -> ColumnElement[bool]:
     """In a query over `Person`: whoever is not on leave today (by UTC)."""
     today = clock.now().date()
-    off = exists().where(DayOff.person_id == Person.id, DayOff.on_date == today, DayOff.kind == "leave")
+    off = exists().where(DayOff.person_id == Person.id, DayOff.off_on == today, DayOff.kind == "leave")
     return ~off.correlate(Person)

@@ -99,7 +99,7 @@ def _keep(actor: Actor, spans: list[_Span]) -> dict[str, int]:
         same = (
             DayOff.person_id.is_(None) if span.person_id is None else DayOff.person_id == span.person_id,
             DayOff.team_id.is_(None) if span.team_id is None else DayOff.team_id == span.team_id,
-            DayOff.on_date.between(span.first, span.last),
+            DayOff.off_on.between(span.first, span.last),
         )
         gone = db.session.execute(delete(DayOff).where(*same)).rowcount
         if span.kind == "work":
@@ -107,7 +107,7 @@ def _keep(actor: Actor, spans: list[_Span]) -> dict[str, int]:
             continue
         days = span.days()
         db.session.add_all(
-            DayOff(person_id=span.person_id, team_id=span.team_id, on_date=day, kind=span.kind) for day in days
+            DayOff(person_id=span.person_id, team_id=span.team_id, off_on=day, kind=span.kind) for day in days
         )
         db.session.flush()
         counts["days"] += len(days)

@@ -98,13 +98,13 @@ class DayOff(Row, db.Model):
 
     person_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
     team_id: Mapped[int | None] = refers("team.id", nullable=True)
-    on_date: Mapped[date] = keeping(index=True)
+    off_on: Mapped[date] = keeping(index=True)
     kind: Mapped[str] = words("kind", "holiday", "leave")
 
     __table_args__ = (
-        one_where("uq_day_off_person", "person_id", "on_date", where="person_id IS NOT NULL"),
-        one_where("uq_day_off_team", "team_id", "on_date", where="team_id IS NOT NULL"),
-        one_where("uq_day_off_all", "on_date", where="person_id IS NULL AND team_id IS NULL"),
+        one_where("uq_day_off_person", "person_id", "off_on", where="person_id IS NOT NULL"),
+        one_where("uq_day_off_team", "team_id", "off_on", where="team_id IS NOT NULL"),
+        one_where("uq_day_off_all", "off_on", where="person_id IS NULL AND team_id IS NULL"),
     )
 
 

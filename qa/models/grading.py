@@ -85,7 +85,7 @@ class Exposure(db.Model):
     __tablename__ = "exposure"
 
     person_id: Mapped[int] = refers("person.id", "person", primary_key=True, index=False, autoincrement=False)
-    on_date: Mapped[date] = keeping(primary_key=True)
+    shown_on: Mapped[date] = keeping(primary_key=True)
     harm_class: Mapped[str] = keeping(String(100), primary_key=True)
     shown: Mapped[int] = keeping()
 
@@ -95,7 +95,7 @@ class MixedIn(db.Model):
 
     __tablename__ = "mixed_in"
 
-    on_date: Mapped[date] = keeping(primary_key=True)
+    mixed_on: Mapped[date] = keeping(primary_key=True)
     tasks: Mapped[int] = keeping()
 
 

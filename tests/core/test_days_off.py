@@ -23,7 +23,7 @@ FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 def off(on: date, kind: str = "holiday", **whose: int) -> None:
     """A day off of everybody, a team or a person."""
-    factories.kept(DayOff(on_date=on, kind=kind, **whose))
+    factories.kept(DayOff(off_on=on, kind=kind, **whose))
 
 
 def file_of(folder: Path, *rows: str) -> Path:
@@ -85,7 +85,7 @@ def test_a_file_is_taken_whole_and_a_second_time_changes_nothing(sqlite_app: Fla
     counts = days_off_file.import_file(SYSTEM, path)
     days_off_file.import_file(SYSTEM, path)
 
-    rows = db.session.scalars(select(DayOff.on_date).order_by(DayOff.on_date)).all()
+    rows = db.session.scalars(select(DayOff.off_on).order_by(DayOff.off_on)).all()
     assert counts == {"rows": 3, "days": 5, "taken_back": 0}
     assert rows == [date(2026, 12, day) for day in (21, 22, 23, 24, 25)]
     assert days_off.working_days_after(me.id, datetime(2026, 12, 18, tzinfo=UTC), 1).date() == date(2026, 12, 28)
@@ -98,7 +98,7 @@ def test_work_takes_back_what_was_entered(sqlite_app: Flask, tmp_path: Path) -> 
     counts = days_off_file.import_file(SYSTEM, file_of(tmp_path, "p-1,,2026-12-22,,work"))
 
     assert counts["taken_back"] == 1
-    assert db.session.scalars(select(DayOff.on_date).order_by(DayOff.on_date)).all() == [
+    assert db.session.scalars(select(DayOff.off_on).order_by(DayOff.off_on)).all() == [
         date(2026, 12, 21), date(2026, 12, 23),
     ]  # fmt: skip
 

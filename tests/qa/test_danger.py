@@ -182,7 +182,7 @@ def test_nobody_is_called_about_an_own_case_an_own_report_or_a_look_that_is_stil
     looker = factories.actor("reviewer", skills=["on_call"], name="C")
     away = factories.actor("manager", skills=["on_call"], name="D")
     last = factories.actor("reviewer", skills=["on_call"], name="E")
-    factories.kept(DayOff(person_id=away.id, on_date=clock.now().date(), kind="leave"))
+    factories.kept(DayOff(person_id=away.id, off_on=clock.now().date(), kind="leave"))
     desk.drawn_case(decided="none", action="keep", agent_id=agent.id, looks=2)
     write(lambda: blind.claim(looker))
     reported(desk, grader)

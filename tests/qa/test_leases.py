@@ -116,7 +116,7 @@ def test_a_look_is_moved_to_nobody_who_had_to_do_with_it_is_away_or_does_not_gra
     write(lambda: blind.grade(desk.graders[0], first, verdict="no_violation", confidence="low"))
     task = write(lambda: blind.claim(desk.graders[1])) or ""
     away = factories.actor("reviewer")
-    factories.kept(DayOff(person_id=away.id, on_date=clock.now().date(), kind="leave"))
+    factories.kept(DayOff(person_id=away.id, off_on=clock.now().date(), kind="leave"))
 
     for who in (desk.graders[0], desk.graders[1], away, desk.manager, desk.agent):
         with pytest.raises(BadInput):

@@ -22,7 +22,7 @@ from tests.desk import Desk
 def test_looks_are_asked_for_once_a_day_at_the_release_hour_and_wait_for_their_person(app: Flask) -> None:
     desk = Desk(graders=2)
     away = factories.actor("reviewer")
-    factories.kept(DayOff(person_id=away.id, on_date=clock.now().date(), kind="leave"))
+    factories.kept(DayOff(person_id=away.id, off_on=clock.now().date(), kind="leave"))
     case = desk.case()
     asked: list[tuple[date, list[int]]] = []
 

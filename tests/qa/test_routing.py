@@ -162,7 +162,7 @@ def test_a_budget_that_cannot_be_read_is_refused(sqlite_app: Flask, text: str) -
 def test_nobody_is_given_cases_while_on_leave(app: Flask) -> None:
     desk = Desk(graders=1)
     desk.drawn_case()
-    factories.kept(DayOff(person_id=desk.graders[0].id, on_date=clock.now().date(), kind="leave"))
+    factories.kept(DayOff(person_id=desk.graders[0].id, off_on=clock.now().date(), kind="leave"))
 
     away = claimed(desk.graders[0])
     with clock.fixed(clock.now() + timedelta(days=1)):
@@ -176,7 +176,7 @@ def test_what_waits_for_somebody_on_leave_alone_goes_to_needs_a_person(app: Flas
     desk = Desk(graders=1)
     desk.drawn_case()
     write(lambda: db.session.execute(update(Person).where(Person.id == desk.adjudicator.id).values(active=False)))
-    factories.kept(DayOff(person_id=desk.graders[0].id, on_date=clock.now().date(), kind="leave"))
+    factories.kept(DayOff(person_id=desk.graders[0].id, off_on=clock.now().date(), kind="leave"))
 
     away = write(needs_person.mark)
     with clock.fixed(clock.now() + timedelta(days=1)):
@@ -228,7 +228,7 @@ def test_a_case_is_handed_to_nobody_with_a_conflict(app: Flask) -> None:
 
 def test_why_nothing_is_given_is_said_to_the_person_alone(sqlite_app: Flask) -> None:
     desk = Desk(graders=2)
-    factories.kept(DayOff(person_id=desk.graders[0].id, on_date=clock.now().date(), kind="leave"))
+    factories.kept(DayOff(person_id=desk.graders[0].id, off_on=clock.now().date(), kind="leave"))
     away, there = (factories.browser(sqlite_app, who) for who in desk.graders[:2])
 
     told = [client.send("/grade/claim", follow_redirects=True).text for client in (away, there)]
