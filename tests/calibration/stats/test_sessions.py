@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 
 from calibration.stats.ratings import from_long
-from calibration.stats.sessions import paired_change, spread_of
+from calibration.stats.sessions import leave_one_out, paired_change, spread_of
 
 labels = st.lists(st.lists(st.sampled_from("xyz"), min_size=1, max_size=6), min_size=1, max_size=6)
 
@@ -32,6 +32,19 @@ def test_a_case_that_nobody_labelled_has_no_spread():
     found = spread_of(ratings.keep(np.array([True, False])))
 
     assert found.entropy[0] == 0 and np.isnan(found.entropy[1]) and np.isnan(found.top[1])
+
+
+@given(labels)
+def test_saying_what_the_others_say_is_counted_pair_by_pair(cases):
+    rows = [(unit, rater, label) for unit, said in enumerate(cases) for rater, label in enumerate(said)]
+    ratings = from_long(*zip(*rows, strict=True))
+
+    found = dict(zip(map(int, ratings.raters), leave_one_out(ratings), strict=True))
+
+    for rater, value in found.items():
+        own = [(said, said[rater]) for said in cases if len(said) > max(rater, 1)]
+        shares = [(said.count(label) - 1) / (len(said) - 1) for said, label in own]
+        assert value == pytest.approx(np.mean(shares)) if shares else np.isnan(value)
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
