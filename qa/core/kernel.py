@@ -50,6 +50,8 @@ def make_app(settings: Settings) -> Flask:
     commands.later("setup", lambda: import_module("qa.core.cli").setup)
     commands.later("audit", lambda: import_module("qa.core.cli").audit_group)
     commands.later("jobs", lambda: import_module("qa.core.cli").jobs_group)
+    for name in ("backup", "restore", "doctor"):
+        commands.later(name, lambda name=name: import_module("qa.core.upkeep.cli").COMMANDS[name])
     commands.later("db", lambda: import_module("qa.core.migrating").group(app))
     if settings.trusted_proxies:
         count = settings.trusted_proxies

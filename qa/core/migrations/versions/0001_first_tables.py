@@ -74,6 +74,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_mapping_name")),
     )
     op.create_table(
+        "mixed_in",
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("tasks", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("on_date", name=op.f("pk_mixed_in")),
+    )
+    op.create_table(
         "number_key",
         sa.Column("period", sa.String(length=20), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -102,6 +108,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("keys_off", sa.Boolean(), nullable=False),
+        sa.Column("sensitive_a_day", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("vendor", sa.String(length=200), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
@@ -155,6 +162,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reason")),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_reason_kind_key")),
     )
+    op.create_table(
+        "signal_scan",
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum("verdict", "policy", "action", name="level", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("is_full", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_scan")),
+    )
+    with op.batch_alter_table("signal_scan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_signal_scan_as_of"), ["as_of"], unique=False)
+
     op.create_table(
         "skill_key",
         sa.Column(
@@ -287,6 +310,87 @@ def upgrade() -> None:
             postgresql_where=sa.text("replaced_at IS NULL"),
         )
 
+    op.create_table(
+        "day_off",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("holiday", "leave", name="kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_day_off_person_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_day_off_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_off")),
+    )
+    with op.batch_alter_table("day_off", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_day_off_on_date"), ["on_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_day_off_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_day_off_team_id"), ["team_id"], unique=False)
+        batch_op.create_index(
+            "uq_day_off_all",
+            ["on_date"],
+            unique=True,
+            sqlite_where=sa.text("person_id IS NULL AND team_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL AND team_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_day_off_person",
+            ["person_id", "on_date"],
+            unique=True,
+            sqlite_where=sa.text("person_id IS NOT NULL"),
+            postgresql_where=sa.text("person_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_day_off_team",
+            ["team_id", "on_date"],
+            unique=True,
+            sqlite_where=sa.text("team_id IS NOT NULL"),
+            postgresql_where=sa.text("team_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "erasure",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column(
+            "subject_kind",
+            sa.Enum("person", "case", name="subject_kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("subject_ref", sa.String(length=32), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("asked", "running", "done", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_erasure_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_erasure_public_id")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_mark"), ["mark"], unique=False)
+        batch_op.create_index(batch_op.f("ix_erasure_subject_ref"), ["subject_ref"], unique=False)
+
+    op.create_table(
+        "exposure",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("harm_class", sa.String(length=100), nullable=False),
+        sa.Column("shown", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_exposure_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "on_date", "harm_class", name=op.f("pk_exposure")),
+    )
     op.create_table(
         "idempotency",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -527,6 +631,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "on_call_shift",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("to_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_on_call_shift_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_on_call_shift")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_on_call_shift_public_id")),
+    )
+    with op.batch_alter_table("on_call_shift", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_on_call_shift_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_on_call_shift_to_at"), ["to_at"], unique=False)
+
+    op.create_table(
         "one_time_token",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -630,6 +751,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_policy_owner_id"), ["owner_id"], unique=False)
 
     op.create_table(
+        "practice",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("practising", "ready", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_practice_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_practice_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_practice_person_id")),
+    )
+    op.create_table(
         "retention_check",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -732,6 +870,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "scorecard",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("live", "replaced", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_scorecard_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard")),
+        sa.UniqueConstraint("name", "version", name=op.f("uq_scorecard_name_version")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_scorecard_public_id")),
+    )
+    with op.batch_alter_table("scorecard", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_scorecard_live",
+            ["state"],
+            unique=True,
+            sqlite_where=sa.text("state = 'live'"),
+            postgresql_where=sa.text("state = 'live'"),
+        )
+
+    op.create_table(
         "section_merge",
         sa.Column("from_key", sa.String(length=400), nullable=False),
         sa.Column("to_key", sa.String(length=400), nullable=False),
@@ -745,6 +911,24 @@ def upgrade() -> None:
     with op.batch_alter_table("section_merge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_section_merge_to_key"), ["to_key"], unique=False)
 
+    op.create_table(
+        "session_series",
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("host_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("days_open", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("live", "ended", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["host_id"], ["person.id"], name=op.f("fk_session_series_host_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_series")),
+    )
     op.create_table(
         "setting",
         sa.Column("key", sa.String(length=100), nullable=False),
@@ -827,6 +1011,57 @@ def upgrade() -> None:
             sqlite_where=sa.text("to_on IS NULL"),
             postgresql_where=sa.text("to_on IS NULL"),
         )
+
+    op.create_table(
+        "calibration_session",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("open", "covert", name="kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "voting",
+                "closed",
+                "revealed",
+                "agreed",
+                "archived",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("host_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("names_shown", sa.Boolean(), nullable=False),
+        sa.Column("tolerance", sa.JSON(), nullable=False),
+        sa.Column("step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["expert_id"], ["person.id"], name=op.f("fk_calibration_session_expert_id")),
+        sa.ForeignKeyConstraint(["host_id"], ["person.id"], name=op.f("fk_calibration_session_host_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["session_series.id"], name=op.f("fk_calibration_session_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_session")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_calibration_session_public_id")),
+    )
+    with op.batch_alter_table("calibration_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calibration_session_host_id"), ["host_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calibration_session_series_id"), ["series_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calibration_session_state"), ["state"], unique=False)
 
     op.create_table(
         "check_answer",
@@ -1074,6 +1309,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_stratum")),
         sa.UniqueConstraint("draw_id", "key", name=op.f("uq_draw_stratum_draw_id_key")),
     )
+    op.create_table(
+        "guest_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_guest_link_person_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["calibration_session.id"], name=op.f("fk_guest_link_session_id")),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_guest_link")),
+    )
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guest_link_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guest_link_session_id"), ["session_id"], unique=False)
+
     op.create_table(
         "item",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -1394,6 +1645,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_section_change_to_version_id"), ["to_version_id"], unique=False)
 
     op.create_table(
+        "session_person",
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("voter", "guest", name="part", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_person_person_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["calibration_session.id"], name=op.f("fk_session_person_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_person")),
+        sa.UniqueConstraint("session_id", "person_id", name=op.f("uq_session_person_session_id_person_id")),
+    )
+    with op.batch_alter_table("session_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_person_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "tally_part",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("draw_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1612,6 +1882,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("attempt_id", "ordinal", name=op.f("uq_answer_attempt_id_ordinal")),
     )
     op.create_table(
+        "attachment",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ordinal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "image", "file", "link", "missing", name="kind", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("media_type", sa.String(length=100), nullable=True),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("named", sa.String(length=2000), nullable=False),
+        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_attachment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("case_id", "ordinal", name=op.f("uq_attachment_case_id_ordinal")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_attachment_public_id")),
+    )
+    op.create_table(
         "attempt_score",
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1661,6 +1955,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_event_run_id"), ["run_id"], unique=False)
 
     op.create_table(
+        "case_harm",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("harm_class", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_case_harm_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "harm_class", name=op.f("pk_case_harm")),
+    )
+    op.create_table(
         "case_text",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1668,6 +1969,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=35), nullable=True),
         sa.Column("translation", sa.Text(), nullable=True),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_case_text_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_text")),
     )
@@ -1690,6 +1992,101 @@ def upgrade() -> None:
     with op.batch_alter_table("draw_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draw_case_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_draw_case_stratum_id"), ["stratum_id"], unique=False)
+
+    op.create_table(
+        "gold",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("violates", "no_violation", name="verdict", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("section_key", sa.String(length=400), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum("consensus", "expert", name="basis", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("clause_key", sa.String(length=400), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "live",
+                "stale",
+                "retired",
+                "challenged",
+                "voided",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("challenge", sa.Text(), nullable=False),
+        sa.Column("challenged_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_gold_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_gold_case_id")),
+        sa.ForeignKeyConstraint(["challenged_by_id"], ["person.id"], name=op.f("fk_gold_challenged_by_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_gold_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gold")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_gold_public_id")),
+    )
+    with op.batch_alter_table("gold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gold_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gold_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_gold_case",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('retired', 'voided')"),
+            postgresql_where=sa.text("state NOT IN ('retired', 'voided')"),
+        )
+
+    op.create_table(
+        "mask",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.String(length=250), nullable=False),
+        sa.Column("begins", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ends", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("leak", "personal", name="kind", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed", "applied", "harmless", name="state", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_mask_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_mask_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mask")),
+        sa.UniqueConstraint("case_id", "place", "begins", "ends", name=op.f("uq_mask_case_id_place_begins_ends")),
+    )
+    with op.batch_alter_table("mask", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_mask_proposed",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
 
     op.create_table(
         "message",
@@ -1720,6 +2117,78 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("case_id", "ordinal", name=op.f("uq_message_case_id_ordinal")),
     )
+    op.create_table(
+        "practice_case",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workflow_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "violates",
+                "no_violation",
+                "cannot_tell",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("section_key", sa.String(length=400), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("confidence", sa.String(length=16), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_same", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_practice_case_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_practice_case_person_id")),
+        sa.ForeignKeyConstraint(["workflow_id"], ["workflow.id"], name=op.f("fk_practice_case_workflow_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_case")),
+        sa.UniqueConstraint("person_id", "case_id", name=op.f("uq_practice_case_person_id_case_id")),
+        sa.UniqueConstraint("person_id", "no", name=op.f("uq_practice_case_person_id_no")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_practice_case_public_id")),
+    )
+    with op.batch_alter_table("practice_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_practice_case_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "session_case",
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum(
+                "hand",
+                "disagreement",
+                "clause",
+                "random",
+                name="how",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["closed_case.id"], name=op.f("fk_session_case_case_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["calibration_session.id"], name=op.f("fk_session_case_session_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_case")),
+        sa.UniqueConstraint("session_id", "case_id", name=op.f("uq_session_case_session_id_case_id")),
+        sa.UniqueConstraint("session_id", "place", name=op.f("uq_session_case_session_id_place")),
+    )
+    with op.batch_alter_table("session_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_case_case_id"), ["case_id"], unique=False)
+
     op.create_table(
         "settlement",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -1761,7 +2230,7 @@ def upgrade() -> None:
     op.create_table(
         "signal",
         sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -1801,6 +2270,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cause", sa.String(length=60), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_signal_agent_id")),
@@ -1823,7 +2293,7 @@ def upgrade() -> None:
 
     op.create_table(
         "stream",
-        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
@@ -2002,6 +2472,7 @@ def upgrade() -> None:
                 "blind",
                 "committed",
                 "ruled",
+                "void",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -2009,6 +2480,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("round", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seat", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seats", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2016,6 +2490,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_adjudication_person_id")),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_adjudication_task_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjudication")),
+        sa.UniqueConstraint("case_id", "round", "seat", name=op.f("uq_adjudication_case_id_round_seat")),
         sa.UniqueConstraint("public_id", name=op.f("uq_adjudication_public_id")),
         sa.UniqueConstraint("task_id", name=op.f("uq_adjudication_task_id")),
     )
@@ -2024,10 +2499,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_adjudication_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "uq_adjudication_open",
-            ["case_id"],
+            ["case_id", "seat"],
             unique=True,
-            sqlite_where=sa.text("state <> 'ruled'"),
-            postgresql_where=sa.text("state <> 'ruled'"),
+            sqlite_where=sa.text("state NOT IN ('ruled', 'void')"),
+            postgresql_where=sa.text("state NOT IN ('ruled', 'void')"),
         )
 
     op.create_table(
@@ -2071,6 +2546,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_challenge_decider_id"), ["decider_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_challenge_task_id"), ["task_id"], unique=False)
 
+    op.create_table(
+        "consensus",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("session_case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "violates",
+                "no_violation",
+                "cannot_tell",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("section_key", sa.String(length=400), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("unclear", sa.Boolean(), nullable=False),
+        sa.Column("question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_consensus_by_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["policy_question.id"], name=op.f("fk_consensus_question_id")),
+        sa.ForeignKeyConstraint(["session_case_id"], ["session_case.id"], name=op.f("fk_consensus_session_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consensus")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_consensus_public_id")),
+        sa.UniqueConstraint("session_case_id", name=op.f("uq_consensus_session_case_id")),
+    )
     op.create_table(
         "corrective_action",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -2127,6 +2635,47 @@ def upgrade() -> None:
     with op.batch_alter_table("corrective_action", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_corrective_action_question_id"), ["question_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_corrective_action_signal_id"), ["signal_id"], unique=False)
+
+    op.create_table(
+        "danger",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line", sa.String(length=300), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "raised",
+                "undone",
+                "silent",
+                "paged",
+                "acknowledged",
+                "closed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_danger_answered_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_danger_person_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_danger_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_danger")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_danger_public_id")),
+        sa.UniqueConstraint("task_id", "person_id", name=op.f("uq_danger_task_id_person_id")),
+    )
+    with op.batch_alter_table("danger", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_danger_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_danger_task_id"), ["task_id"], unique=False)
 
     op.create_table(
         "finding",
@@ -2259,6 +2808,118 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "guess",
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("asked", "given", "passed", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "verdict",
+            sa.Enum("violates", "no_violation", name="verdict", native_enum=False, create_constraint=True, length=24),
+            nullable=True,
+        ),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_guess_batch_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_guess_person_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_guess_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guess")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_guess_task_id")),
+    )
+    with op.batch_alter_table("guess", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guess_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_guess_given", ["given_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guess_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "score",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scorecard_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chance", sa.Float(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("drawn", "given", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("total", sa.Float(), nullable=True),
+        sa.Column("critical_missed", sa.Boolean(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_score_person_id")),
+        sa.ForeignKeyConstraint(["scorecard_id"], ["scorecard.id"], name=op.f("fk_score_scorecard_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_score_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_score_public_id")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_score_task_id")),
+    )
+    with op.batch_alter_table("score", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_score_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "session_vote",
+        sa.Column("session_case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "violates",
+                "no_violation",
+                "cannot_tell",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("section_key", sa.String(length=400), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column(
+            "confidence",
+            sa.Enum("low", "medium", "high", name="confidence", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_vote_person_id")),
+        sa.ForeignKeyConstraint(["session_case_id"], ["session_case.id"], name=op.f("fk_session_vote_session_case_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_session_vote_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session_vote")),
+        sa.UniqueConstraint(
+            "session_case_id", "person_id", "no", name=op.f("uq_session_vote_session_case_id_person_id_no")
+        ),
+    )
+    with op.batch_alter_table("session_vote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_vote_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_session_vote_standing",
+            ["session_case_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
         "skip",
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2302,6 +2963,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_task_purpose_task_id")),
         sa.PrimaryKeyConstraint("task_id", name=op.f("pk_task_purpose")),
     )
+    op.create_table(
+        "danger_call",
+        sa.Column("danger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["danger_id"], ["danger.id"], name=op.f("fk_danger_call_danger_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_danger_call_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_danger_call")),
+        sa.UniqueConstraint("danger_id", "person_id", name=op.f("uq_danger_call_danger_id_person_id")),
+    )
+    with op.batch_alter_table("danger_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_danger_call_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "dispute",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -2360,6 +3036,58 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "precedent",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("section_key", sa.String(length=400), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("consensus_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_ref", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("violates", "no_violation", name="verdict", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("live", "stale", "retired", name="state", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_precedent_by_id")),
+        sa.ForeignKeyConstraint(["consensus_id"], ["consensus.id"], name=op.f("fk_precedent_consensus_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name=op.f("fk_precedent_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_precedent")),
+        sa.UniqueConstraint("consensus_id", name=op.f("uq_precedent_consensus_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_precedent_public_id")),
+    )
+    with op.batch_alter_table("precedent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_precedent_case_ref"), ["case_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_precedent_section_key"), ["section_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_precedent_state"), ["state"], unique=False)
+
+    op.create_table(
+        "score_mark",
+        sa.Column(
+            "score_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "mark",
+            sa.Enum("met", "partly", "missed", "na", name="mark", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("cause", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["score_id"], ["score.id"], name=op.f("fk_score_mark_score_id")),
+        sa.PrimaryKeyConstraint("score_id", "key", name=op.f("pk_score_mark")),
+    )
+    op.create_table(
         "skill_evidence",
         sa.Column("finding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("skill_key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2389,6 +3117,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_skill_evidence_agent_id"))
 
     op.drop_table("skill_evidence")
+    op.drop_table("score_mark")
+    with op.batch_alter_table("precedent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_precedent_state"))
+        batch_op.drop_index(batch_op.f("ix_precedent_section_key"))
+        batch_op.drop_index(batch_op.f("ix_precedent_case_ref"))
+
+    op.drop_table("precedent")
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_dispute_open",
@@ -2398,12 +3133,35 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dispute_task_id"))
 
     op.drop_table("dispute")
+    with op.batch_alter_table("danger_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_danger_call_person_id"))
+
+    op.drop_table("danger_call")
     op.drop_table("task_purpose")
     with op.batch_alter_table("skip", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_skip_task_id"))
         batch_op.drop_index(batch_op.f("ix_skip_person_id"))
 
     op.drop_table("skip")
+    with op.batch_alter_table("session_vote", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_session_vote_standing",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_session_vote_person_id"))
+
+    op.drop_table("session_vote")
+    with op.batch_alter_table("score", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_score_person_id"))
+
+    op.drop_table("score")
+    with op.batch_alter_table("guess", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guess_person_id"))
+        batch_op.drop_index("ix_guess_given")
+        batch_op.drop_index(batch_op.f("ix_guess_batch_id"))
+
+    op.drop_table("guess")
     with op.batch_alter_table("grade", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_grade_standing",
@@ -2426,11 +3184,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_finding_agent_id"))
 
     op.drop_table("finding")
+    with op.batch_alter_table("danger", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_danger_task_id"))
+        batch_op.drop_index(batch_op.f("ix_danger_person_id"))
+
+    op.drop_table("danger")
     with op.batch_alter_table("corrective_action", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_corrective_action_signal_id"))
         batch_op.drop_index(batch_op.f("ix_corrective_action_question_id"))
 
     op.drop_table("corrective_action")
+    op.drop_table("consensus")
     with op.batch_alter_table("challenge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_challenge_task_id"))
         batch_op.drop_index(batch_op.f("ix_challenge_decider_id"))
@@ -2439,8 +3203,8 @@ def downgrade() -> None:
     with op.batch_alter_table("adjudication", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_adjudication_open",
-            sqlite_where=sa.text("state <> 'ruled'"),
-            postgresql_where=sa.text("state <> 'ruled'"),
+            sqlite_where=sa.text("state NOT IN ('ruled', 'void')"),
+            postgresql_where=sa.text("state NOT IN ('ruled', 'void')"),
         )
         batch_op.drop_index(batch_op.f("ix_adjudication_person_id"))
         batch_op.drop_index(batch_op.f("ix_adjudication_case_id"))
@@ -2481,18 +3245,46 @@ def downgrade() -> None:
         )
 
     op.drop_table("settlement")
+    with op.batch_alter_table("session_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_case_case_id"))
+
+    op.drop_table("session_case")
+    with op.batch_alter_table("practice_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_practice_case_case_id"))
+
+    op.drop_table("practice_case")
     op.drop_table("message")
+    with op.batch_alter_table("mask", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_mask_proposed",
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
+
+    op.drop_table("mask")
+    with op.batch_alter_table("gold", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_gold_case",
+            sqlite_where=sa.text("state NOT IN ('retired', 'voided')"),
+            postgresql_where=sa.text("state NOT IN ('retired', 'voided')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_gold_state"))
+        batch_op.drop_index(batch_op.f("ix_gold_case_id"))
+
+    op.drop_table("gold")
     with op.batch_alter_table("draw_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_draw_case_stratum_id"))
         batch_op.drop_index(batch_op.f("ix_draw_case_case_id"))
 
     op.drop_table("draw_case")
     op.drop_table("case_text")
+    op.drop_table("case_harm")
     with op.batch_alter_table("case_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_event_run_id"))
 
     op.drop_table("case_event")
     op.drop_table("attempt_score")
+    op.drop_table("attachment")
     op.drop_table("answer")
     with op.batch_alter_table("tally_state", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tally_state_draw_id"))
@@ -2528,6 +3320,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tally_part_draw_id"))
 
     op.drop_table("tally_part")
+    with op.batch_alter_table("session_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_person_person_id"))
+
+    op.drop_table("session_person")
     with op.batch_alter_table("section_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_section_change_to_version_id"))
 
@@ -2564,6 +3360,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_case_ref"))
 
     op.drop_table("item")
+    with op.batch_alter_table("guest_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_link_session_id"))
+        batch_op.drop_index(batch_op.f("ix_guest_link_person_id"))
+
+    op.drop_table("guest_link")
     op.drop_table("draw_stratum")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignment_state"))
@@ -2596,6 +3397,12 @@ def downgrade() -> None:
 
     op.drop_table("draw")
     op.drop_table("check_answer")
+    with op.batch_alter_table("calibration_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calibration_session_state"))
+        batch_op.drop_index(batch_op.f("ix_calibration_session_series_id"))
+        batch_op.drop_index(batch_op.f("ix_calibration_session_host_id"))
+
+    op.drop_table("calibration_session")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_team_member_open", sqlite_where=sa.text("to_on IS NULL"), postgresql_where=sa.text("to_on IS NULL")
@@ -2614,10 +3421,17 @@ def downgrade() -> None:
 
     op.drop_table("skill")
     op.drop_table("setting")
+    op.drop_table("session_series")
     with op.batch_alter_table("section_merge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_section_merge_to_key"))
 
     op.drop_table("section_merge")
+    with op.batch_alter_table("scorecard", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_scorecard_live", sqlite_where=sa.text("state = 'live'"), postgresql_where=sa.text("state = 'live'")
+        )
+
+    op.drop_table("scorecard")
     with op.batch_alter_table("rule_override", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_rule_override_current",
@@ -2642,6 +3456,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_retention_check_person_id"))
 
     op.drop_table("retention_check")
+    op.drop_table("practice")
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_owner_id"))
 
@@ -2656,6 +3471,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_token_person_id"))
 
     op.drop_table("one_time_token")
+    with op.batch_alter_table("on_call_shift", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_on_call_shift_to_at"))
+        batch_op.drop_index(batch_op.f("ix_on_call_shift_person_id"))
+
+    op.drop_table("on_call_shift")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_person_id"))
 
@@ -2693,6 +3513,33 @@ def downgrade() -> None:
 
     op.drop_table("import_run")
     op.drop_table("idempotency")
+    op.drop_table("exposure")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_subject_ref"))
+        batch_op.drop_index(batch_op.f("ix_erasure_mark"))
+
+    op.drop_table("erasure")
+    with op.batch_alter_table("day_off", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_day_off_team",
+            sqlite_where=sa.text("team_id IS NOT NULL"),
+            postgresql_where=sa.text("team_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_day_off_person",
+            sqlite_where=sa.text("person_id IS NOT NULL"),
+            postgresql_where=sa.text("person_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_day_off_all",
+            sqlite_where=sa.text("person_id IS NULL AND team_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL AND team_id IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_day_off_team_id"))
+        batch_op.drop_index(batch_op.f("ix_day_off_person_id"))
+        batch_op.drop_index(batch_op.f("ix_day_off_on_date"))
+
+    op.drop_table("day_off")
     with op.batch_alter_table("clause_link", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_clause_link_current",
@@ -2716,10 +3563,15 @@ def downgrade() -> None:
     op.drop_table("team")
     op.drop_table("tally_word")
     op.drop_table("skill_key")
+    with op.batch_alter_table("signal_scan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signal_scan_as_of"))
+
+    op.drop_table("signal_scan")
     op.drop_table("reason")
     op.drop_table("plan")
     op.drop_table("person")
     op.drop_table("number_key")
+    op.drop_table("mixed_in")
     op.drop_table("mapping")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_object")
