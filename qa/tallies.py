@@ -138,6 +138,20 @@ def rebuild() -> None:
         _add(draw_id, list(_rows(DrawCase.draw_id == draw_id)))
 
 
+def forget_agents(*, before: datetime) -> int:
+    """Let the records of cases that were closed *before* a moment be nobody's; how many parts changed."""
+    limit, changed_parts = int(before.timestamp()), 0
+    query = select(TallyPart.id, TallyPart.records).where(TallyPart.first_closed < limit)
+    for part_id, packed in db.session.execute(query).all():
+        records = np.frombuffer(packed, RECORD).copy()
+        records["agent"][records["closed"] < limit] = 0
+        if records.tobytes() != packed:
+            db.session.execute(update(TallyPart).where(TallyPart.id == part_id).values(records=records.tobytes()))
+            _change(part_id)
+            changed_parts += 1
+    return changed_parts
+
+
 def kept() -> dict[tuple[int, int], tuple[Any, ...]]:
     """The roll-ups of current draws as they are kept: (draw, case) -> its record and what came out."""
     found: dict[tuple[int, int], tuple[Any, ...]] = {}

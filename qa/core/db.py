@@ -252,6 +252,13 @@ def _begin(connection: Any) -> None:
 
 
 @contextmanager
+def alone() -> Iterator[None]:
+    """On SQLite: no other writer meanwhile, for what is done to the file itself. Never inside a transaction."""
+    with _kernel_lock():
+        yield
+
+
+@contextmanager
 def _kernel_lock() -> Iterator[None]:
     """On SQLite: one writer at a time over all processes, in the order the kernel gives, without polling."""
     path = current_app.config["WRITE_LOCK_PATH"]

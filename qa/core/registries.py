@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -77,6 +77,18 @@ class TextHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonHolder:
+    """A place beside findings that holds figures of a person: after a time it keeps the counts and loses the person."""
+
+    name: str
+    rule: str
+    #: How many rows about a time before a moment still know somebody.
+    count: Callable[[datetime], int]
+    #: Let them know nobody, in the caller's transaction; how many.
+    lose: Callable[[datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Registries:
     """All that the rooms have put in."""
 
@@ -86,6 +98,8 @@ class Registries:
     touched_by: list[TouchedBy] = field(default_factory=list)
     #: Who holds text of cases; used by erasure, and by the page that says what keeps a copy.
     text_holders: list[TextHolder] = field(default_factory=list)
+    #: Who holds figures of people; used by the rules of retention.
+    person_holders: list[PersonHolder] = field(default_factory=list)
     #: Parts of the evidence pack.
     pack_parts: list[Any] = field(default_factory=list)
     #: Looks that are mixed into the queues at the daily release: of a day, for graders at work (inside numbers), by a
