@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from qa import section_keys
+from qa import masking, section_keys
 from qa.core import access
+from qa.redaction import personal
 from training import sources as policies
 from training.generation.material import ActionLabel, CaseExample, Source
 from training.queries import evidence
 from training.queries.evidence import Example
-from training.redaction import masked
 
 #: Cases of others that a bank is made from.
 MOST_CASES = 400
@@ -67,13 +67,13 @@ def _example(row: Example, person_id: int, own: Collection[str], there: Collecti
         section = next((key for key in (decided, row.play_key) if key in there), None)
     return CaseExample(
         ref=row.public_id,
-        text=masked(row.text),
+        text=row.text,
         verdict=row.truth_verdict,
         section=section,
         action=row.truth_action,
         decided_section=decided,
         decided_action=row.decided_action,
-        reason=masked(row.reason) if row.public_id in own else None,
+        reason=personal.masked(masking.nameless(row.reason)) if row.public_id in own else None,
         mine=row.agent_id == person_id,
         locale=row.language,
         critical=row.severity == "critical",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Integer, bindparam, func, insert, select
 
-from qa import plans, tallies
+from qa import plans, scanning, tallies
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, raw_asker, write
@@ -23,6 +23,7 @@ from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, Plan, PlanVe
 from qa.models.truth import Settlement
 from qa.plan_parts import days_to_spread_over
 from qa.sampling.selection import SPAN, key_sha256, seed_key
+from qa.scanning import Scan
 
 #: Cases of one draw, at most: all of it is stored in one transaction.
 MOST = 20_000
@@ -60,8 +61,8 @@ def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None, spread:
     if frame.size == 0:
         return _grow(actor, plan, version)
     known = designing.design(version, start, end)
-    db.session.rollback()
-    return write(lambda: _store(actor, plan, version, frame, known, no=1, spread=spread))
+    scan = _look_through(version, frame, known)
+    return write(lambda: _store(actor, plan, version, frame, known, scan, no=1, spread=spread))
 
 
 def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
@@ -80,7 +81,16 @@ def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
     known = designing.stored(last) or designing.design(version, window_from, window_to)
     db.session.rollback()
     frame = frames.build(version, window_from, window_to)
-    return write(lambda: _store(actor, plan, version, frame, known, no=number + 1))
+    scan = _look_through(version, frame, known)
+    return write(lambda: _store(actor, plan, version, frame, known, scan, no=number + 1))
+
+
+def _look_through(version: PlanVersion, frame: Frame, known: Design) -> Scan:
+    """What could tell the outcome in the texts of the cases that will be taken: before anybody waits for the lock."""
+    taken = select_cases(frame, sizing.sizes(version, frame, known))
+    scan = scanning.look_through([one.case_id for one in taken])
+    db.session.rollback()
+    return scan
 
 
 def current_draw(plan_id: int) -> Draw | None:
@@ -90,8 +100,9 @@ def current_draw(plan_id: int) -> Draw | None:
 
 
 def _store(
-    actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, known: Design, *, no: int, spread: bool = False
-) -> str:
+    actor: Actor, plan: Plan, version: PlanVersion, frame: Frame, known: Design, scan: Scan, *, no: int,
+    spread: bool = False,
+) -> str:  # fmt: skip
     wanted = sizing.sizes(version, frame, known)
     if sum(wanted.values()) > MOST:
         raise Refused(f"This would draw {sum(wanted.values())} cases; a draw takes at most {MOST}.")
@@ -112,6 +123,7 @@ def _store(
     _keep(before, taken)
     drawn = _store_cases(row, version, frame, wanted, taken)
     spread_over = days_to_spread_over(version.schedule, clock.now()) if spread and version.schedule else [clock.now()]
+    scanning.keep(scan, of=[one.case_id for one in taken])
     tasks.open_all(drawn, {one.case_id: one.number for one in taken}, spread_over)
     tallies.drawn(row.id)
     frames.drop(version.id)

@@ -144,6 +144,8 @@ class CaseText(db.Model):
     language: Mapped[str | None] = evidence(String(35))
     translation: Mapped[str | None] = evidence()
     purged_at: Mapped[datetime | None] = keeping()
+    #: When it was looked through for what could tell its outcome; from then on its masks are the rows of `mask`.
+    scanned_at: Mapped[datetime | None] = keeping()
 
 
 class Message(Row, db.Model):

@@ -11,7 +11,8 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import select
 
-from qa import policy_queries
+from qa import attachments, masking, policy_queries
+from qa.attachments import Media
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -22,7 +23,7 @@ from qa.models.policies import Workflow
 from qa.policy_queries import SectionRow
 
 #: Who may speak in a blind case. What the agent or the system wrote belongs to the decision.
-_SPEAKERS = ("reporter", "subject")
+SPEAKERS = ("reporter", "subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ class BlindCase:
     reported_section_label: str | None
     closed_on: date
     policy_sections: tuple[PolicySection, ...]
+    media: tuple[Media, ...] = ()
+    #: Links that came with it. Where they lead may show what was done, so they are opened after the grade.
+    links: int = 0
 
 
 def blind_case(actor: Actor, task_id: str) -> BlindCase:
@@ -74,8 +78,8 @@ def blind_case(actor: Actor, task_id: str) -> BlindCase:
     return evidence_of(row.case_id, task_id=task_id, code=row.code, workflow_label=row.label)
 
 
-def evidence_of(case_id: int, *, task_id: str, code: str, workflow_label: str) -> BlindCase:
-    """A case's evidence as of its decision day, under the name of one task."""
+def evidence_of(case_id: int, *, task_id: str, code: str, workflow_label: str, in_sight: bool = False) -> BlindCase:
+    """A case's evidence as of its decision day, under the name of one task; *in_sight*: without masks."""
     columns = (ClosedCase.closed_at, ClosedCase.evidence, ClosedCase.reported_key)
     texts = (CaseText.text, CaseText.language, CaseText.translation)
     query = select(*columns, *texts).outerjoin(CaseText, CaseText.case_id == ClosedCase.id)
@@ -83,18 +87,23 @@ def evidence_of(case_id: int, *, task_id: str, code: str, workflow_label: str) -
     on = row.closed_at.date()
     sections = policy_queries.sections_in_force(on)
     reported = [section_label(section) for section in sections if section.key == row.reported_key]
+    cover = masking.OPEN if in_sight else masking.cover(case_id)
+    facts = ((name, shown_value(value)) for name, value in row.evidence.items() if value not in (None, ""))
+    beside = attachments.of(case_id)
     return BlindCase(
         task_id=task_id,
         code=code,
         workflow_label=workflow_label,
         language=row.language,
-        text=row.text,
-        translation=row.translation,
-        messages=_messages(case_id, alone=not row.text),
-        facts=tuple((_words(name), _shown(value)) for name, value in row.evidence.items() if value not in (None, "")),
+        text=cover.text(masking.TEXT, row.text),
+        translation=cover.text(masking.TRANSLATION, row.translation),
+        messages=_messages(case_id, cover, alone=not row.text),
+        facts=tuple((_words(name), cover.said(masking.fact(name), value)) for name, value in facts),
         reported_section_label=reported[0] if reported else None,
         closed_on=on,
         policy_sections=_with_text(sections),
+        media=tuple(one for one in beside if one.kind != "link"),
+        links=sum(one.kind == "link" for one in beside),
     )
 
 
@@ -103,21 +112,25 @@ def section_label(section: SectionRow) -> str:
     return " › ".join(section.path) if len(section.path) > 1 else section.title
 
 
-def _messages(case_id: int, *, alone: bool) -> tuple[Said, ...]:
+def _messages(case_id: int, cover: masking.Cover, *, alone: bool) -> tuple[Said, ...]:
     """The thread without what is withheld; where it stands *alone*, what the subject wrote is what was reported."""
-    columns = (Message.author_role, Message.at, Message.text, Message.language, Message.translation)
-    query = select(*columns).where(
-        Message.case_id == case_id, Message.withheld.is_(False), Message.author_role.in_(_SPEAKERS)
-    )
-    rows = db.session.execute(query.order_by(Message.ordinal))
-    return tuple(Said("reported" if alone and row[0] == "subject" else row[0], *row[1:]) for row in rows)
+    query = select(
+        Message.ordinal, Message.author_role, Message.at, Message.text, Message.language, Message.translation
+    ).where(Message.case_id == case_id, Message.withheld.is_(False), Message.author_role.in_(SPEAKERS))
+    found = []
+    for ordinal, role, at, text, language, translation in db.session.execute(query.order_by(Message.ordinal)):
+        place = masking.message(ordinal)
+        said = cover.said(place, text), language, cover.text(masking.translated(place), translation)
+        found.append(Said("reported" if alone and role == "subject" else role, at, *said))
+    return tuple(found)
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ").strip().capitalize()
 
 
-def _shown(value: Any) -> str:
+def shown_value(value: Any) -> str:
+    """A fact's value in words."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -160,7 +160,7 @@ def case(actor: Actor, case_id: str) -> CasePage:
         can_settle=stuck and standing.state != "settled" and one.agent_id != actor.id,
         events=tuple((at, kind.replace("_", " ")) for at, kind in db.session.execute(events)),
         evidence=blind_case.evidence_of(
-            one.id, task_id="", code=one.external_id, workflow_label=_label(one.workflow)
+            one.id, task_id="", code=one.external_id, workflow_label=_label(one.workflow), in_sight=True
         ),
         work=reveals.work_on(one.id), eligible=_eligible(one.id) if stuck else (),
     )  # fmt: skip

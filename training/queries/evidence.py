@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from qa import case_addresses
+from qa import case_addresses, masking
 from qa.core.db import db
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task
@@ -96,7 +96,7 @@ def settled(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A settled case that may be shown, with its text."""
+    """A settled case that may be shown, with its text as it may be met outside the case."""
 
     public_id: str
     agent_id: int | None
@@ -158,7 +158,7 @@ def _examples(condition: ColumnElement[bool], limit: int) -> list[Example]:
             ClosedCase.public_id, ClosedCase.agent_id, ClosedCase.workflow, ClosedCase.play_key,
             ClosedCase.decided_key, ClosedCase.action, ClosedCase.severity, Truth.verdict, Truth.section_key,
             Truth.action, CaseText.text, CaseText.language, ClosedCase.locale, Finding.feedback,
-            ClosedCase.sensitivity, Section.text_hash, ClosedCase.closed_at,
+            ClosedCase.sensitivity, Section.text_hash, ClosedCase.closed_at, ClosedCase.id,
         )
         .join(CaseText, CaseText.case_id == ClosedCase.id)
         .outerjoin(Section, Section.id == Truth.section_id)
@@ -167,12 +167,14 @@ def _examples(condition: ColumnElement[bool], limit: int) -> list[Example]:
         .order_by(ClosedCase.closed_at.desc(), ClosedCase.number, ClosedCase.id)
         .limit(limit)
     )  # fmt: skip
+    rows = db.session.execute(query).all()
+    texts = masking.for_reuse((row[17], row[10]) for row in rows)
     return [
         Example(
-            row[0], *row[1:10], text=row[10], language=(row[11] or row[12] or "en").split("-")[0].lower(),
+            row[0], *row[1:10], text=texts[row[17]], language=(row[11] or row[12] or "en").split("-")[0].lower(),
             reason=row[13], sensitive=bool(row[14]), text_hash=row[15], closed_at=row[16],
         )
-        for row in db.session.execute(query)
+        for row in rows
     ]  # fmt: skip
 
 
