@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
@@ -15,6 +15,7 @@ from qa.core.db import db
 from qa.draws import cells
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
+from qa.sampling.frame import Rule
 
 #: As many bound values as either database takes with ease.
 BATCH = 10_000
@@ -28,45 +29,71 @@ class Framed:
     cells: dict[str, str | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a draw was made from: the cases that came after *start*, up to *end*."""
+
+    draw_id: int
+    plan_id: int
+    version_id: int
+    start: datetime | None
+    end: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether a case that came at *moment* could be drawn."""
+        return moment <= self.end and (self.start is None or moment > self.start)
+
+
 def combined(drawn: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
     """Case -> the sum of its probabilities in all windows that contain it, drawn there or not.
 
     *drawn*: case -> draw that holds it -> its probability there. With one plan that is the probability itself. Every
     selection then weighs 1 / sum, so the estimate is unbiased however the plans overlap.
     """
-    draws = measuring()
+    windows = _measuring()
     known = {case_id: dict(held) for case_id, held in drawn.items()}
-    if len({version.plan_id for _, version in draws}) > 1:
-        for case_id, draw_id, probability in _held(list(known), [draw.id for draw, _ in draws]):
+    if len({window.plan_id for window in windows}) > 1:
+        rules = _rules({window.version_id for window in windows})
+        framed = _framed(list(known), rules.values())
+        # Of a year of draws a case lies in the window of a few.
+        windows = [window for window in windows if any(map(window.holds, framed))]
+        draw_ids = [window.draw_id for window in windows]
+        for case_id, draw_id, probability in _held(list(known), draw_ids):
             known[case_id][draw_id] = probability
-        probabilities, framed = _probabilities(), _framed(list(known), draws)
-        for draw, version in draws:
-            missing = (case for case in _in_window(draw, framed) if draw.id not in known[case.case_id])
-            for case_id, probability in _chances(version, missing, probabilities[draw.id]):
-                known[case_id][draw.id] = probability
+        probabilities = _probabilities(draw_ids)
+        for window in windows:
+            missing = (case for case in _in_window(window, framed) if window.draw_id not in known[case.case_id])
+            for case_id, probability in _chances(rules[window.version_id], missing, probabilities[window.draw_id]):
+                known[case_id][window.draw_id] = probability
     return {case_id: fsum(held.values()) for case_id, held in known.items()}
-
-
-def measuring() -> list[tuple[Draw, PlanVersion]]:
-    """The current draws of plans that measure, with the rule as it stood."""
-    query = (
-        select(Draw, PlanVersion)
-        .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-        .where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose == "measure")
-        .order_by(Draw.id)
-    )
-    return [(draw, version) for draw, version in db.session.execute(query)]
 
 
 def overlapping(draw: Draw) -> list[int]:
     """The current draws of other plans whose windows share framed time with that of *draw*."""
     return [
-        other.id
-        for other, _ in measuring()
+        other.draw_id
+        for other in _measuring()
         if other.plan_id != draw.plan_id
-        and (other.window_from is None or draw.window_to > other.window_from)
-        and (draw.window_from is None or other.window_to > draw.window_from)
+        and (other.start is None or draw.window_to > other.start)
+        and (draw.window_from is None or other.end > draw.window_from)
     ]
+
+
+def _measuring() -> list[Window]:
+    """The windows of the current draws of plans that measure."""
+    query = (
+        select(Draw.id, Draw.plan_id, Draw.plan_version_id, Draw.window_from, Draw.window_to)
+        .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
+        .where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose == "measure")
+        .order_by(Draw.id)
+    )
+    return [Window(*row) for row in db.session.execute(query)]
+
+
+def _rules(version_ids: Collection[int]) -> dict[int, Rule]:
+    """Version of a plan -> its rule as it stood."""
+    versions = db.session.scalars(select(PlanVersion).where(PlanVersion.id.in_(sorted(version_ids))))
+    return {version.id: plans.rule_of(version) for version in versions}
 
 
 def _held(case_ids: list[int], draw_ids: list[int]) -> Iterator[tuple[int, int, float]]:
@@ -76,19 +103,18 @@ def _held(case_ids: list[int], draw_ids: list[int]) -> Iterator[tuple[int, int, 
         yield from db.session.execute(query.where(DrawCase.case_id.in_(case_ids[start : start + BATCH])))
 
 
-def _probabilities() -> dict[int, dict[str, float]]:
+def _probabilities(draw_ids: list[int]) -> dict[int, dict[str, float]]:
     """Draw -> key of a stratum -> its probability."""
     found: dict[int, dict[str, float]] = defaultdict(dict)
-    for draw_id, key, probability in db.session.execute(
-        select(DrawStratum.draw_id, DrawStratum.key, DrawStratum.probability)
-    ):
+    query = select(DrawStratum.draw_id, DrawStratum.key, DrawStratum.probability)
+    for draw_id, key, probability in db.session.execute(query.where(DrawStratum.draw_id.in_(draw_ids))):
         found[draw_id][key] = probability
     return found
 
 
-def _framed(case_ids: list[int], draws: list[tuple[Draw, PlanVersion]]) -> dict[datetime, list[Framed]]:
-    """The cases with all that the rules of *draws* ask of them, by the moment from which they could be drawn."""
-    asked = {column for _, version in draws for column in plans.rule_of(version).columns()}
+def _framed(case_ids: list[int], rules: Iterable[Rule]) -> dict[datetime, list[Framed]]:
+    """The cases with all that *rules* ask of them, by the moment from which they could be drawn."""
+    asked = {column for rule in rules for column in rule.columns()}
     reader = cells.Reader(sorted(asked))
     query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.published_at)
     query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id).where(ImportRun.state == "published")
@@ -100,18 +126,15 @@ def _framed(case_ids: list[int], draws: list[tuple[Draw, PlanVersion]]) -> dict[
     return found
 
 
-def _in_window(draw: Draw, framed: dict[datetime, list[Framed]]) -> Iterator[Framed]:
-    """The cases that lie in the window of *draw*."""
+def _in_window(window: Window, framed: dict[datetime, list[Framed]]) -> Iterator[Framed]:
+    """The cases that lie in *window*."""
     for moment, cases in framed.items():
-        if moment <= draw.window_to and (draw.window_from is None or moment > draw.window_from):
+        if window.holds(moment):
             yield from cases
 
 
-def _chances(
-    version: PlanVersion, cases: Iterable[Framed], probability: dict[str, float]
-) -> Iterator[tuple[int, float]]:
-    """(case, its probability) of those among *cases* that the filter of *version* lets in."""
-    rule = plans.rule_of(version)
+def _chances(rule: Rule, cases: Iterable[Framed], probability: dict[str, float]) -> Iterator[tuple[int, float]]:
+    """(case, its probability) of those among *cases* that *rule* lets in."""
     for case in cases:
         chance = probability.get(rule.stratum(case.cells), 0.0) if rule.lets_in(case.cells) else 0.0
         if chance > 0:
