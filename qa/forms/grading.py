@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from wtforms import (
@@ -62,9 +64,7 @@ class GradeForm(OnceForm):
 
 def grade_form(asked: Asked, sections: tuple[PolicySection, ...], **given: Any) -> GradeForm:
     """The form of one task. *given*: what the form's constructor takes."""
-    extra = {one["name"]: _field(one) for one in asked.fields if one["name"] not in _OWN}
-    made = type("GradeForm", (GradeForm,), {**extra, "asks_action_always": asked.action_for_all})
-    form: GradeForm = made(**given)
+    form = _form_of(json.dumps(asked.fields), asked.action_for_all)(**given)
     form.verdict.label.text = asked.question
     form.verdict.choices = [
         SelectChoice(one["key"], one["label"], {"data-help": one.get("help", "")}) for one in asked.verdicts
@@ -75,6 +75,13 @@ def grade_form(asked: Asked, sections: tuple[PolicySection, ...], **given: Any) 
     ]
     form.action.choices = [SelectChoice(key, label, {"data-means": means}) for key, label, means in asked.actions]
     return form
+
+
+@lru_cache(maxsize=64)
+def _form_of(fields: str, action_for_all: bool) -> type[GradeForm]:
+    """The form with a workflow's own *fields*, made once: making a class costs more than filling one in."""
+    extra = {one["name"]: _field(one) for one in json.loads(fields) if one["name"] not in _OWN}
+    return type("GradeForm", (GradeForm,), {**extra, "asks_action_always": action_for_all})
 
 
 def _field(one: dict[str, Any]) -> Any:
