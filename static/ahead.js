@@ -1,6 +1,6 @@
 /* The next cases, held ready behind the one at hand: fetched while it is looked at, and put in its place at once. */
 "use strict";
-document.addEventListener("DOMContentLoaded", () => {
+(() => {
   const { outbox, pick } = window.SecondLook;
   const day = document.querySelector(".day");
   const url = day?.dataset.ahead;
@@ -51,4 +51,4 @@ document.addEventListener("DOMContentLoaded", () => {
   Object.assign(window.SecondLook, { ahead: { next, show, place, ask } });
   outbox.onSent(ask);
   ask();
-});
+})();

@@ -1,6 +1,6 @@
 /* The keys of the grading page. The page is a plain form: all that is here can be done by hand as well. */
 "use strict";
-document.addEventListener("DOMContentLoaded", () => {
+(() => {
   if (!document.querySelector(".grade-form")) return;
   const { inField, outbox, ahead } = window.SecondLook;
   const live = document.getElementById("live");
@@ -95,31 +95,39 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.target.name === "section") showClause(event.target.value);
   });
 
+  /* On the way to another page the case stays as it was sent: what is struck or clicked by now was not meant for it.
+     Escape, which stops the browser too, takes the case up again. */
+  let leaving = null;
+  const freeze = (deed) => {
+    leaving = deed;
+    document.querySelector(".desk").inert = deed !== null;
+  };
+  const leave = (deed) => {
+    freeze(deed);
+    outbox.whenEmpty(() => { if (leaving === deed) deed(); });
+  };
   /* With a case held ready the grade goes into the outbox and the case is there at once; else the form is sent. */
-  let sent = false;
   const submit = (event) => {
+    event.preventDefault();
+    if (leaving) return;
     const open = missing();
-    if (open.length || sent) event.preventDefault();
     if (open.length) {
       say(`Still missing: ${open.map(nameOf).join(", ")}.`);
       focusIn(open[0]);
+      return;
     }
-    if (open.length || sent) return;
-    sent = true;
     stopClock();
     const time = form.querySelector("[name=seconds_shown]");
     if (time) time.value = String(Math.round(spent / 1000));
     const next = ahead.next();
     if (next) {
-      event.preventDefault();
       outbox.put({ url: form.getAttribute("action"), body: new FormData(form), name: document.getElementById("case-code").textContent });
       ahead.show(next);
       take(true);
-    } else if (outbox.size) {
-      event.preventDefault();
+    } else {
       const last = form;
-      outbox.whenEmpty(() => HTMLFormElement.prototype.submit.call(last));
-    } else outbox.saving();
+      leave(() => { outbox.saving(); HTMLFormElement.prototype.submit.call(last); });
+    }
   };
   /* The flag goes the way of the grades, and the page stays where it is. */
   const flag = (event) => {
@@ -136,10 +144,10 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.target.matches(".flag")) { flag(event); return; }
     if (!event.target.closest(".desk") || !outbox.size) return;
     event.preventDefault();
-    outbox.whenEmpty(() => event.target.requestSubmit(event.submitter));
+    leave(() => event.target.requestSubmit(event.submitter));
   });
   /* Back from the browser's page cache: the form may be sent again, under the same key. */
-  window.addEventListener("pageshow", () => { sent = false; });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) freeze(null); });
 
   const items = () => [...document.querySelectorAll(".thread .item")];
   const step = (by) => {
@@ -192,6 +200,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("keydown", (event) => {
     const off = document.documentElement.dataset.keys === "off";
     const key = event.key.toLowerCase();
+    if (leaving) { if (key === "escape") freeze(null); return; }
     if (inField(event) && event.target.type !== "radio") {
       if (key === "enter" && event.ctrlKey) { event.preventDefault(); event.target.blur(); form.requestSubmit(); }
       if (key === "escape") event.target.blur();
@@ -220,7 +229,6 @@ document.addEventListener("DOMContentLoaded", () => {
     form = document.querySelector(".grade-form");
     policy = document.querySelector(".desk-policy");
     skip = document.querySelector(".skip");
-    sent = false;
     lastAnswered = null;
     spent = 0;
     shownSince = document.hidden ? null : performance.now();
@@ -237,4 +245,5 @@ document.addEventListener("DOMContentLoaded", () => {
     say(invalid ? "Not saved: look at the marked answers." : ahead.place() || form.dataset.announce || "");
   };
   take(false);
-});
+  window.earlyKeys();
+})();

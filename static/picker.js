@@ -126,6 +126,6 @@
 
   const all = (part) => part.querySelectorAll("select[data-picker]:not([hidden])").forEach(build);
   window.SecondLook.pick = all;
-  document.addEventListener("DOMContentLoaded", () => all(document));
+  all(document);
   document.addEventListener("htmx:load", (event) => all(event.detail.elt));
 })();

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from qa.core.views import styleguide
@@ -67,34 +67,43 @@ def site(databases: Databases) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Open an address in a window of its own; whatever the page complains of fails the test at its end."""
-    complaints: list[str] = []
-    contexts = []
+class Windows:
+    """Opens addresses, each in a window of its own, and hears what their pages complain of."""
 
-    def opened(address: str, *, width: int = 1360, scheme: str = "light", script: bool = True) -> Page:
-        context = chromium.new_context(
+    def __init__(self, chromium: Browser) -> None:
+        self.chromium = chromium
+        self.complaints: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def __call__(self, address: str, *, width: int = 1360, scheme: str = "light", script: bool = True) -> Page:
+        context = self.chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
-        contexts.append(context)
+        self.contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if _is_bad(said) else None)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _is_bad(said) else None)
         page.goto(address)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    def close(self) -> None:
+        """Leave all pages: before their server goes, or they complain that it is gone."""
+        while self.contexts:
+            self.contexts.pop().close()
 
 
-def _is_bad(said: object) -> bool:
-    """Whether a console message is a complaint; an answer of 422 to a refused form is none, nor that the browser found
-    a kept connection closed, after which the page asks again."""
-    text, harmless = getattr(said, "text", ""), ("status of 422", "ERR_SOCKET_NOT_CONNECTED")
-    return getattr(said, "type", "") in ("error", "warning") and not any(one in text for one in harmless)
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Windows]:
+    """Open an address in a window of its own; whatever the page complains of fails the test at its end."""
+    windows = Windows(chromium)
+    yield windows
+    windows.close()
+    assert windows.complaints == []
+
+
+def _is_bad(said: ConsoleMessage) -> bool:
+    """Whether a console message is a complaint; an answer of 422 to a refused form is none."""
+    return said.type in ("error", "warning") and "status of 422" not in said.text
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
+from werkzeug.wrappers import Response
 
 from tests.e2e.test_journeys import House, follow, house, strike  # noqa: F401  (a fixture)
 from tests.training.school import School
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-LATE_SECONDS = 0.8
+LATE_SECONDS, LATEST_SECONDS = 0.8, 30
 #: What a person waits for: something painted, and in it the first answer.
 SHOWN = "performance.getEntriesByName('first-contentful-paint').length > 0 && document.querySelector('{}') !== null"
 
@@ -39,12 +40,28 @@ def come_late(app: Flask, *names: str) -> list[str]:
     return asked
 
 
-def strike_when_shown(page: Page, address: str, first: str, key: str) -> None:
-    """Open a page and strike a key in the moment in which its first answer is seen."""
+def show_at_once(app: Flask) -> None:
+    """Let pages be shown before their scripts have come, as by a browser that does not know how to wait."""
+    serve = app.wsgi_app
+
+    def hasty(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = Response.from_app(serve, environ)
+        if answer.mimetype == "text/html":
+            answer.set_data(answer.get_data().replace(b' blocking="render"', b""))
+        return answer(environ, start_response)
+
+    setattr(app, "wsgi_app", hasty)
+
+
+def strike_when_shown(page: Page, address: str, first: str, *keys: str) -> None:
+    """Open a page and strike keys in the moment in which its first answer is seen."""
     page.goto(address, wait_until="commit")
+    latest = time.monotonic() + LATEST_SECONDS
     while not page.evaluate(SHOWN.format(first)):
+        assert time.monotonic() < latest, "nothing is shown"
         time.sleep(0.005)
-    page.keyboard.press(key)
+    for key in keys:
+        page.keyboard.press(key)
 
 
 def at_the_quiz(house: House) -> Page:  # noqa: F811
@@ -76,3 +93,36 @@ def test_a_digit_grades_as_soon_as_the_case_is_seen(house, open_page):  # noqa: 
 
     assert "grading.js" in asked
     assert page.locator("[name=verdict][value=violates]").is_checked()
+
+
+def test_keys_that_are_struck_before_the_scripts_come_are_taken_in_their_order(house, open_page):  # noqa: F811
+    page = open_page(house.address + "/sign-in")
+    come_late(house.app, "grading.js", "picker.js")
+    show_at_once(house.app)
+
+    keys = [*"1/veil", "Enter", *"2en", *"So so."]
+    strike_when_shown(page, house.address + "/styleguide/grading", "input[name=verdict]", *keys)
+    taken_before = page.locator("[name=verdict]:checked").count()
+    page.wait_for_load_state()
+
+    given = page.evaluate("Object.fromEntries(new FormData(document.querySelector('.grade-form')))")
+    assert taken_before == 0
+    assert [given[name] for name in ("verdict", "section", "action", "confidence", "note")] == [
+        "violates", "threats/veiled", "restrict", "high", "So so.",
+    ]  # fmt: skip
+
+
+def test_a_key_that_is_struck_before_the_case_is_seen_is_not_taken_for_it(house, open_page):  # noqa: F811
+    page = open_page(house.address + "/sign-in")
+    come_late(house.app, "grading.js", "picker.js")
+
+    page.goto(house.address + "/styleguide/grading", wait_until="commit")
+    page.wait_for_selector("input[name=verdict]", state="attached")
+    unseen = not page.evaluate(SHOWN.format("input[name=verdict]"))
+    page.keyboard.press("2")
+    page.wait_for_load_state()
+    page.keyboard.press("e")
+
+    assert unseen
+    assert page.locator("[name=verdict]:checked").count() == 0
+    assert page.locator("[name=confidence]:checked").get_attribute("value") == "high"

@@ -22,7 +22,7 @@ from tests import factories
 from tests.calibration.settled import One, Settled
 from tests.conftest import TODAY, Databases
 from tests.desk import POLICY, Desk
-from tests.e2e.conftest import served
+from tests.e2e.conftest import Windows, served
 from tests.e2e.test_grader_day import grade_all
 from tests.training.school import School
 from training.models.learning import Attempt
@@ -53,12 +53,14 @@ class House:
 
 
 @pytest.fixture
-def house(databases: Databases, open_page: Callable[..., Page]) -> Iterator[House]:
+def house(databases: Databases, open_page: Windows) -> Iterator[House]:
     app = create_app(databases.sqlite())
     with ExitStack() as stack:
         stack.enter_context(clock.fixed(TODAY))
         stack.enter_context(app.app_context())
-        yield House(app, stack.enter_context(served(app)), open_page)
+        address = stack.enter_context(served(app))
+        stack.callback(open_page.close)
+        yield House(app, address, open_page)
         db.session.remove()
         db.engine.dispose()
 
