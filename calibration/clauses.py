@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from calibration.queries.stream_columns import Columns, IntArray, Met
-from calibration.reliability import How, rated, report_of
+from calibration.reliability import rated
+from calibration.stats.agreement import specific_limits
 from calibration.stats.baseline import FEWEST_CASES_OF_OTHERS, FEWEST_OTHERS, policy_question
 from calibration.stats.intervals import clopper_pearson
 from qa import section_keys
@@ -137,10 +138,5 @@ def grader_agreement(votes: Iterable[BlindVote]) -> dict[str, float]:
     ratings = rated(votes, "policy")
     if len(ratings) == 0:
         return {}
-    report = report_of(ratings, How())
-    return {
-        row["category"]: row["specific_agreement_high"]
-        for row in report["by_category"]
-        if row["n"] >= FEWEST_NAMINGS and row["specific_agreement_high"] is not None
-        and row["category"] != section_keys.NONE
-    }  # fmt: skip
+    found = specific_limits(ratings, fewest=FEWEST_NAMINGS)
+    return {clause: high for clause, high in found.items() if clause != section_keys.NONE}

@@ -14,6 +14,7 @@ from calibration.stats.agreement_tables import (
     confusion,
     intra_rater,
     rater_pairs,
+    specific_highs,
     unanimous,
     without_each,
 )
@@ -173,6 +174,15 @@ def report(
     ------
     ValueError : an unknown level, weights or interval, a matrix that cannot be weights, or a confidence outside (0, 1).
     """
+    weight_kind, setting = _setting(ratings, level, weights, confidence, bootstrap, seed, interval, cluster)
+    return _told(ratings, setting, weight_kind)
+
+
+def _setting(
+    ratings: Ratings, level: str, weights: str | FloatArray, confidence: float, bootstrap: int | None, seed: int,
+    interval: str, cluster: IntArray | None,
+) -> tuple[str, Setting]:  # fmt: skip
+    """What the weights are called, and what every figure of a report is computed from."""
     _check(level, interval, confidence)
     first = ratings.first_rounds()
     q = len(ratings.categories)
@@ -181,5 +191,34 @@ def report(
     kind, matrix = _weights(weights, values, q)
     resample = bootstrap is not None or is_small(patterns)
     policy = Policy(confidence, resample, bootstrap or REPLICATES, seed, interval == "t")
-    setting = Setting(first, patterns, row, level, values, matrix, policy, cluster)
-    return _told(ratings, setting, kind)
+    return kind, Setting(first, patterns, row, level, values, matrix, policy, cluster)
+
+
+def specific_limits(ratings: Ratings, *, fewest: int, confidence: float = 0.95) -> dict[str, float]:
+    """Upper limit of raters' specific agreement on each category, as `report` has it and nothing else of a report.
+
+    Parameters
+    ----------
+    ratings : from `ratings.from_long`
+    fewest : namings of a category in units with two ratings under which it is left out
+    confidence : coverage of the intervals, in (0, 1)
+
+    Returns
+    -------
+    Category -> limit in [0, 1]; one without an interval is left out.
+
+    Raises
+    ------
+    ValueError : a confidence outside (0, 1).
+
+    References
+    ----------
+    de Vet, Dikmans & Eekhout 2017, doi:10.1016/j.jclinepi.2016.12.007.
+
+    >>> from calibration.stats.ratings import from_long
+    >>> rows = [(str(unit), rater, "xy"[unit % 7 == 0]) for unit in range(300) for rater in "ab"]
+    >>> specific_limits(from_long(*zip(*rows)), fewest=100)["x"]
+    1.0
+    """
+    _, setting = _setting(ratings, "nominal", "identity", confidence, None, SEED, "policy", None)
+    return specific_highs(setting, fewest)
