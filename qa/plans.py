@@ -6,19 +6,21 @@ import tomllib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from qa import plan_parts
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.core.errors import BadInput, NotFound, Problem
+from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.draws import cells
 from qa.models.plans import Plan, PlanVersion
 from qa.sampling.allocation import METHODS
 from qa.sampling.frame import Rule, tiers_of
 
 SIZINGS = ("size", "per_agent_week", "half_width")
+#: (from, to) of a plan's state; what is retired stays so.
+STEPS = (("live", "paused"), ("paused", "live"), ("live", "retired"), ("paused", "retired"))
 #: Of a grader's queue; more would cost more than it tells.
 MOST_GOLD = 0.04
 #: What a plan file may say, and what holds where it says nothing.
@@ -193,6 +195,19 @@ def version_of(definition: Definition) -> PlanVersion:
         gold_share=definition.gold,
         intensity=definition.intensity,
     )
+
+
+def move(actor: Actor, public_id: str, to: str) -> None:
+    """Pause a plan, let it go on, or retire it for good: what is not live draws nothing. Draws that were made stay.
+
+    What a pause leaves undrawn falls into the first window after it. Raises Refused for a step that there is not.
+    """
+    plan = by_public_id(public_id)
+    fits = tuple(before for before, after in STEPS if after == to)
+    moved = update(Plan).where(Plan.id == plan.id, Plan.state.in_(fits)).values(state=to)
+    if not db.session.execute(moved).rowcount:
+        raise Refused("This plan cannot be moved there from where it is now.")
+    audit.note(actor, "moved", "plan", public_id, state=to)
 
 
 def named(name: str) -> Plan:

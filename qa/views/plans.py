@@ -83,6 +83,18 @@ def count(public_id: str) -> Response:
     return redirect(url_for("plans.show", public_id=public_id))
 
 
+@bp.post("/plans/<public_id>/state")
+@needs("manager", "admin")
+@writes
+def move(public_id: str) -> Response:
+    """Pause the plan, let it go on, or retire it."""
+    to = request.form.get("state", "")
+    plans.move(g.person, public_id, to)
+    said = {"paused": "The plan is paused: it draws nothing.", "live": "The plan goes on.", "retired": "Retired."}
+    flash(said[to], "ok")
+    return redirect(url_for("plans.show", public_id=public_id))
+
+
 @bp.post("/plans/<public_id>/draw")
 @needs("manager", "admin")
 @writes

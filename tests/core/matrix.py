@@ -117,6 +117,7 @@ ROWS = [
     row("GET /plans/<public_id>", "manager admin observer", ids="plans"),
     row("POST /plans/<public_id>/count", "manager admin", ids="plans"),
     row("POST /plans/<public_id>/draw", "manager admin", ids="plans"),
+    row("POST /plans/<public_id>/state", "manager admin", ids="plans"),
     row("GET /plans/<public_id>/people", "manager admin observer", ids="plans"),
     row("GET /draws/<public_id>", "manager admin observer", ids="draws"),
     row("GET /draws/<public_id>/cases", "manager admin observer", ids="draw_cases"),
