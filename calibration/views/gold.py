@@ -9,7 +9,7 @@ from calibration import gold, gold_results
 from calibration import session_forms as forms
 from qa import policy_queries
 from qa.core import account_forms, clock
-from qa.core.errors import BadInput, NotFound
+from qa.core.errors import BadInput, Problem, Refused
 from qa.core.web import Page, needs, page, writes
 
 bp = Blueprint("gold", __name__, url_prefix="/known-answers")
@@ -29,7 +29,8 @@ def listed() -> Page:
 @writes
 def add() -> Page | Response:
     """Add one by an expert's answer."""
-    gold_results.keep_out(g.person)
+    if g.person.can_be_given_blind_tasks:
+        raise Refused("You may be given known-answer cases, so you do not make them.")
     form = _with_clauses(forms.GoldForm())
     if not form.validate():
         return _page(form, 422)
@@ -59,19 +60,21 @@ def move(public_id: str) -> Page | Response:
         elif deed in _DEEDS:
             _DEEDS[deed](g.person, public_id)
         else:
-            raise NotFound("deed")
+            raise BadInput(Problem("a deed that there is", field="deed"))
     except BadInput as error:
-        flash(str(error.problems[0]), "bad")
-        return redirect(url_for("gold.listed"))
+        return _page(forms.GoldForm(formdata=None), 422, problem=str(error.problems[0]))
     flash("Noted.", "ok")
     return redirect(url_for("gold.listed"))
 
 
-def _page(form: forms.GoldForm, status: int = 200) -> Page:
+def _page(form: forms.GoldForm, status: int = 200, problem: str = "") -> Page:
+    if g.person.can_be_given_blind_tasks:
+        return page("calibration/gold_hidden.html", status)
     rows = gold_results.listed(g.person)
     return page(
         "calibration/gold.html", status, rows=rows, graders=gold_results.graders(g.person), stock=gold_results.stock(),
         form=_with_clauses(form), doubted=[row for row in rows if row.is_doubted and row.state == "live"],
+        problem=problem,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from calibration import precedents
 from calibration.queries import kept
-from qa.core.errors import NotFound
+from qa.core.errors import BadInput, Problem
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 
 bp = Blueprint("precedents", __name__, url_prefix="/precedents")
@@ -35,9 +35,10 @@ def show(public_id: str) -> Page:
 @writes
 def move(public_id: str) -> Response:
     """End it, or say that it still holds."""
+    kept.one(public_id)
     deed = _DEEDS.get(request.form.get("deed", ""))
     if deed is None:
-        raise NotFound("precedent")
+        raise BadInput(Problem("a deed that there is", field="deed"))
     deed(g.person, public_id)
     flash("Noted.", "ok")
     return redirect(url_for("precedents.show", public_id=public_id))

@@ -11,7 +11,7 @@ from calibration.queries import discussion
 from calibration.queries import sessions as queries
 from calibration.views.session_page import cases_form, consensus_form_of, context, people_form, show_session
 from qa.core import account_forms
-from qa.core.errors import BadInput, NotFound
+from qa.core.errors import BadInput, Problem
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 
 bp = Blueprint("sessions", __name__, url_prefix="/sessions")
@@ -177,7 +177,7 @@ def move(public_id: str) -> Response:
     deed = MOVES.get(request.form.get("to", ""))
     sessions.led(g.person, public_id)
     if deed is None:
-        raise NotFound("step")
+        raise BadInput(Problem("a step that there is", field="to"))
     deed(g.person, public_id)
     return redirect(url_for("sessions.show", public_id=public_id))
 

@@ -22,7 +22,7 @@ from qa.drafting.drafts import begin
 from qa.models.drafting import ClauseLink
 from qa.models.scorecards import Scorecard
 from tests import factories
-from tests.core import desk_worlds, grading_worlds, measuring_worlds, training_worlds
+from tests.core import desk_worlds, grading_worlds, measuring_worlds, session_worlds, training_worlds
 from tests.desk import POLICY, Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -285,6 +285,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "draw_case_files": draw_case_files,
     "draw_files": draw_files,
     "scorecards": scorecards,
+    **session_worlds.builders(desk, Ids),
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
     **{what: partial(lambda what, world, persona: at_the_desk(world, what, persona), what) for what in desk_worlds.WHAT},
     **{
