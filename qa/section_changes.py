@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import aliased
@@ -24,6 +25,8 @@ from qa.policytext.diff import SectionDiff
 #: Kinds of a section's change that are kept with the version that made it.
 KEPT = ("cosmetic", "wording", "material", "new", "removed", "moved")
 RULINGS = ("same", "material")
+#: What a change counts as, the lightest first.
+WEIGHTS = ("cosmetic", "moved", "wording", "new", "material", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,25 @@ def meanings(before: int, after: int) -> dict[str, Meaning]:
     query = select(SectionChange).where(SectionChange.from_version_id == before, SectionChange.to_version_id == after)
     rows = db.session.scalars(query)
     return {row.key: Meaning(row.key, row.kind, row.ruling, row.needs_ruling) for row in rows}
+
+
+def since(slug: str, older: str, newer: str) -> dict[str, str]:
+    """Whole key -> what the section's changes after version *older* up to version *newer* count as, the gravest.
+
+    Sections that no version changed are left out. What has been ruled anew since is taken as it stands now.
+    """
+    versions = select(PolicyVersion.id, PolicyVersion.number, PolicyVersion.effective_from)
+    versions = versions.join(Policy, Policy.id == PolicyVersion.policy_id).where(Policy.slug == slug)
+    ordered = sorted(db.session.execute(versions), key=lambda row: (row.effective_from or date.min, row.id))
+    numbers = [row.number for row in ordered]
+    if older not in numbers or newer not in numbers:
+        return {}
+    between = [row.id for row in ordered[numbers.index(older) + 1 : numbers.index(newer) + 1]]
+    found: dict[str, str] = {}
+    for row in db.session.scalars(select(SectionChange).where(SectionChange.to_version_id.in_(between))):
+        counts = Meaning(row.key, row.kind, row.ruling, row.needs_ruling).counts_as
+        found[row.key] = max(found.get(row.key, counts), counts, key=WEIGHTS.index)
+    return found
 
 
 def waiting() -> list[Waiting]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from qa.core.db import db, write
 from qa.core.jobs import Work
-from training import assigning, effects, retention, skill_keys, withdrawing
+from training import assigning, effects, retention, skill_keys, versions, withdrawing
 
 
 def assign(work: Work) -> dict[str, Any]:
@@ -20,6 +21,11 @@ def assign_by_hand(work: Work, person_id: int, sections: list[str], why: str, re
     """Build what a lead asked for and give it out."""
     made = assigning.by_hand(work.actor, person_id=person_id, sections=sections, why=why, ref=ref)
     return {"assigned": int(made is not None)}
+
+
+def follow_versions(work: Work) -> dict[str, Any]:
+    """End what a policy's new version has overtaken, and ask again for what it changed."""
+    return asdict(versions.follow(work.actor))
 
 
 def measure(_work: Work) -> dict[str, Any]:

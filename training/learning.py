@@ -122,14 +122,14 @@ def _open(actor: Actor, row: Assignment, no: int) -> int:
 
 
 def _items(version_id: int, purpose: str) -> list[Item]:
-    """The items of a form in its order; what was suspended since is left out."""
+    """The items of a form in its order; what was suspended since, or is not so any more, is left out."""
     refs = db.session.scalar(
         select(QuizForm.items).where(QuizForm.module_version_id == version_id, QuizForm.purpose == purpose)
     )
     known = {
         item.ref: item
         for item in db.session.scalars(select(Item).where(Item.module_version_id == version_id))
-        if item.state not in ("suspended", "void")
+        if item.state not in ("suspended", "stale", "void")
     }
     return [known[ref] for ref in refs or () if ref in known]
 

@@ -29,6 +29,8 @@ def init_app(app: Flask) -> None:
         assign = later.handler(lambda: import_module("training.jobs").assign)
         jobs.register("training.assign", assign, every=timedelta(minutes=5))
         jobs.register(giving.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
+        follow = later.handler(lambda: import_module("training.jobs").follow_versions)
+        jobs.register("training.versions", follow, every=timedelta(minutes=15))
         check = later.handler(lambda: import_module("training.jobs").check)
         jobs.register("training.checks", check, every=timedelta(hours=1))
         measure = later.handler(lambda: import_module("training.jobs").measure)

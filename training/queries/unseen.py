@@ -98,12 +98,15 @@ def _wish(item: Item, person_id: int) -> tuple[bool, bool, int]:
 
 
 def _bank(person_id: int, skills: Collection[str]) -> list[Item]:
-    """Live items on *skills*: of modules that the person was given, and what is not about a case of any module."""
+    """Live items on *skills*: of modules that the person was given, and what is not about a case of any module.
+
+    A module that a policy's new version made stale still holds the items whose clauses stand as they did.
+    """
     own = select(Assignment.module_version_id).where(Assignment.person_id == person_id)
     query = (
         select(Item)
         .join(ModuleVersion, ModuleVersion.id == Item.module_version_id)
-        .where(ModuleVersion.state == "live", Item.state.in_(("approved", "live")), Item.skill.in_(skills))
+        .where(ModuleVersion.state.in_(("live", "stale")), Item.state.in_(("approved", "live")), Item.skill.in_(skills))
         .where(Item.kind.not_in(WARM_UP_KINDS))
         .where(or_(Item.case_ref.is_(None), Item.module_version_id.in_(own)))
         .order_by(Item.id)
