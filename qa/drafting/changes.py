@@ -29,10 +29,14 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """One section that differs; *name* is what a ruling on it is kept by, so that another text asks again."""
+    """One section that differs; *name* is what a ruling on it is kept by, so that another text asks again.
+
+    *key* is the whole key that it will bear, *was* the one that it bears in the version before.
+    """
 
     name: str
     key: str
+    was: str
     diff: SectionDiff
     ruling: str | None
 
@@ -101,7 +105,14 @@ def ruled(draft: PolicyDraft, base: VersionRow | None) -> tuple[Ruled, ...]:
     found = _compared(keyed_version(base), _keyed(draft, base), _sides(draft.slug))
     named = ((f"{one.key}|{texts}", one) for one, texts in found)
     return tuple(
-        Ruled(name, section_keys.full(draft.slug, one.key), one, draft.rulings.get(name)) for name, one in named
+        Ruled(
+            name,
+            section_keys.full(draft.slug, one.key),
+            section_keys.full(draft.slug, one.key if one.old_key is None else one.old_key),
+            one,
+            draft.rulings.get(name),
+        )
+        for name, one in named
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa import clause_links
+from qa.core import registries
+from qa.core.access import Actor
+from qa.core.registries import Touch
 from qa.drafting import changes, drafts, filling, translating
 from qa.drafting.parsing import parsed
 from qa.policytext.diff import UnitDiff
@@ -42,18 +45,45 @@ class ChangeRow:
     units: Sequence[UnitRow]
     #: What is linked with the section, in words: this change leaves it as it is.
     links: Sequence[str]
+    #: What hangs on the section as it was.
+    touches: Sequence[Touch]
 
 
-def changed(public_id: str, first: int = 0) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A section that a draft changes, and what hangs on it."""
+
+    key: str
+    title: str
+    label: str
+    touches: Sequence[Touch]
+
+
+def hanging(reader: Actor, public_id: str) -> list[Hanging]:
+    """The sections that a draft changes in more than marks, and on which something hangs that *reader* may know of."""
+    row = drafts.load(public_id)
+    found = changes.ruled(row, changes.base_of(row))
+    changed = {one.was: one for one in found if one.diff.kind not in ("unchanged", "cosmetic", "new")}
+    touches = registries.touching(reader, list(changed)) if changed else {}
+    return [
+        Hanging(key, one.diff.title or row.title, KINDS[one.diff.kind], touches[key])
+        for key, one in changed.items()
+        if key in touches
+    ]
+
+
+def changed(reader: Actor, public_id: str, first: int = 0) -> Sheet:
     """The sections of a draft that differ from the version before it, those that need a ruling first."""
     row = drafts.load(public_id)
     found = [one for one in changes.ruled(row, changes.base_of(row)) if one.diff.kind != "unchanged"]
     sheet = sheet_of(sorted(found, key=lambda one: not one.diff.needs_ruling), first, SECTIONS)
     linked = clause_links.listed({one.key for one in sheet.rows if one.diff.kind != "cosmetic"})
+    touches = registries.touching(reader, [one.was for one in sheet.rows])
     rows = [
         ChangeRow(
             one.name, one.key, one.diff.title or row.title, one.diff.kind, KINDS[one.diff.kind], one.diff.needs_ruling,
             one.ruling, [_unit(unit) for unit in one.diff.units if unit.kind != "unchanged"], _links(one.key, linked),
+            touches.get(one.was, ()),
         )
         for one in sheet.rows
     ]  # fmt: skip

@@ -87,7 +87,8 @@ def _shown(public_id: str, form: DetailsForm | None = None, status: int = 200) -
             formdata=None, starts_on=draft.starts_on, number=draft.number, audience=draft.audience,
             split_depth=str(draft.split_depth),
         )  # fmt: skip
-    return page("qa/draft_head.html", status, draft=draft, form=form, states=queries.STATES)
+    hanging = change_queries.hanging(g.person, public_id) if draft.base and not draft.language else []
+    return page("qa/draft_head.html", status, draft=draft, form=form, states=queries.STATES, hanging=hanging)
 
 
 @bp.post("/<public_id>/details")
@@ -205,8 +206,12 @@ def mark_line(public_id: str) -> Page | Response:
 @needs(*OWNERS)
 def rules(public_id: str) -> Page:
     """The rules that were read, with their sides."""
-    sheet = queries.rules(public_id, _number("from", 0))
-    return page("qa/draft_rules.html", draft=queries.shown(public_id), sheet=sheet)
+    return _sheet("qa/draft_rules.html", public_id, queries.rules(public_id, _number("from", 0)))
+
+
+def _sheet(template: str, public_id: str, sheet: queries.Sheet) -> Page:
+    """A page of a draft with some of a long list."""
+    return page(template, draft=queries.shown(public_id), sheet=sheet)
 
 
 @bp.post("/<public_id>/rules")
@@ -229,8 +234,7 @@ def correct(public_id: str) -> Page | Response:
 @needs(*OWNERS)
 def changes(public_id: str) -> Page:
     """What the draft changes in the version before it."""
-    sheet = change_queries.changed(public_id, _number("from", 0))
-    return page("qa/draft_changes.html", draft=queries.shown(public_id), sheet=sheet)
+    return _sheet("qa/draft_changes.html", public_id, change_queries.changed(g.person, public_id, _number("from", 0)))
 
 
 @bp.post("/<public_id>/changes")

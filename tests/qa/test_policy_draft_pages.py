@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Collection
 from datetime import date
 
 import pytest
 from flask import Flask
 
 from qa import policy_queries
-from qa.core.access import SYSTEM
+from qa.core.access import SYSTEM, Actor
+from qa.core.registries import Share, Touch, registries
 from qa.drafting import drafts
 from tests import factories
 from tests.desk import POLICY, Desk
@@ -55,6 +57,30 @@ def test_an_owner_takes_a_word_file_all_the_way_to_a_version(sqlite_app: Flask) 
     assert done.location == "/policies/conduct/2"
     assert "Announcing that somebody" in agent.get(done.location).text
     assert agent.get(address).status_code == agent.get("/policy-drafts").status_code == 404
+
+
+def test_whatever_hangs_on_a_section_stands_beside_its_change_before_it_is_published(sqlite_app: Flask) -> None:
+    published(begun(FIRST))
+    draft = begun(SECOND, starts_on=date(2026, 12, 1))
+    address, browser = f"/policy-drafts/{draft.public_id}", owner(sqlite_app)
+    bare = browser.get(address).text
+    share = Share(0.125, 0.05, 0.25, 40)
+
+    def told(_reader: Actor, keys: Collection[str]) -> dict[str, list[Touch]]:
+        hangs = [
+            Touch("known-answer cases", 7),
+            Touch("precedents", 2, url="/precedents"),
+            Touch("Errors", share=share),
+        ]
+        return {key: hangs for key in keys if key == "conduct/threats"}
+
+    registries().touched_by.append(told)
+    head, beside = browser.get(address).text, browser.get(f"{address}/changes").text
+
+    assert "What hangs on what it changes" not in bare and "What hangs on what it changes" in head
+    for shown in (head, beside):
+        assert "7 known-answer cases" in shown and '<a href="/precedents">2 precedents</a>' in shown
+        assert re.search(r"12\.5.*n=40", shown, re.DOTALL)
 
 
 def test_a_line_becomes_a_section_and_is_one_no_more_while_every_line_keeps_its_number(sqlite_app: Flask) -> None:
