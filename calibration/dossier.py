@@ -95,8 +95,8 @@ def of(actor: Actor, public_id: str) -> Dossier:
     """The alert of this address, for those who look after its agent; NotFound for others."""
     mine = agents.led_by(actor)
     alert = alerts.one(public_id, mine)
-    matters: list[dict[str, Any]] = list(alert.evidence.get("matters", []))
-    keys = sorted({*alert.shares, *(one["section"] for one in matters), *([alert.lead_key] if alert.lead_key else [])})
+    found: list[dict[str, Any]] = list(alert.evidence.get("matters", []))
+    keys = sorted({*alert.shares, *(one["section"] for one in found), *([alert.lead_key] if alert.lead_key else [])})
     errors = alerts.errors(
         alert.evidence.get("cases", []), viewer_id=actor.id, must_open=actor.can_be_given_blind_tasks
     )
@@ -109,8 +109,8 @@ def of(actor: Actor, public_id: str) -> Dossier:
         mine[alert.agent_id],
         labels.get(alert.lead_key or ""),
         [(labels[key], share) for key, share in alert.shares.items() if share >= 0.005],
-        [_matter(one, labels) for one in matters],
-        {one["section"]: labels[one["section"]] for one in matters} or {key: labels[key] for key in alert.shares},
+        [_matter(one, labels) for one in found],
+        {one["section"]: labels[one["section"]] for one in found} or {key: labels[key] for key in alert.shares},
         errors,
         done,
         low,
@@ -130,6 +130,13 @@ def _aftermath(actor: Actor, agent_id: int, done: Sequence[DoneRow]) -> dict[str
         for row in done
         if row.kind in LESSONS and row.done_at is not None and row.state in ("done", "checked")
     }
+
+
+def matters(alert: AlertRow) -> list[MatterLine]:
+    """Whose matter each clause among an alert's errors is."""
+    found: list[dict[str, Any]] = list(alert.evidence.get("matters", []))
+    labels = policy_queries.labels(sorted({one["section"] for one in found}))
+    return [_matter(one, labels) for one in found]
 
 
 def expected_false_alarms(agents_watched: int) -> float:

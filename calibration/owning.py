@@ -8,7 +8,7 @@ from datetime import date
 
 from calibration import accuracy, sentences
 from calibration.accuracy import Rate
-from calibration.overview import Line, by_value
+from calibration.overview import Line, by_value, expected_on
 from calibration.periods import Period
 from calibration.queries.agents import Agent
 from qa import policy_queries
@@ -34,20 +34,26 @@ class Own:
 def own(agent: Agent, asked: Period, *, for_themselves: bool = False) -> Own:
     """The figures of one agent; for the agent as of the last release of results, like all that reaches them."""
     drawn, left_out = _drawn(asked, agent.id, released_only=for_themselves)
-    total = accuracy.of_cases(drawn, match=asked.match)
-    months = [Line(rate.keys["month"], rate) for rate in accuracy.of_cases(drawn, by=("month",), match=asked.match)]
+    total = accuracy.of_cases(drawn, match=asked.match, estimand=asked.estimand)
+    by_month = accuracy.of_cases(drawn, by=("month",), match=asked.match, estimand=asked.estimand)
+    months = [Line(rate.keys["month"], rate) for rate in by_month]
     known = total[0] if total else None
     weeks = max((asked.until - asked.since).days / 7, 1)
     return Own(
-        agent, asked, float(preferences.get("target_accuracy")), known, _policies(drawn, asked.match), months,
+        agent, asked, float(preferences.get("target_accuracy")), known, _policies(drawn, asked), months,
         left_out, _expected(known, len(drawn) / weeks),
     )  # fmt: skip
 
 
-def _policies(drawn: Sequence[DrawnCase], match: str) -> list[Line]:
-    rates = accuracy.of_cases(drawn, by=("policy",), match=match)
+def _policies(drawn: Sequence[DrawnCase], asked: Period) -> list[Line]:
+    rates = accuracy.of_cases(drawn, by=("policy",), match=asked.match, estimand=asked.estimand)
     labels = policy_queries.labels([rate.keys["policy"] for rate in rates])
-    return sorted((Line(labels[rate.keys["policy"]], rate) for rate in rates), key=by_value)
+    lines = (
+        Line(labels[key], rate, only={"policy": key}, expected_on=expected_on(rate, asked))
+        for rate in rates
+        for key in (rate.keys["policy"],)
+    )
+    return sorted(lines, key=by_value)
 
 
 def _expected(rate: Rate | None, a_week: float) -> date | None:

@@ -73,7 +73,7 @@ def look(as_of: datetime | None = None, *, afresh: bool = False, only_changed: b
     agents = None if mark is None else changed.agents_since(mark, now, patience=streams.PATIENCE)
     ground = Ground(level, end, agents)
     rules = Rules(target, float(preferences.get("detector_watch")), float(preferences.get("detector_years")))
-    replays = _replays(ground, rules, end, {} if afresh else _frozen())
+    replays = _replays(ground, rules, end, {} if afresh else frozen())
     since = end - LOOK_BACK
     return Seen(
         as_of=end, level=level, target=target, agents=_watched(replays, agents), years=rules.years, replays=replays,
@@ -87,32 +87,34 @@ def look(as_of: datetime | None = None, *, afresh: bool = False, only_changed: b
 
 
 def _replays(
-    ground: Ground, rules: Rules, end: datetime, frozen: Mapping[int, Mapping[int, Epoch]]
+    ground: Ground, rules: Rules, end: datetime, kept: Mapping[int, Mapping[int, Epoch]]
 ) -> tuple[Replay, ...]:
     """Each agent's whole stream anew."""
-    resets = _resets()
+    begun = resets()
     return tuple(
         streams.replay(
-            agent_id, stream_in(own), ground.teams, rules, as_of=end, resets=resets[agent_id],
-            frozen=frozen.get(agent_id),
+            agent_id, stream_in(own), ground.teams, rules, as_of=end, resets=begun[agent_id],
+            frozen=kept.get(agent_id),
         )
         for agent_id, own in ground.by_agent()
     )  # fmt: skip
 
 
-def _frozen() -> dict[int, dict[int, Epoch]]:
-    """The epochs that were opened before, by agent and number."""
+def frozen(agent_id: int | None = None) -> dict[int, dict[int, Epoch]]:
+    """The epochs that were opened before, of one agent or of all, by agent and number."""
     found: dict[int, dict[int, Epoch]] = defaultdict(dict)
     kept = select(
         Stream.agent_id, Stream.epoch, Stream.opened_at, Stream.cause, Stream.target, Stream.planned_per_week,
         Stream.threshold, Stream.baseline,
     )  # fmt: skip
-    for agent_id, *epoch in db.session.execute(kept):
-        found[agent_id][epoch[0]] = Epoch(*epoch)
+    if agent_id is not None:
+        kept = kept.where(Stream.agent_id == agent_id)
+    for number, *epoch in db.session.execute(kept):
+        found[number][epoch[0]] = Epoch(*epoch)
     return found
 
 
-def _resets() -> dict[int, list[datetime]]:
+def resets() -> dict[int, list[datetime]]:
     """When somebody's training or coaching was done, by agent."""
     found: dict[int, list[datetime]] = defaultdict(list)
     query = (

@@ -60,6 +60,16 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One case of an epoch, what was expected of it, and the evidence's logarithm after it."""
+
+    epoch: int
+    case: StreamCase
+    baseline: float
+    log_evidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """All epochs of an agent's stream and, of each, the furthest crossing."""
 
@@ -68,6 +78,8 @@ class Replay:
     raised: tuple[Raised, ...]
     #: The last case that was read; crossings behind it cannot be judged yet.
     frontier: StreamCase | None
+    #: Where it was asked for: every case that was read in an epoch, with the evidence then.
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,7 @@ def replay(
     as_of: datetime,
     resets: Sequence[datetime] = (),
     frozen: Mapping[int, Epoch] | None = None,
+    with_steps: bool = False,
 ) -> Replay:
     """Run an agent's whole stream.
 
@@ -110,6 +123,7 @@ def replay(
     as_of : up to when; an open case's age is counted to here
     resets : moments at which a training ended
     frozen : epochs that were opened before, by number; used while their opening is still the same
+    with_steps : keep every case with its evidence
 
     Returns
     -------
@@ -120,13 +134,18 @@ def replay(
     opening = _first(stream, teams, as_of, (frozen or {}).get(1))
     epochs: list[Epoch] = []
     raised: list[Raised] = []
+    steps: list[Step] = []
     rest = [case for case in stream if opening is not None and case.closed_at >= opening.at]
     while opening is not None:
         before = epochs[-1] if epochs else None
         epoch = _epoch(len(epochs) + 1, opening, before, agent_id, stream, teams, rules, frozen or {})
         opening, until = _next(rest, opening.at, resets)
         inside = [case for case in rest if until is None or case.closed_at < until]
-        epoch, found, used = _run(epoch, inside, rules)
+        epoch, found, evidence = _run(epoch, inside, rules)
+        used = len(evidence)
+        if with_steps:
+            steps += [Step(epoch.no, case, _expected(epoch, case), log_evidence)
+                      for case, log_evidence in zip(inside, evidence, strict=False)]  # fmt: skip
         epochs.append(epoch)
         raised += [found] if found is not None else []
         rest = rest[used:]
@@ -134,7 +153,7 @@ def replay(
             opening = _Opening(found.case.closed_at, "act") if rest else None
         elif not rest:
             opening = None
-    return Replay(agent_id, tuple(epochs), tuple(raised), stream[-1] if stream else None)
+    return Replay(agent_id, tuple(epochs), tuple(raised), stream[-1] if stream else None, tuple(steps))
 
 
 def _first(
@@ -186,16 +205,20 @@ def _epoch(
     return Epoch(no, opening.at, opening.cause, target, planned, act_threshold(planned, rules.years), levels)
 
 
-def _run(epoch: Epoch, cases: Sequence[StreamCase], rules: Rules) -> tuple[Epoch, Raised | None, int]:
-    """The epoch up to its act or its end, its furthest crossing, and how many cases it took."""
+def _expected(epoch: Epoch, case: StreamCase) -> float:
+    return epoch.baseline.get(case.cell, epoch.baseline[ELSEWHERE])
+
+
+def _run(epoch: Epoch, cases: Sequence[StreamCase], rules: Rules) -> tuple[Epoch, Raised | None, list[float]]:
+    """The epoch up to its act or its end, its furthest crossing, and the evidence's logarithm after each case read."""
     if not cases:
-        return epoch, None, 0
+        return epoch, None, []
     keys = sorted({case.play_key for case in cases})
     number = {key: place for place, key in enumerate(keys)}
     run = detect(
         np.array([number[case.play_key] for case in cases], dtype=np.int64),
         np.array([bool(case.wrong) for case in cases], dtype=np.float64),
-        np.array([epoch.baseline.get(case.cell, epoch.baseline[ELSEWHERE]) for case in cases]),
+        np.array([_expected(epoch, case) for case in cases]),
         policies=len(keys),
         act=epoch.threshold,
         watch=min(rules.watch, epoch.threshold),
@@ -204,7 +227,7 @@ def _run(epoch: Epoch, cases: Sequence[StreamCase], rules: Rules) -> tuple[Epoch
     used = run.log_evidence.size
     last = cases[used - 1]
     stands = replace(epoch, frontier_case_id=last.case_id, log_evidence=float(run.log_evidence[-1]))
-    return stands, _raised(epoch, run.crossings[-1], cases, keys) if run.crossings else None, used
+    return stands, _raised(epoch, run.crossings[-1], cases, keys) if run.crossings else None, run.log_evidence.tolist()
 
 
 def _raised(epoch: Epoch, crossing: Crossing, cases: Sequence[StreamCase], keys: Sequence[str]) -> Raised:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, g, request, url_for
 from markupsafe import Markup
 
-from calibration import accuracy, overview, owning, sentences, slice_cases
+from calibration import accuracy, drops, overview, owning, sentences, slice_cases, stand_out
 from calibration.accuracy import Rate
 from calibration.overview import Line, Overview
 from calibration.owning import Own
@@ -17,6 +18,7 @@ from calibration.stats.estimate import FEWEST_CASES
 from calibration.views.asked import LEVELS, asked_period, link_of
 from calibration.views.downloads import csv_of
 from calibration.views.funnels import funnel_of
+from calibration.views.trends import trend_of
 from qa.core import formats, preferences
 from qa.core.charts.intervals import interval_plot
 from qa.core.charts.lines import Point, Series, line_chart
@@ -66,6 +68,8 @@ def show() -> Page:
         levels=LEVELS,
         splits={name: NAMES.get(name, name) for name in SPLITS},
         estimands=ESTIMANDS,
+        out=(out := stand_out.stand_out(g.person, seen.agents, seen.target)),
+        trend=trend_of(out.trend, out.agent, width=WIDE) if out else None,
         expected_on=None if seen.total is None else overview.expected_on(seen.total, asked),
         small_team=preferences.get("small_team"),
         minimum=FEWEST_CASES,
@@ -128,10 +132,26 @@ def _own(agent: agents.Agent) -> Page:
         said=sentences.figure(seen.total, seen.target),
         by_policy=_plot(seen.policies, seen.target, "Accuracy by policy", order="given"),
         by_month=_months(seen),
+        evidence=_evidence(agent),
+        opens=agent.id != g.person.id and g.person.has("manager", "admin"),
+        month_links={line.name: _month_link(line.name) for line in seen.months},
         link=link_of(asked),
         levels=LEVELS,
         minimum=FEWEST_CASES,
     )
+
+
+def _evidence(agent: agents.Agent) -> Markup | None:
+    """The evidence of a drop by week: for whoever looks after the agent, and is not told before a release hour."""
+    if agent.id == g.person.id or g.person.can_be_given_blind_tasks:
+        return None
+    return trend_of(drops.trend(agent.id), agent.name, width=WIDE)
+
+
+def _month_link(name: str) -> dict[str, str]:
+    first = date.fromisoformat(f"{name}-01")
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return {"since": first.isoformat(), "until": last.isoformat()}
 
 
 def _chips(seen: Overview) -> list[tuple[str, str]]:

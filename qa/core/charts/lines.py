@@ -33,24 +33,36 @@ class Series:
     points: Sequence[Point]
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened in the period of that place."""
+
+    at: int
+    said: str
+
+
 def line_chart(
     series: Sequence[Series],
     *,
     title: str,
     desc: str,
     target: float | None = None,
+    target_name: str = "Target",
     written: Written = percent,
     floor: float | None = 0.0,
     ceiling: float | None = 1.0,
     width: float = 640,
     height: float = 260,
+    marks: Sequence[Mark] = (),
 ) -> Markup:
     """One to four lines with their bands, named at their ends. More than four: draw small multiples."""
     if not 1 <= len(series) <= 4 or len({len(one.points) for one in series}) != 1 or not series[0].points:
         raise ValueError("A line chart takes one to four series over the same periods.")
     values = [v for one in series for point in one.points for v in (point.value, point.low, point.high)] + [target]
     low, high = around(values, floor=floor, ceiling=ceiling)
-    ends = [_end_words(one, written) for one in series] + ([f"Target {written(target)}"] if target is not None else [])
+    ends = [_end_words(one, written) for one in series] + (
+        [f"{target_name} {written(target)}"] if target is not None else []
+    )
     right = width - svg.label_width(ends, at_most=width * 0.3) - 14
     y = Scale(low, high, height - BOTTOM, TOP)
     x = Scale(0, max(len(series[0].points) - 1, 1), LEFT + 6, right)
@@ -58,6 +70,7 @@ def line_chart(
     for at, one in enumerate(series):
         parts += _line(one, at, x, y, written)
     parts += _ends(series, ends, y, target, right + 10)
+    parts += _marks(marks, x, y)
     return svg.drawing("line", width=width, height=height, title=title, desc=desc, parts=parts)
 
 
@@ -74,6 +87,17 @@ def _axes(
     every = max(math.ceil(len(points) / 6), 1)
     for at in range(len(points) - 1, -1, -every):
         parts.append(svg.text(x(at), y.start + 16, points[at].label, anchor="middle"))
+    return parts
+
+
+def _marks(marks: Sequence[Mark], x: Scale, y: Scale) -> list[Markup]:
+    """A line from top to bottom for each, its words beside it; two that stand close get a height each."""
+    parts = []
+    for turn, mark in enumerate(sorted(marks, key=lambda one: one.at)):
+        is_right = x(mark.at) > (x.start + x.end) / 2
+        parts.append(svg.line(x(mark.at), y.end, x(mark.at), y.start, "axis dash2"))
+        side = {"anchor": "end" if is_right else "start"}
+        parts.append(svg.text(x(mark.at) + (-6 if is_right else 6), y.end + 8 + 15 * turn, mark.said, **side))
     return parts
 
 
