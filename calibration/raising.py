@@ -2,83 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from calibration import clauses, corrections, more_samples, streams
+from calibration import clauses, corrections, more_samples, wanted
 from calibration.clauses import Matter
 from calibration.grounds import LOOK_BACK, StreamCase
 from calibration.models.signals import CorrectiveAction, Scan, Signal, Stream
-from calibration.queries.stream_columns import EPOCH, Met
+from calibration.queries.stream_columns import EPOCH
 from calibration.scanning import Seen
 from calibration.stats.drift import expected_false_alarms
-from calibration.streams import Epoch, Raised, Replay
+from calibration.streams import Epoch
+from calibration.wanted import ALIVE, Wanted
 from qa import questions
 from qa.core import audit, clock, notify, preferences
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.queries import measured, tallied
-
-#: States in which a signal may still be withdrawn; what people have ended stays as they left it.
-ALIVE = ("raised", "owned", "acted_on")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A signal as the scan would raise it."""
-
-    agent_id: int
-    kind: str
-    level: str
-    epoch: int
-    case: Met
-    n: int
-    errors: int
-    evidence: dict[str, Any]
-    shares: dict[str, float]
-    lead_key: str | None = None
-
-    @property
-    def crossing(self) -> tuple[int, str, int, str, int]:
-        """What makes it the same signal as one that is kept."""
-        return self.agent_id, self.kind, self.epoch, self.level, self.case.case_id
+from qa.queries import measured
 
 
 def keep(actor: Actor, seen: Seen) -> list[Signal]:
     """Keep what *seen* found; the signals that are new or went up from watch to act."""
     if seen.is_now:
         db.session.add(Scan(as_of=seen.as_of, level=seen.level, is_full=seen.is_full))
-    disputed = frozenset(tallied.disputed().tolist())
-    for replay in seen.replays:
-        _keep_epochs(replay, seen.level)
+    _keep_epochs(seen)
     kept = {
         (row.agent_id, row.kind, row.epoch, row.level, row.crossed_case_id): row
         for row in db.session.scalars(select(Signal).order_by(Signal.id))
     }
-    wanted = [*_drops(seen, disputed), *_critical(seen)]
-    wanted += _below(seen, kept.values())
-    raised = [row for one in wanted if (row := _raise(actor, one, kept, seen)) is not None]
-    _withdraw(actor, {one.crossing for one in wanted}, kept, seen)
+    found = wanted.wanted(seen, kept.values())
+    raised = [row for one in found if (row := _raise(actor, one, kept, seen)) is not None]
+    _withdraw(actor, {one.crossing for one in found}, kept, seen)
     _follow(actor, raised, seen)
     _ask_about_clauses(actor, seen)
     db.session.flush()
     return raised
 
 
-def _keep_epochs(replay: Replay, level: str) -> None:
+def _keep_epochs(seen: Seen) -> None:
     """Write the epochs as they stand; an epoch whose opening moved is written anew."""
-    rows = {row.epoch: row for row in db.session.scalars(select(Stream).where(Stream.agent_id == replay.agent_id))}
-    for epoch in replay.epochs:
-        row = rows.get(epoch.no)
-        if row is None:
-            row = Stream(agent_id=replay.agent_id, epoch=epoch.no)
-            db.session.add(row)
-        for name, value in _epoch_values(epoch, level).items():
-            if getattr(row, name) != value:
-                setattr(row, name, value)
+    replayed = [replay.agent_id for replay in seen.replays]
+    every = select(Stream) if seen.is_full else select(Stream).where(Stream.agent_id.in_(replayed))
+    rows = {(row.agent_id, row.epoch): row for row in db.session.scalars(every)} if replayed else {}
+    for replay in seen.replays:
+        for epoch in replay.epochs:
+            row = rows.get((replay.agent_id, epoch.no))
+            if row is None:
+                row = Stream(agent_id=replay.agent_id, epoch=epoch.no)
+                db.session.add(row)
+            for name, value in _epoch_values(epoch, seen.level).items():
+                if getattr(row, name) != value:
+                    setattr(row, name, value)
     db.session.flush()
 
 
@@ -94,73 +69,6 @@ def _epoch_values(epoch: Epoch, level: str) -> dict[str, Any]:
         "frontier_case_id": epoch.frontier_case_id,
         "values": {"log_evidence": epoch.log_evidence},
     }
-
-
-def _drops(seen: Seen, disputed: Collection[int]) -> list[Wanted]:
-    epochs = {(replay.agent_id, epoch.no): epoch for replay in seen.replays for epoch in replay.epochs}
-    return [
-        _drop(replay.agent_id, one, epochs[replay.agent_id, one.epoch], seen, disputed)
-        for replay in seen.replays
-        for one in replay.raised
-    ]
-
-
-def _drop(agent_id: int, one: Raised, epoch: Epoch, seen: Seen, disputed: Collection[int]) -> Wanted:
-    evidence = {
-        "value": streams.evidence(one.log_evidence),
-        "threshold": epoch.threshold,
-        "target": epoch.target,
-        "since": one.since.closed_at.isoformat(),
-        "cases": list(one.error_ids),
-        "disputed": sum(case_id in disputed for case_id in one.error_ids),
-        "high_confidence": one.level == "act" and agent_id in seen.confident,
-    }
-    case = seen.ground.cases.one(one.case.case_id)
-    shares = dict(one.shares)
-    return Wanted(
-        agent_id, "drop", one.level, one.epoch, case, one.n, len(one.error_ids), evidence, shares, one.lead_key
-    )
-
-
-def _critical(seen: Seen) -> list[Wanted]:
-    return [
-        Wanted(row.agent_id, "critical", "act", 0, row, 1, 1,
-               {"cases": [row.case_id], "since": row.closed_at.isoformat(), "target": seen.target}, {}, row.play_key)
-        for row in seen.critical
-    ]  # fmt: skip
-
-
-def _below(seen: Seen, kept: Iterable[Signal]) -> list[Wanted]:
-    """Below standard is said once while it lasts; after somebody has ended it, not again within 13 weeks."""
-    since = seen.as_of - LOOK_BACK
-    said = {
-        row.agent_id: row for row in kept
-        if row.kind == "below_standard" and row.state != "withdrawn" and (row.state in ALIVE or row.crossed_at >= since)
-    }  # fmt: skip
-    found = []
-    for agent_id, rate in seen.below.items():
-        mine = seen.ground.of_agent(agent_id, since)
-        errors = mine.case[mine.right == 0].tolist()
-        before = said.get(agent_id)
-        last = _crossed(before) if before is not None else mine.one(errors[-1]) if errors else None
-        if last is None:
-            continue
-        evidence = {
-            "cases": errors,
-            "since": since.isoformat(),
-            "target": seen.target,
-            "estimate": rate.figure.estimate,
-            "low": rate.figure.low,
-            "high": rate.figure.high,
-        }
-        n = int((mine.right >= 0).sum())
-        found.append(Wanted(agent_id, "below_standard", "act", 0, last, n, len(errors), evidence, {}))
-    return found
-
-
-def _crossed(row: Signal) -> Met:
-    """The case at which a kept signal crossed."""
-    return Met(row.crossed_case_id, row.agent_id, row.crossed_at, 0, "", "", None)
 
 
 def _raise(actor: Actor, one: Wanted, kept: dict[tuple[int, str, int, str, int], Signal], seen: Seen) -> Signal | None:
