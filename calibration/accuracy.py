@@ -112,14 +112,19 @@ def rows(
 
     *since* is inside, *until* is not. Raises BadInput for an unknown *by*, *match* or *estimand*.
     """
+    check(by, match, estimand)
+    drawn = list(measured.drawn_cases(agent_id=agent_id, since=since, until=until))
+    return of_cases(drawn, by=by, match=match, estimand=estimand)
+
+
+def check(by: Sequence[str], match: str, estimand: str) -> None:
+    """Raise BadInput for an unknown *by*, *match* or *estimand*."""
     for field, value, known in (("match", match, LEVELS), ("estimand", estimand, ESTIMANDS)):
         if value not in known:
             raise BadInput(Problem(f"one of {', '.join(known)}", field=field, value=value))
     for name in by:
         if name not in KEYS:
             raise BadInput(Problem(f"one of {', '.join(KEYS)}", field="by", value=name))
-    drawn = list(measured.drawn_cases(agent_id=agent_id, since=since, until=until))
-    return of_cases(drawn, by=by, match=match, estimand=estimand)
 
 
 def of_cases(

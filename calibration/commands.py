@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from calibration import accuracy, printing, raising, reliability, scanning
+from calibration import accuracy, printing, raising, reliability, scanning, tallied_rows
 from calibration.file_agreement import agreement_from_file
 from calibration.how import How
 from calibration.queries import alerts
@@ -89,7 +89,7 @@ def accuracy_(
     match: str, estimand: str, by: str, since: datetime | None, until: datetime | None, as_json: bool
 ) -> None:
     """Print how often agents' decisions match the settled ones, weighted by the design."""
-    rows = accuracy.rows(by=_listed(by), match=match, estimand=estimand, since=start_of(since), until=end_of(until))
+    rows = tallied_rows.rows(by=_listed(by), match=match, estimand=estimand, since=start_of(since), until=end_of(until))
     if not rows:
         click.echo(f"Nothing drawn is settled at the level {match} in this period.", err=True)
     if as_json:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from calibration import accuracy, tallied
+from calibration import accuracy, tallied, tallied_rows
 from calibration.accuracy import Rate
 from qa import settlement, tallies, truths
 from qa.core import clock
@@ -58,6 +58,16 @@ def assert_rows_say_the_same(match: str = "policy") -> None:
         assert all(same(found[key], rows[key]) for key in rows), by
 
 
+def assert_the_command_says_the_same(match: str) -> None:
+    """By one key, by several and by all that there are, at both estimands."""
+    for by in ((), ("plan",), ("agent", "policy"), ("team", "locale", "tier"), tuple(accuracy.KEYS)):
+        for estimand in accuracy.ESTIMANDS:
+            rows = accuracy.rows(by=by, match=match, estimand=estimand)
+            found = tallied_rows.rows(by=by, match=match, estimand=estimand)
+            assert [one.keys for one in found] == [one.keys for one in rows] != []
+            assert all(same(one, other) for one, other in zip(found, rows, strict=True)), by
+
+
 @pytest.fixture
 def desk(app: Flask) -> Settled:
     """Three agents in two tiers over several weeks, some cases open, some lost, one stratum with a single case."""
@@ -96,6 +106,8 @@ def cases(*states: str) -> list[int]:
 def test_figures_from_roll_ups_equal_those_from_rows_on_every_level(desk: Settled) -> None:
     for match in accuracy.LEVELS:
         assert_rows_say_the_same(match)
+    for match in ("verdict", "policy"):
+        assert_the_command_says_the_same(match)
 
 
 def test_they_stay_equal_when_truths_are_overturned_and_cases_settle_or_are_given_up(desk: Settled) -> None:
