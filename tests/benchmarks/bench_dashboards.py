@@ -61,7 +61,7 @@ def said(what: str, deed: Callable[[], object]) -> None:
 
 def fill(desk: Settled, graded: int) -> None:
     """*graded* settled cases: every week's draw takes as many of each agent's two tiers."""
-    each = max(graded // (AGENTS * WEEKS), 2)
+    each = max(graded // (len(desk.agents) * WEEKS), 2)
     last = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     ids = [one.id for one in desk.agents]
     for week in range(WEEKS):
@@ -71,6 +71,7 @@ def fill(desk: Settled, graded: int) -> None:
             excluded={}, key_sha256=[], no=1, created_at=framed,
         )  # fmt: skip
         db.session.add(draw)
+        draw.created_at = framed
         db.session.flush()
         for agent in ids:
             for tier, n in (("high", each // 3), ("low", each - each // 3)):
