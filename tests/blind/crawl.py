@@ -33,7 +33,9 @@ TABLES = {
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),
     "own_sittings": ("assignment",), "own_answers": ("assignment",), "own_checks": ("retention_check",),
     "own_check_answers": ("retention_check",), "differences": ("finding",), "challenges": ("challenge",),
-    "draw_cases": ("draw",), "guesses": ("task",), "scores": ("task",), "scorecards": ("scorecard",),
+    "draw_cases": ("draw",), "sessions": ("calibration_session",), "ballots": ("calibration_session",),
+    "led_sessions": ("calibration_session",), "precedents": ("precedent",), "known": ("gold",),
+    "guesses": ("task",), "scores": ("task",), "scorecards": ("scorecard",),
 }  # fmt: skip
 #: Addresses that hold no row's id: the same in every world.
 FIXED: dict[str, list[dict[str, str]]] = {
@@ -41,8 +43,9 @@ FIXED: dict[str, list[dict[str, str]]] = {
     "policy_versions": [{"slug": "conduct", "number": "1"}],
     "settings": [{"key": "target_accuracy"}],
     "links": [],
+    "guest_links": [],
 }
-NUMBERS = {"no": "1", "question": "1"}
+NUMBERS = {"no": "1", "question": "1", "place": "1"}
 #: What is asked behind the question mark besides what pages link to: words that only hidden columns hold.
 WORDS = ("remove", "urgent", "critical", "Agent Baker", "conduct/insults")
 _ASKED = re.compile(r"""args\.get\(\s*["'](\w+)["']""")

@@ -14,7 +14,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import blind
+from calibration import session_cases, session_people, sessions, voting
+from qa import answers, blind
 from qa.core import clock, notify
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -102,6 +103,7 @@ class World:
             self.cases = [self._case(number, strata) for number in range(len(DECK))]
             self._number_the_queue()
             self._mark()
+            self._meet()
             self._tell()
 
     def dealt(self, number: int) -> Dealt:
@@ -174,6 +176,26 @@ class World:
                 db.session.execute(changed.values(purpose=purpose))
 
         write(mark)
+
+    def _meet(self) -> None:
+        """A calibration session that is open for votes: the person who looks takes part, and others have voted."""
+        agrees = self.secret.others_agree
+        decided = {"decided": "conduct/threats"} if agrees else {"decided": "none", "action": "keep"}
+        case = self.desk.case(text="To be voted on.", external_id=f"met-{decided['decided']}", **decided)
+        host = self.desk.manager
+        people = [factories.acting(one) for one in (self.me, *self.desk.graders)]
+        said = answers.Given(*(("violates", "conduct/threats", "remove") if agrees else ("no_violation", None, None)),
+                             "high" if agrees else "low", {}, "As I see it." if agrees else "")  # fmt: skip
+
+        def meet() -> None:
+            row = sessions.create(host, title="Threats?", deadline_at=MORNING + timedelta(days=3))
+            session_cases.add(host, row.public_id, how="hand", names=[case.external_id])
+            session_people.invite(host, row, names=[one.public_id for one in people])
+            sessions.start(host, row.public_id)
+            for voter in people[1:]:
+                voting.vote(voter, row.public_id, 1, said)
+
+        write(meet)
 
     def _tell(self) -> None:
         told = {"kind": "test", "object_ref": "x", "line": "Welcome.", "url": "/help", "dedupe_key": "welcome"}
