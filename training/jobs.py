@@ -36,6 +36,7 @@ def measure(_work: Work) -> dict[str, Any]:
 
 
 def check(work: Work) -> dict[str, Any]:
-    """Put checks before those to whom one is due; close what was begun and left."""
+    """Put checks before those to whom one is due; close what was begun and left. Nothing overtaken is asked."""
+    versions.follow(work.actor)
     expired = write(lambda: retention.expire(work.actor))
     return {"offered": retention.offer_due(work.actor), "expired": expired}

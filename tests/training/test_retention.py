@@ -210,10 +210,12 @@ def test_a_case_whose_truth_changed_since_is_not_asked_about(school: School) -> 
     assert all(item.case_ref is None for item in asked)
 
 
-def test_items_of_a_stale_module_are_never_asked_and_the_check_waits(school: School) -> None:
+def test_items_that_a_new_version_overtook_are_never_asked_and_the_check_waits(school: School) -> None:
     def grow_stale() -> None:
         for version in db.session.scalars(select(ModuleVersion)):
             version.state = "stale"
+        for item in db.session.scalars(select(Item)):
+            item.state = "stale"
 
     write(grow_stale)
     with after(3):
