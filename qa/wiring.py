@@ -67,6 +67,7 @@ PAGES = (
     imports.bp,
     grading.bp,
     sitting.bp,
+    sitting.day,
     dangers.bp,
     on_call.bp,
     looks.bp,
@@ -131,7 +132,7 @@ def _add_places(places: list[Place]) -> None:
     places.append(Place("Imports", "/imports", "i", frozenset({"manager", "admin"}), order=31, group="Cases"))
     places.append(Place("Samples", "/plans", "s", LEADS, order=30, group="Cases"))
     places.append(Place("Grade", "/grade", "q", GRADERS, order=10, group="Grading"))
-    places.append(Place("My day", "/grade/day", "", GRADERS, order=14, group="Grading"))
+    places.append(Place("My day", "/my-day", "", GRADERS, order=14, group="Grading"))
     places.append(Place("My results", "/results", "r", AGENTS, order=12, group="My work"))
     places.append(Place("In hand", "/looks", "", MANAGERS, order=34, group="Cases"))
     places.append(Place("On call", "/on-call", "", MANAGERS, order=35, group="Cases"))

@@ -13,6 +13,7 @@ from qa.forms.sitting import LimitForm
 from qa.queries import own_day as queries
 
 bp = Blueprint("sitting", __name__, url_prefix="/grade")
+day = Blueprint("own_day", __name__, url_prefix="/my-day")
 
 
 @bp.post("/beat")
@@ -31,22 +32,22 @@ def hand_back() -> Response:
     """Give back what is in hand."""
     count = leases.hand_back(g.person)
     flash("Handed back. " + ("It goes" if count == 1 else "They go") + " to whoever comes next.", "ok")
-    return redirect(url_for("sitting.own_day"))
+    return redirect(url_for("own_day.show"))
 
 
-@bp.get("/day")
+@day.get("")
 @needs("reviewer")
-def own_day() -> Page:
+def show() -> Page:
     """The own day: pace, breaks and what was shown."""
-    day = queries.own_day(g.person)
-    return _page(day, LimitForm(data={"most": day.own_budget}))
+    today = queries.own_day(g.person)
+    return _page(today, LimitForm(data={"most": today.own_budget}))
 
 
-def _page(day: queries.OwnDay, form: LimitForm, status: int = 200) -> Page:
-    return page("qa/own_day.html", status, day=day, form=form)
+def _page(today: queries.OwnDay, form: LimitForm, status: int = 200) -> Page:
+    return page("qa/own_day.html", status, day=today, form=form)
 
 
-@bp.post("/day/limit")
+@day.post("/limit")
 @needs("reviewer")
 @writes
 def choose_limit() -> Page | Response:
@@ -56,7 +57,7 @@ def choose_limit() -> Page | Response:
         if form.validate():
             exposure.choose(g.person, form.most.data)
             flash("Kept. It holds from the next case on.", "ok")
-            return redirect(url_for("sitting.own_day"))
+            return redirect(url_for("own_day.show"))
     except BadInput as error:
         show_problems(form, error)
     return _page(queries.own_day(g.person), form, 422)
