@@ -48,9 +48,9 @@ def _can_contest(room: Room, result: Result) -> bool:
     """By somebody whom no planted fact is about, when somebody who hears disputes had nothing to do with the case."""
     planted, row = room.world.planted, room.rows[result.case]
     heard = [room.cast[name] for name in GRADERS if "decide_dispute" in room.cast[name].skills]
-    touched = waiting.touched([result.case_id])[result.case_id]
+    barred = waiting.barred([one.id or 0 for one in heard], [result.case_id])[result.case_id]
     spared = {planted.drop.agent_id, planted.bad_luck.agent_id}
-    return row["locale"] == "en" and row["agent_id"] not in spared and any(one.id not in touched for one in heard)
+    return row["locale"] == "en" and row["agent_id"] not in spared and len(barred) < len(heard)
 
 
 def _dispute(room: Room, result: Result) -> str:

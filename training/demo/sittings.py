@@ -66,11 +66,11 @@ def sit(room: Room, moment: datetime, wanted: Wanted = lambda _look: True) -> No
 
 def _shared_out(room: Room, looks: list[Look]) -> dict[str, list[Look]]:
     """Who takes which looks: everybody about as many, nobody a case that they have had to do with."""
-    barred = waiting.touched([look.case_id for look in looks])
+    barred = waiting.barred([room.cast[name].id or 0 for name in GRADERS], {look.case_id for look in looks})
     db.session.rollback()
     given: dict[str, list[Look]] = {}
     for look in looks:
-        chosen = _choice(room, look, barred.setdefault(look.case_id, set()), given)
+        chosen = _choice(room, look, barred[look.case_id], given)
         if chosen is not None:
             given.setdefault(chosen, []).append(look)
             barred[look.case_id].add(room.cast[chosen].id or 0)
@@ -79,7 +79,7 @@ def _shared_out(room: Room, looks: list[Look]) -> dict[str, list[Look]]:
 
 def _choice(room: Room, look: Look, barred: set[int], given: dict[str, list[Look]]) -> str | None:
     """The least busy person who may have the look; where one adjudicator has voted, the other is kept free."""
-    people = [name for name, actor in room.cast.items() if _fits(actor, look, barred)]
+    people = [name for name in GRADERS if _fits(room.cast[name], look, barred)]
     voted = any(room.cast[name].id in barred for name in GRADERS if _adjudicates(room.cast[name]))
     spared = [name for name in people if not (look.votes and voted and _adjudicates(room.cast[name]))]
     if look.case in room.hard:

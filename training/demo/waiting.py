@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from qa import conflicts
 from qa.core import clock
 from qa.core.db import db
-from qa.models.cases import ClosedCase, Touch
+from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Task, TaskPurpose
 from qa.models.truth import Dispute, Finding, Truth
 from qa.settlement import VOTING
@@ -43,16 +45,12 @@ def looks() -> list[Look]:
     return [Look(*row) for row in db.session.execute(query)]
 
 
-def touched(case_ids: list[int]) -> dict[int, set[int]]:
-    """Case -> inside numbers of who has had to do with it."""
-    found: dict[int, set[int]] = {}
-    query = select(Touch.case_id, Touch.person_id).where(Touch.case_id.in_(case_ids))
-    for case_id, person_id in db.session.execute(query):
-        found.setdefault(case_id, set()).add(person_id)
-    agents = select(ClosedCase.id, ClosedCase.agent_id).where(ClosedCase.id.in_(case_ids))
-    agents = agents.where(ClosedCase.agent_id.is_not(None))
-    for case_id, person_id in db.session.execute(agents):
-        found.setdefault(case_id, set()).add(person_id)
+def barred(people: Collection[int], case_ids: Collection[int]) -> dict[int, set[int]]:
+    """Case -> inside numbers of those of *people* who must not look at it."""
+    found: dict[int, set[int]] = {case_id: set() for case_id in case_ids}
+    for person_id in people:
+        for case_id in conflicts.among(person_id, case_ids):
+            found[case_id].add(person_id)
     return found
 
 
