@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Another case than this one is at hand, or none.
+ANOTHER = "(code) => document.readyState === 'complete' && document.querySelector('.desk')?.dataset.code !== code"
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
@@ -106,16 +108,52 @@ def _is_bad(said: ConsoleMessage) -> bool:
     return said.type in ("error", "warning") and "status of 422" not in said.text
 
 
+# A key that comes up on a page which is just going away is answered by the browser with silence, and a test would wait
+# for ever: what may leave the page goes down, and comes up where it has led to.
+
+
+def press(page: Page, keys: str, *, stays: bool = False) -> None:
+    """Press keys that stay on the page, one after the other; of Enter the test must say so."""
+    assert stays or "Enter" not in keys, "Enter may leave the page: leave(), or submit() a case"
+    for key in keys.split():
+        page.keyboard.press(key)
+
+
+def settled(page: Page) -> None:
+    """Wait until the page that has just come takes keys: one that is struck before goes to nobody."""
+    page.wait_for_function("document.readyState === 'complete' && document.hasFocus()")
+
+
+def leave(page: Page, keys: str) -> None:
+    """Press a key, or keys held together, that lead to another page, and let go of them there."""
+    settled(page)
+    with page.expect_navigation():
+        _down(page, keys)
+    _up(page, keys)
+
+
+def submit(page: Page, keys: str = "Enter") -> None:
+    """Hand a case in by keys, and let go of them where another one stands, be it in its place or on another page."""
+    code = page.locator(".desk").get_attribute("data-code")
+    _down(page, keys)
+    page.wait_for_function(ANOTHER, arg=code)
+    _up(page, keys)
+
+
+def _down(page: Page, keys: str) -> None:
+    for key in keys.split("+"):
+        page.keyboard.down(key)
+
+
+def _up(page: Page, keys: str) -> None:
+    for key in reversed(keys.split("+")):
+        page.keyboard.up(key)
+
+
 @pytest.fixture
 def strike() -> Callable[[Page, str], None]:
-    """Press a key, or keys held together, that leave the page: down only, because the browser answers a key that comes
-    up on a page which is just going away with silence, and the test would wait for ever."""
-
-    def struck(page: Page, keys: str) -> None:
-        for key in keys.split("+"):
-            page.keyboard.down(key)
-
-    return struck
+    """Press a key, or keys held together, that leave the page, and hold them down."""
+    return _down
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from tests import factories
 from tests.conftest import Databases
-from tests.e2e.conftest import served
+from tests.e2e.conftest import leave, press, served
 from wsgi import create_app
 
 pytestmark = pytest.mark.browser
@@ -97,9 +97,9 @@ def test_one_signs_in_by_keyboard_and_is_led_where_one_wanted(desk, open_page):
     page = open_page(desk.address + "/admin/settings")
     page.get_by_label("E-mail").focus()
     page.keyboard.type("root@example.org")
-    page.keyboard.press("Tab")
+    press(page, "Tab")
     page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    leave(page, "Enter")
 
     page.wait_for_url(desk.address + "/admin/settings")
     assert page.get_by_role("heading", name="Settings").is_visible()

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from tests.e2e.test_journeys import House, follow, house, strike  # noqa: F401  (a fixture)
+from qa.core.db import db
+from qa.models.grading import Grade
+from tests.e2e.conftest import leave, press
+from tests.e2e.test_grading_speed import answer, seen, sit_down
+from tests.e2e.test_journeys import House, follow, house  # noqa: F401  (a fixture)
 from tests.training.school import School
 
 if TYPE_CHECKING:
@@ -61,7 +66,7 @@ def strike_when_shown(page: Page, address: str, first: str, *keys: str) -> None:
         assert time.monotonic() < latest, "nothing is shown"
         time.sleep(0.005)
     for key in keys:
-        page.keyboard.press(key)
+        press(page, key, stays=True)
 
 
 def at_the_quiz(house: House) -> Page:  # noqa: F811
@@ -69,9 +74,9 @@ def at_the_quiz(house: House) -> Page:  # noqa: F811
     school.given()
     page = house.enter(school.agent)
     follow(page, "Swapping rules: Pushy offers", "link")
-    strike(page, "Enter")
+    leave(page, "Enter")
     follow(page, "Go to the quiz", "link")
-    strike(page, "Enter")
+    leave(page, "Enter")
     return page
 
 
@@ -100,7 +105,7 @@ def test_keys_that_are_struck_before_the_scripts_come_are_taken_in_their_order(h
     come_late(house.app, "grading.js", "picker.js")
     show_at_once(house.app)
 
-    keys = [*"1/veil", "Enter", *"2en", *"So so."]
+    keys = [*"1/veil", "Enter", *"2en", *"Soso"]
     strike_when_shown(page, house.address + "/styleguide/grading", "input[name=verdict]", *keys)
     taken_before = page.locator("[name=verdict]:checked").count()
     page.wait_for_load_state()
@@ -108,7 +113,7 @@ def test_keys_that_are_struck_before_the_scripts_come_are_taken_in_their_order(h
     given = page.evaluate("Object.fromEntries(new FormData(document.querySelector('.grade-form')))")
     assert taken_before == 0
     assert [given[name] for name in ("verdict", "section", "action", "confidence", "note")] == [
-        "violates", "threats/veiled", "restrict", "high", "So so.",
+        "violates", "threats/veiled", "restrict", "high", "Soso",
     ]  # fmt: skip
 
 
@@ -119,10 +124,27 @@ def test_a_key_that_is_struck_before_the_case_is_seen_is_not_taken_for_it(house,
     page.goto(house.address + "/styleguide/grading", wait_until="commit")
     page.wait_for_selector("input[name=verdict]", state="attached")
     unseen = not page.evaluate(SHOWN.format("input[name=verdict]"))
-    page.keyboard.press("2")
+    press(page, "2")
     page.wait_for_load_state()
-    page.keyboard.press("e")
+    press(page, "e")
 
     assert unseen
     assert page.locator("[name=verdict]:checked").count() == 0
     assert page.locator("[name=confidence]:checked").get_attribute("value") == "high"
+
+
+def test_where_no_case_is_held_ready_each_key_goes_to_the_case_that_is_seen(house):  # noqa: F811
+    come_late(house.app, "ahead")
+    _desk, page = sit_down(house, 5)
+
+    for number in range(1, 6):
+        seen(page, number)
+        if number % 2:
+            answer(page, "2 e Enter")
+        else:
+            answer(page, "1 /")
+            page.keyboard.type("threat")
+            answer(page, "Enter 1 w Enter")
+
+    stored = db.session.scalars(select(Grade.confidence).order_by(Grade.id)).all()
+    assert stored == ["high", "medium", "high", "medium", "high"]

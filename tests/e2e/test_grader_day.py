@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from qa.models.grading import Task
 from qa.models.truth import Finding
 from tests.conftest import Databases
 from tests.desk import Desk
-from tests.e2e.conftest import served
+from tests.e2e.conftest import leave, press, served, submit
 from wsgi import create_app
 
 pytestmark = pytest.mark.browser
@@ -60,36 +60,26 @@ def floor(databases: Databases) -> Iterator[Floor]:
         db.engine.dispose()
 
 
-def press(page: Page, keys: str) -> None:
-    for key in keys.split():
-        page.keyboard.press(key)
-
-
-def go(page: Page, strike: Callable[[Page, str], None], key: str) -> None:
-    """Press a key that leads to another page, and let go of it there."""
-    with page.expect_navigation():
-        strike(page, key)
-    page.keyboard.up(key)
-
-
-def test_a_batch_is_graded_by_keyboard_and_its_reveals_open(floor, open_page, strike, axe):
+def test_a_batch_is_graded_by_keyboard_and_its_reveals_open(floor, open_page, axe):
     page = open_page(floor.address + "/sign-in")
     floor.sit_down(page, floor.desk.graders[0])
     page.goto(floor.address + "/")
-    go(page, strike, "Enter")
+    leave(page, "Enter")
 
     found = axe(page)
     page.wait_for_load_state("networkidle")
     press(page, "1 /")
     page.keyboard.type("threats")
-    press(page, "Enter 1 e Enter")
+    press(page, "Enter 1 e", stays=True)
+    submit(page)
     second = page.locator(".day").inner_text()
-    press(page, "2 w Enter")
+    press(page, "2 w")
+    submit(page)
     expect(page.locator("#saved")).to_have_text("●Saved")
-    go(page, strike, "u")
+    leave(page, "u")
     kept = page.locator("[name=verdict]:checked").get_attribute("value")
     page.wait_for_load_state("networkidle")
-    press(page, "Enter")
+    submit(page)
     expect(page.locator("#saved")).to_have_text("●Saved")
     page.goto(floor.address + "/grade/batch")
     with page.expect_navigation():

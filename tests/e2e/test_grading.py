@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from tests.e2e.conftest import press
+
 pytestmark = pytest.mark.browser
 
 PATH = "/styleguide/grading"
@@ -14,12 +16,6 @@ PATH = "/styleguide/grading"
 def chosen(page, name: str) -> str | None:
     """The value that would be sent for *name*."""
     return page.evaluate("name => new FormData(document.querySelector('.grade-form')).get(name)", name)
-
-
-def press(page, keys: str) -> None:
-    """Press *keys*, one after the other."""
-    for key in keys.split():
-        page.keyboard.press(key)
 
 
 def said(page) -> str:
@@ -41,7 +37,7 @@ def test_a_violation_is_graded_by_keys_alone(site, open_page, strike):
 
     press(page, "1 /")
     page.keyboard.type("veil")
-    press(page, "Enter 2 e")
+    press(page, "Enter 2 e", stays=True)
     given = [chosen(page, name) for name in ("verdict", "section", "action", "confidence")]
     with page.expect_navigation():
         strike(page, "Enter")
@@ -75,7 +71,7 @@ def test_what_a_changed_verdict_hides_is_not_sent(site, open_page):
     page = open_page(site + PATH)
     press(page, "1 /")
     page.keyboard.type("direct")
-    press(page, "Enter 1")
+    press(page, "Enter 1", stays=True)
 
     page.locator("[name=verdict][value=no_violation]").check()
 
@@ -85,7 +81,7 @@ def test_what_a_changed_verdict_hides_is_not_sent(site, open_page):
 def test_an_action_that_means_no_violation_is_not_offered_for_a_violation(site, open_page):
     page = open_page(site + PATH)
 
-    page.keyboard.press("1")
+    press(page, "1")
 
     shown = page.evaluate(
         "[...document.querySelectorAll('[name=action]')].filter(x => x.checkVisibility()).map(x => x.value)"
@@ -96,7 +92,7 @@ def test_an_action_that_means_no_violation_is_not_offered_for_a_violation(site, 
 def test_an_unfinished_grade_is_not_sent_and_says_what_is_missing(site, open_page):
     page = open_page(site + PATH)
 
-    press(page, "1 Enter")
+    press(page, "1 Enter", stays=True)
 
     assert said(page) == "Still missing: policy clause, action, confidence."
     assert page.evaluate("document.activeElement.id") == "section-search"
@@ -105,9 +101,9 @@ def test_an_unfinished_grade_is_not_sent_and_says_what_is_missing(site, open_pag
 def test_bare_keys_are_off_in_a_field(site, open_page):
     page = open_page(site + PATH)
 
-    page.keyboard.press("n")
+    press(page, "n")
     page.keyboard.type("1 2 s ?")
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     assert page.locator("[name=note]").input_value() == "1 2 s ?"
     assert chosen(page, "verdict") is None
@@ -154,7 +150,7 @@ def test_backspace_clears_the_last_answer(site, open_page):
 def test_s_and_a_digit_skip_with_a_reason(site, open_page, strike):
     page = open_page(site + PATH)
 
-    page.keyboard.press("s")
+    press(page, "s")
     with page.expect_request(lambda request: request.method == "POST") as sent:
         strike(page, "2")
 
@@ -183,7 +179,7 @@ def test_the_policy_is_open_on_a_wide_screen_until_it_is_folded(site, open_page)
     page = open_page(site + PATH)
     was_open = page.locator(".desk-policy[open]").count()
 
-    page.keyboard.press("p")
+    press(page, "p")
     page.reload()
 
     assert was_open == 1
@@ -195,7 +191,7 @@ def test_the_chosen_clause_opens_in_the_policy(site, open_page):
 
     press(page, "1 /")
     page.keyboard.type("private")
-    press(page, "Enter")
+    press(page, "Enter", stays=True)
 
     assert page.locator(".clause.chosen[open] summary").inner_text() == "Private addresses"
 
@@ -203,7 +199,7 @@ def test_the_chosen_clause_opens_in_the_policy(site, open_page):
 def test_a_question_mark_lists_the_keys(site, open_page):
     page = open_page(site + PATH)
 
-    page.keyboard.press("?")
+    press(page, "?")
 
     assert page.locator("dialog#keys").is_visible()
 

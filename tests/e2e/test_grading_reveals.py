@@ -12,7 +12,8 @@ from qa.core.db import db, write
 from qa.models.grading import Task
 from qa.models.truth import Finding
 from tests.desk import Desk
-from tests.e2e.test_journeys import house, settled, strike  # noqa: F401  (a fixture)
+from tests.e2e.conftest import leave, press, settled
+from tests.e2e.test_journeys import house  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.browser
 
@@ -45,17 +46,16 @@ def test_differences_are_settled_by_a_digit_and_enter_each(house, axe):  # noqa:
 
     page = house.enter(desk.graders[1])
     page.goto(house.address + "/grade/batch")
-    strike(page, "Enter")
+    leave(page, "Enter")
     settled(page)
     found = axe(page)
-    page.keyboard.press("1")
-    strike(page, "Enter")
+    press(page, "1")
+    leave(page, "Enter")
     settled(page)
-    page.keyboard.press("2")
-    page.keyboard.press("n")
+    press(page, "2 n")
     page.keyboard.type("Look at the hour. ")
-    page.keyboard.press("Escape")
-    strike(page, "Enter")
+    press(page, "Escape")
+    leave(page, "Enter")
 
     rows = db.session.scalars(select(Finding).order_by(Finding.explained_at)).all()
     assert found == []

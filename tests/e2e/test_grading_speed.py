@@ -13,7 +13,8 @@ from qa.core.db import db, write
 from qa.core.models import Notice
 from qa.models.grading import Batch, Grade, Task
 from tests.desk import Desk
-from tests.e2e.test_journeys import house, settled, strike  # noqa: F401  (a fixture)
+from tests.e2e.conftest import leave, press, settled, submit
+from tests.e2e.test_journeys import house  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.browser
 
@@ -46,17 +47,20 @@ def sit_down(house: Any, cases: int) -> tuple[Desk, Page]:  # noqa: F811
     for number in range(cases):
         desk.drawn_case(text=f"They said they would come to the door. ({number})", reported_key="conduct/threats")
     page = house.enter(desk.graders[0])
-    strike(page, "Enter")
+    leave(page, "Enter")
     settled(page)
     return desk, page
 
 
 def answer(page: Page, keys: str) -> str:
-    """Grade the case at hand; its code."""
+    """Answer the case at hand, and hand it in where the last key is Enter; its code."""
     code = page.locator(".desk").get_attribute("data-code")
-    for key in keys.split():
-        page.keyboard.press(key)
     assert code is not None
+    if keys.endswith("Enter"):
+        press(page, keys.removesuffix("Enter"), stays=True)
+        submit(page)
+    else:
+        press(page, keys, stays=True)
     return code
 
 
@@ -136,7 +140,7 @@ def test_a_grade_that_was_refused_is_told_with_what_was_said(house):  # noqa: F8
 
     code = answer(page, "2 e n")
     page.keyboard.type("Only banter.")
-    page.keyboard.press("Control+Enter")
+    submit(page, "Control+Enter")
     told = page.locator(".messages .message.bad")
     expect(told).to_contain_text("was not stored")
 
@@ -152,13 +156,11 @@ def test_u_goes_back_to_a_grade_that_has_just_been_given(house):  # noqa: F811
 
     answer(page, "2 w Enter")
     code = answer(page, "1 2")
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("threats")
-    page.keyboard.press("Enter")
+    press(page, "Enter", stays=True)
     answer(page, "e Enter")
-    with page.expect_navigation():
-        page.keyboard.down("u")
-    page.keyboard.up("u")
+    leave(page, "u")
 
     assert page.locator(".desk").get_attribute("data-code") == code
     assert page.locator("[name=section]").input_value() == "conduct/threats"
@@ -172,26 +174,27 @@ def test_s_and_a_digit_pass_a_case_on_after_the_grades_before_it_have_arrived(ho
 
     given = answer(page, "2 w Enter")
     skipped = answer(page, "s")
-    with page.expect_navigation():
-        page.keyboard.down("1")
+    leave(page, "1")
 
     states = {row.code: row.state for row in db.session.execute(select(Task.code, Task.state))}
     assert (states[given], states[skipped]) == ("graded", "skipped")
 
 
-def test_what_is_struck_while_a_grade_leads_to_another_page_changes_nothing(house):  # noqa: F811
+def test_what_is_struck_while_a_grade_leads_to_another_page_changes_nothing(house, chromium, strike):  # noqa: F811
+    house.open_page = lambda address: chromium.new_page()  # which may complain of its network
     _desk, page = sit_down(house, 2)
     ready(page)
-    slow_down(page, latency=600)
+    session = slow_down(page, offline=True)
 
     answer(page, "2 e Enter")
     answer(page, "2 e")
+    strike(page, "Enter")
+    answer(page, "1 q Backspace")
     with page.expect_navigation():
-        page.keyboard.down("Enter")
-        page.keyboard.up("Enter")
-        answer(page, "1 q Backspace")
+        session.send("Network.emulateNetworkConditions", {**NETWORK, "latency": 0})
 
-    stored = db.session.execute(select(Grade.verdict, Grade.confidence).order_by(Grade.id)).all()
+    stored = [tuple(row) for row in db.session.execute(select(Grade.verdict, Grade.confidence).order_by(Grade.id))]
+    page.context.close()
     assert stored == [("no_violation", "high")] * 2
 
 
@@ -201,7 +204,6 @@ def test_a_day_of_sixty_cases_is_graded_without_the_mouse(house, capsys):  # noq
 
     for number in range(1, 61):
         seen(page, number)
-        page.keyboard.up("Enter")
         if number % 7 == 0:
             answer(page, "1 /")
             page.keyboard.type("threat")
@@ -209,17 +211,14 @@ def test_a_day_of_sixty_cases_is_graded_without_the_mouse(house, capsys):  # noq
         elif number % 3 == 0:
             answer(page, "2 q n")
             page.keyboard.type("Said among friends.")
-            page.keyboard.press("Escape")
+            press(page, "Escape")
         else:
             answer(page, "2 e")
-        page.keyboard.down("Enter")
+        submit(page)
         if number % 20 == 0:
-            page.wait_for_url("**/grade/batch*")
-            settled(page)
-            page.keyboard.up("Enter")
             assert "What was decided before" in page.locator("h1").inner_text()
-            if number < 60:
-                strike(page, "Enter")
+        if number in (20, 40):
+            leave(page, "Enter")
 
     graded = db.session.scalars(select(Grade).where(Grade.taken_back_at.is_(None))).all()
     batches = db.session.scalars(select(Batch.state)).all()
@@ -247,7 +246,7 @@ def test_a_long_text_begins_at_its_beginning_with_the_policy_beside_it(house):  
     desk = Desk()
     desk.drawn_case(text="A long letter. " * 900, reported_key="conduct/threats")
     page = house.enter(desk.graders[0])
-    strike(page, "Enter")
+    leave(page, "Enter")
     settled(page)
 
     tops = [page.locator(part).first.bounding_box()["y"] for part in (".item.reported", ".desk-policy")]

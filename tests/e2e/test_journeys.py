@@ -22,7 +22,7 @@ from tests import factories
 from tests.calibration.settled import One, Settled
 from tests.conftest import TODAY, Databases
 from tests.desk import POLICY, Desk
-from tests.e2e.conftest import Windows, served
+from tests.e2e.conftest import Windows, leave, press, served, settled
 from tests.e2e.test_grader_day import grade_all
 from tests.training.school import School
 from training.models.learning import Attempt
@@ -65,23 +65,10 @@ def house(databases: Databases, open_page: Windows) -> Iterator[House]:
         db.engine.dispose()
 
 
-def settled(page: Page) -> None:
-    """Wait until the page that has just come takes keys: one that is struck before goes to nobody."""
-    page.wait_for_function("document.readyState === 'complete' && document.hasFocus()")
-
-
-def strike(page: Page, key: str) -> None:
-    """Press a key that leads to another page, and let go of it there."""
-    settled(page)
-    with page.expect_navigation():
-        page.keyboard.down(key)
-    page.keyboard.up(key)
-
-
 def choose(page: Page, number: int) -> None:
     """Press an option's digit."""
     settled(page)
-    page.keyboard.press(str(number))
+    press(page, str(number))
     assert page.get_by_role("radio").nth(number - 1).is_checked(), f"the digit {number} chooses nothing"
 
 
@@ -146,18 +133,18 @@ def test_an_agent_reads_the_lesson_and_passes_the_quiz_by_keyboard(house, axe):
     page = house.enter(school.agent)
     follow(page, "Swapping rules: Pushy offers", "link")
     why = page.locator("main").inner_text()
-    strike(page, "Enter")
+    leave(page, "Enter")
     lesson, found = page.locator("main").inner_text(), axe(page)
     follow(page, "Go to the quiz", "link")
-    strike(page, "Enter")
+    leave(page, "Enter")
     told = []
     for number, asked in enumerate(snapshot(), 1):
         found += axe(page) if number == 1 else []
         choose(page, places(asked, right=number > 1))
-        strike(page, "Enter")
+        leave(page, "Enter")
         told.append(page.locator("main").inner_text())
         found += axe(page) if number == 1 else []
-        strike(page, "Enter")
+        leave(page, "Enter")
 
     assert "Accuracy alert of 16 Nov 2026" in why
     assert "Swapping rules: Pushy offers" in lesson and "version 1, line" in lesson

@@ -18,7 +18,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from tests import factories
 from tests.conftest import TODAY, Databases
-from tests.e2e.conftest import served
+from tests.e2e.conftest import press, served
 from wsgi import create_app
 
 POLICY = (
@@ -74,12 +74,12 @@ def test_a_defined_word_says_its_meaning_until_escape_and_a_stroke_leads_to_the_
 
     term.focus()
     shown = hint.inner_text()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     assert shown == "Strike: a written break of a rule"
     assert term.get_attribute("aria-describedby") == "term-hint"
     assert not hint.is_visible()
-    page.keyboard.press("/")
+    press(page, "/")
     assert page.evaluate("document.activeElement.id") == "q" and page.input_value("#q") == ""
     page.context.close()
 

@@ -6,6 +6,8 @@ import gzip
 
 import pytest
 
+from tests.e2e.conftest import press
+
 pytestmark = pytest.mark.browser
 
 
@@ -72,16 +74,14 @@ def test_a_table_keeps_its_heads_on_a_phone(site, open_page):
 def test_g_and_a_places_key_go_there(site, open_page):
     page = open_page(site + "/styleguide")
 
-    page.keyboard.press("g")
-    page.keyboard.press("q")
+    press(page, "g q")
 
     assert page.evaluate("location.hash") == "#main"
 
 
 def test_a_message_leaves_by_itself_and_an_error_stays(site, open_page, strike):
     page = open_page(site + "/styleguide/grading")
-    page.keyboard.press("2")
-    page.keyboard.press("e")
+    press(page, "2 e")
     with page.expect_navigation():
         strike(page, "Enter")
 
@@ -96,7 +96,7 @@ def test_a_dialog_opens_closes_and_gives_the_focus_back(site, open_page):
 
     page.click("[data-opens=sample-dialog]")
     is_open = page.locator("#sample-dialog").is_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     assert is_open
     assert not page.locator("#sample-dialog").is_visible()
