@@ -30,6 +30,8 @@ from wsgi import create_app
 #: A Monday, 09:00 UTC.
 TODAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SHARED = ROOT.parent / "shared"
+#: After which a test that is marked long is ended and says where it stood; for the others, see pyproject.toml.
+LONG_SECONDS = 900
 
 
 #: Pages are compiled once a process, whichever app shows them.
@@ -122,6 +124,13 @@ def make_app(databases: Databases) -> Callable[..., Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser that is not signed in."""
     return app.test_client()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a test that is marked long more time before it is ended."""
+    for item in items:
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
