@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from wtforms import (
     DateField,
+    FileField,
     FloatField,
     HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -74,3 +76,13 @@ class HarmForm(Form):
         [InputRequired("Enter a number."), NumberRange(0, MOST, f"Enter a number from 0 to {MOST:g}.")],
         default=1.0,
     )
+
+
+class SheetForm(Form):
+    """A sheet of earlier QA results."""
+
+    file = FileField("File", description="CSV, TSV, JSON Lines, XLSX or Parquet; text files may be gzipped.")
+    agent = StringField("Column of the agent", [Optional(), Length(max=200)])
+    decision = StringField("Column of what the agent decided", [Optional(), Length(max=200)])
+    qa = StringField("Column of what QA said", [Optional(), Length(max=200)])
+    at = StringField("Column of the day", [Optional(), Length(max=200)])

@@ -8,13 +8,42 @@ from importlib import import_module
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import answered, cards, guessing, morning, session_wiring, signals, touched
-from calibration.views import accuracy, agreement, graders, harm, hearings, planner, standards
+from calibration import answered, cards, forgetting, guessing, morning, session_wiring, signals, touched
+from calibration.views import accuracy, agreement, earlier, graders, harm, hearings, planner, standards
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
+
+_AGENTS, _GRADERS, _OBSERVERS = frozenset({"agent"}), frozenset({"reviewer"}), frozenset({"observer"})
+_MANAGERS, _LEADS = frozenset({"manager"}), frozenset({"manager", "observer", "admin"})
+_DECIDERS = frozenset({"manager", "admin"})
+_VIEWS = (
+    agreement, accuracy, earlier, harm, graders, planner, standards, signal_views, hearings, guessing_views,
+    quality_views,
+)  # fmt: skip
+_PLACES = (
+    Place("Alerts", "/signals", "l", _LEADS, order=20, group="Numbers"),
+    Place("Accuracy", "/accuracy", "a", _LEADS, order=21, group="Numbers", covers=("/below-standard", "/planner")),
+    Place("Agreement", "/agreement", "g", _LEADS, order=22, group="Numbers"),
+    Place("Graders", "/graders", "n", _LEADS, order=23, group="Numbers"),
+    Place("Guesses", "/guessing", "b", _LEADS, order=24, group="Numbers"),
+    Place("Work", "/quality", "w", _LEADS, order=25, group="Numbers"),
+    Place("Check a sheet", "/earlier-qa", "e", _DECIDERS, order=29, group="Numbers"),
+    Place("Disputes", "/disputes", "v", _DECIDERS, order=33, group="Cases"),
+    Place("My grading", "/graders/me", "h", _GRADERS, order=11, group="Grading"),
+    Place("My accuracy", "/me", "y", _AGENTS, order=13, group="My work"),
+)
+_CARDS = (
+    HomeCard("calibration/_card_alerts.html", _MANAGERS, cards.alerts_card, order=15),
+    HomeCard("calibration/_card_sample.html", _MANAGERS, morning.sample_card, order=16),
+    HomeCard("calibration/_card_graders.html", _MANAGERS, morning.graders_card, order=17),
+    HomeCard("calibration/_card_late.html", _MANAGERS, morning.late_card, order=18),
+    HomeCard("calibration/_card_guessing.html", _MANAGERS, guessing.card, order=19),
+    HomeCard("calibration/_card_own.html", _AGENTS, cards.own_card, order=25),
+    HomeCard("calibration/_card_observer.html", _OBSERVERS, cards.observer_card, order=26),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,46 +52,16 @@ def init_app(app: Flask) -> None:
     commands.later("agreement", lambda: import_module("calibration.commands").agreement)
     commands.later("accuracy", lambda: import_module("calibration.commands").accuracy_)
     commands.later("graders", lambda: import_module("calibration.graders_cli").graders)
+    commands.later("check", lambda: import_module("calibration.earlier.cli").check_sheet)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
-    for view in (
-        agreement,
-        accuracy,
-        harm,
-        graders,
-        planner,
-        standards,
-        signal_views,
-        hearings,
-        guessing_views,
-        quality_views,
-    ):
+    for view in _VIEWS:
         app.register_blueprint(view.bp)
     session_wiring.init_app(app)
     registries = app.extensions["registries"]
     registries.touched_by.append(touched.touched_by)
-    leads = frozenset({"manager", "observer", "admin"})
-    registries.places.append(Place("Alerts", "/signals", "l", leads, order=20, group="Numbers"))
-    registries.places.append(Place("Accuracy", "/accuracy", "a", leads, order=21, group="Numbers"))
-    registries.places.append(Place("Agreement", "/agreement", "g", leads, order=22, group="Numbers"))
-    registries.places.append(
-        Place("Disputes", "/disputes", "v", frozenset({"manager", "admin"}), order=33, group="Cases")
-    )
-    registries.places.append(Place("Graders", "/graders", "n", leads, order=23, group="Numbers"))
-    registries.places.append(
-        Place("My grading", "/graders/me", "h", frozenset({"reviewer"}), order=11, group="Grading")
-    )
-    registries.places.append(Place("My accuracy", "/me", "y", frozenset({"agent"}), order=13, group="My work"))
-    registries.places.append(Place("Work", "/quality", "w", leads, order=25, group="Numbers"))
-    registries.places.append(Place("Guesses", "/guessing", "b", leads, order=24, group="Numbers"))
-    managers = frozenset({"manager"})
-    registries.home_cards.append(HomeCard("calibration/_card_alerts.html", managers, cards.alerts_card, order=15))
-    registries.home_cards.append(HomeCard("calibration/_card_own.html", frozenset({"agent"}), cards.own_card, order=25))
-    registries.home_cards.append(HomeCard("calibration/_card_sample.html", managers, morning.sample_card, order=16))
-    registries.home_cards.append(HomeCard("calibration/_card_graders.html", managers, morning.graders_card, order=17))
-    registries.home_cards.append(HomeCard("calibration/_card_late.html", managers, morning.late_card, order=18))
-    registries.home_cards.append(HomeCard("calibration/_card_guessing.html", managers, guessing.card, order=19))
-    observers = frozenset({"observer"})
-    registries.home_cards.append(HomeCard("calibration/_card_observer.html", observers, cards.observer_card, order=26))
+    registries.person_holders.extend(forgetting.holders())
+    registries.places.extend(_PLACES)
+    registries.home_cards.extend(_CARDS)

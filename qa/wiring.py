@@ -141,7 +141,7 @@ def _add_places(places: list[Place]) -> None:
         Place("Differences", "/differences", "f", MANAGERS, order=32, group="Cases", covers=("/process-slips",))
     )
     places.append(Place("Covered texts", "/masks", "x", MANAGERS, order=33, group="Cases"))
-    places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=34, group="Grading"))
+    places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=26, group="Numbers"))
     places.append(Place("Questions", "/questions", "u", OWNERS | MANAGERS, order=61, group="Policies"))
 
 

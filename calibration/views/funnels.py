@@ -28,6 +28,11 @@ def funnel_of(lines: Sequence[Line], total: Rate | None, *, width: float) -> Mar
     if not 0 < centre < 1:
         return None
     dots = [Dot(line.name, round(line.rate.figure.n_effective), line.rate.figure.estimate) for line in known]
+    return around(dots, centre, title="Accuracy against the number of cases", width=width)
+
+
+def around(dots: Sequence[Dot], centre: float, *, title: str, width: float) -> Markup:
+    """*dots*, of at least `FEWEST_CASES` each, against the limits of chance around the share of all together."""
     most = max(dot.n for dot in dots)
     steps = np.unique(np.linspace(FEWEST_CASES, most + 1, _POINTS).round())
     curves = zip(steps.tolist(), *(limit.tolist() for limit in funnel_limits(centre, steps)), strict=True)
@@ -37,4 +42,4 @@ def funnel_of(lines: Sequence[Line], total: Rate | None, *, width: float) -> Mar
         f"all {len(dots)} agents lie within what chance explains or above"
     )  # fmt: skip
     desc = f"{said}, around {formats.share(centre)} of all together{': ' + ', '.join(under) if under else ''}."
-    return funnel(dots, limits, centre, title="Accuracy against the number of cases", desc=desc, width=width)
+    return funnel(dots, limits, centre, title=title, desc=desc, width=width)

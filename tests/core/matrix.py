@@ -226,6 +226,8 @@ ROWS = [
     row("GET /guessing.csv", "manager observer admin"),
     row("GET /below-standard", "manager observer admin"),
     row("GET /below-standard.csv", "manager observer admin"),
+    row("GET /earlier-qa", "manager admin"),
+    row("POST /earlier-qa", "manager admin"),
     row("GET /planner", "manager observer admin"),
     row("GET /planner.csv", "manager observer admin"),
     row("GET /signals", "manager observer admin"),
