@@ -4,7 +4,7 @@ Data, not logic: patterns over folded text (lower case, straight quotes). A head
 anywhere. What no pattern knows is on neither side; nothing is guessed. No pattern names a document.
 """
 
-import re
+from qa.policytext.phrases import Phrases
 
 _THING = (
     r"(?:content|conduct|behaviou?rs?|activit(?:y|ies)|actions?|acts?|uses?|usage|material|speech|posts?|messages?"
@@ -40,17 +40,11 @@ _NOT = (
     r"|must not|mustn't|may not|shall not|should not|shouldn't)"
 )
 
-
-def any_of(*patterns: str) -> re.Pattern[str]:
-    """One pattern that matches where any of *patterns* does."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-
-
 #: Headings that sound like a side and are the name of a subject.
-NEUTRAL_HEADING = any_of(r"(?:acceptable|appropriate|fair) use")
+NEUTRAL_HEADING = Phrases(r"(?:acceptable|appropriate|fair) use")
 
 #: A heading, or a label in bold, over what is prohibited.
-PROHIBITED_HEADING = any_of(
+PROHIBITED_HEADING = Phrases(
     rf"{_SOME}{_NOT_ALLOWED}{_THINGS}",
     r"includes?|included|what is included",
     rf"violates?{_POLICY}|{_SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
@@ -69,7 +63,7 @@ PROHIBITED_HEADING = any_of(
 )
 
 #: A heading, or a label in bold, over what is permitted.
-PERMITTED_HEADING = any_of(
+PERMITTED_HEADING = Phrases(
     rf"{_SOME}(?:{_ALLOWED}|(?:positive|good|constructive|desirable|exemplary)(?= (?:behav|conduct))){_THINGS}",
     r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + _POLICY,
     rf"(?:what |things )?(?:{_WHO} (?:can|may)(?: (?:post|share|do|say|use|publish))?|we (?:allow|permit|welcome))",
@@ -80,7 +74,7 @@ PERMITTED_HEADING = any_of(
 )
 
 #: A heading, or a label in bold, that takes something out of what stands around it.
-EXCEPTION_HEADING = any_of(
+EXCEPTION_HEADING = Phrases(
     r"exceptions?(?: (?:to|from|for)\b.*)?|exemptions?|carve-?outs?|excludes?|excluded|exclusions?"
     r"|(?:out of|not in) scope|not covered",
     r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
@@ -89,7 +83,7 @@ EXCEPTION_HEADING = any_of(
 )
 
 #: A heading, or a lead-in, over what is said besides: it is on no side, whatever stands around it.
-BESIDE_HEADING = any_of(
+BESIDE_HEADING = Phrases(
     r"why\b.*|rationale|background|context|purpose|goals?|severity(?: levels?)?|scope|overview|introduction"
     r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended|recommendations?|suggestions?",
     r"(?:best|good) practices?|tips|(?:further |related |useful |helpful |more )?(?:resources|reading|links|policies)"
@@ -97,13 +91,13 @@ BESIDE_HEADING = any_of(
 )
 
 #: A heading over terms and what they mean (found anywhere in it).
-DEFINITION_HEADING = any_of(
+DEFINITION_HEADING = Phrases(
     r"\bdefinitions\b|\bterminology\b|\bglossary\b|\bdefinitions? of (?:key )?terms\b|\b(?:key"
     r"|defined) terms\b|^terms$|\bacronyms\b"
 )
 
 #: A heading over what is done with a case, not over conduct (found anywhere in it).
-PROCEDURE_HEADING = any_of(
+PROCEDURE_HEADING = Phrases(
     r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b"
     r"|\bworkflow\b|\bsteps\b|\bescalat",
     r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon[ds]|\binstructions?\b"
@@ -117,7 +111,7 @@ PROCEDURE_HEADING = any_of(
 )
 
 #: A lead-in (or a sentence) that prohibits.
-PROHIBITING = any_of(
+PROHIBITING = Phrases(
     rf"\b{_NOT} (?:(?:generally|ever|knowingly|at any time|under any circumstances|in any (?:form|way)) )?"
     rf"(?!want\b){_BEARS}\b",
     rf"\b(?:is|are|be|being|remains?|will)(?: {_HOW})? {_NOT_ALLOWED}\b",
@@ -146,7 +140,7 @@ PROHIBITING = any_of(
 )
 
 #: A lead-in (or a sentence) that permits.
-PERMITTING = any_of(
+PERMITTING = Phrases(
     rf"\b(?:is|are|be|remains?)(?: {_HOW})? (?:allowed|permitted|acceptable"
     r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
@@ -161,18 +155,18 @@ PERMITTING = any_of(
 )
 
 #: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
-BANNING = re.compile(
+BANNING = Phrases(
     r"no (?!(?:other|further|longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem"
     r"|changes?)\b)"
     r"(?!.*\b(?:is|are|was|were|be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)\w"
 )
-BANNING_SIGN = re.compile("[\u274c\u2716\u2717\u2718\u26d4\U0001f6ab\U0001f645\U0001f44e]")
-PERMITTING_SIGN = re.compile("[\u2705\u2714\u2713\u2611\U0001f44d]")
+BANNING_SIGN = Phrases("[\u274c\u2716\u2717\u2718\u26d4\U0001f6ab\U0001f645\U0001f44e]")
+PERMITTING_SIGN = Phrases("[\u2705\u2714\u2713\u2611\U0001f44d]")
 
 #: An item of a list of what is welcome that speaks of what is not.
-FORBEARING = re.compile(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
+FORBEARING = Phrases(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 #: What a lead-in says about its list, besides.
-PROHIBITED_LIST = re.compile(
+PROHIBITED_LIST = Phrases(
     rf"\b(?:{_NOT_ALLOWED}|disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
     rf" {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
     r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
@@ -180,10 +174,10 @@ PROHIBITED_LIST = re.compile(
     r"|^(?:\w+ ){0,2}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b"
 )
-PERMITTED_LIST = re.compile(rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$")
+PERMITTED_LIST = Phrases(rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$")
 
 #: The end of a lead-in whose list takes something out.
-EXCEPTING = any_of(
+EXCEPTING = Phrases(
     r"\b(?:excludes?|excluding|except(?: for| when| where| if| in| that)?|unless|other than"
     r"|apart from|aside from|not including)[^.:]{0,60}:?$",
     r"\b(?:does not|doesn't|do not|don't) (?:include|cover|apply)\b[^.:]{0,60}:?$",
@@ -192,7 +186,7 @@ EXCEPTING = any_of(
 )
 
 #: A lead-in whose list holds the parts of one thing that must all be there.
-COMPOSING = any_of(
+COMPOSING = Phrases(
     r"\b(?:must|should|shall|has to|have to|needs? to) (?:also )?(?:include|contain|provide|state"
     r"|specify|have|describe|list)\b",
     r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$"
@@ -200,26 +194,24 @@ COMPOSING = any_of(
 )
 
 #: The end of a lead-in whose list holds what a thing is judged by, not the thing.
-GROUNDS = re.compile(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
+GROUNDS = Phrases(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
 #: The end of a lead-in whose list holds the conditions of what it says.
-CONDITIONAL = re.compile(
+CONDITIONAL = Phrases(
     r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
     r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?)?:?$"
 )
 #: A last sentence that goes on with what the one before it said.
-GOES_ON = re.compile(
-    r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular)\b"
-)
+GOES_ON = Phrases(r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular)\b")
 
 #: The end of a line that leads to the list under it.
-LEADING = any_of(
+LEADING = Phrases(
     r":$|…$|\.\.\.$",
     r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
     r"|\bfollowing\b[^.]{0,200}[.]?$|\bas follows\b",
 )
 
 #: A lead-in whose list holds what is done about a breach.
-CONSEQUENCES = any_of(
+CONSEQUENCES = Phrases(
     r"^(?:the |our )?(?:possible |potential |typical |usual )?(?:consequences?|penalt(?:y|ies)|sanctions?|enforcement"
     r"|(?:enforcement |disciplinary |corrective )?actions?|responses?|measures|remedies|outcomes?)"
     r"(?: (?:may|can|are|we|taken|for|of|include)\b.*)?:?$",
@@ -228,41 +220,41 @@ CONSEQUENCES = any_of(
     r"\bwe (?:may|will|can|might)(?: then| also)? (?:respond|take|act)\b[^.]{0,80}:?$",
 )
 #: An item that says what comes of a breach, whom to tell, or what an exception takes, and names no conduct.
-ASIDE_ITEM = any_of(
+ASIDE_ITEM = Phrases(
     r"^(?:any )?(?:repeat(?:ed)? )?(?:violations?|breaches|failure to|we (?:may|will|reserve))\b.*\b(?:may|will|can"
     r"|reserve)\b.*\b(?:result|lead|remov\w+|suspen\w+|terminat\w+|ban|banned|actions?|penal\w+)\b",
     r"^(?:please )?(?:(?:report|contact|e-?mail|see|visit|refer to) (?:us|it|any|the|this|our|your|also|section)"
     r"|learn more|if you (?:see|encounter|believe|suspect|are unsure|have))\b",
 )
-FORMALITY = re.compile(
+FORMALITY = Phrases(
     r"\b(?:must|should|needs? to|has to|have to|(?:is|are) to) be (?:\w+ ){0,2}(?:requested|approved|documented"
     r"|submitted|granted|reviewed|recorded|authori[sz]ed)\b"
     r"|\brequires? (?:\w+ ){0,3}(?:approval|permission|consent|sign-off)\b"
 )
 
 #: Words above a list of things to be done one after another.
-STEPWISE = re.compile(r"\b(?:steps?|process|procedure|checklist|will|in (?:this|the following) order|as follows)\b")
+STEPWISE = Phrases(r"\b(?:steps?|process|procedure|checklist|will|in (?:this|the following) order|as follows)\b")
 
 #: Openings of a sentence that says something about its own list rather than about a subject of its own.
-OF_THE_LIST = re.compile(r"(?:we|you|this|these|those|the following|following|it|they|users|such)\b")
+OF_THE_LIST = Phrases(r"(?:we|you|this|these|those|the following|following|it|they|users|such)\b")
 
 #: From here on a sentence says what somebody sees to, not what is so.
-SEEING_TO = re.compile(
+SEEING_TO = Phrases(
     r"\b(?:ensur(?:e|es|ing)|mak(?:e|es|ing) sure|verif(?:y|ies)|check(?:s|ing)?|confirms?|so that)\b.*"
 )
 
 #: Clauses that do not carry the sentence; what follows the comma does.
-CONCESSION = re.compile(
+CONCESSION = Phrases(
     r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as"
     r"|however)\b[^,]*,\s*"
 )
 
 #: Words that show a norm, the longest first.
-MODALITY = re.compile(
+MODALITY = Phrases(
     r"\b(must not|may not|shall not|should not|need not|cannot|can not|can't|mustn't|shouldn't"
     r"|will not|won't|do not|does not|don't"
     r"|doesn't|is not (?:allowed|permitted|required)|are not (?:allowed|permitted|required)"
     r"|prohibited|forbidden|not permitted"
     r"|required|reserves? the right|never|must|shall|should|may|will|can)\b"
 )
-EXCEPTION_WORD = re.compile(r"\b(?:unless|except|excluding|other than|with the exception of)\b")
+EXCEPTION_WORD = Phrases(r"\b(?:unless|except|excluding|other than|with the exception of)\b")

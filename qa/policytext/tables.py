@@ -8,6 +8,7 @@ from qa.policytext import label_words
 from qa.policytext.blocks import Block
 from qa.policytext.contexts import Context
 from qa.policytext.labels import code_of, quoted
+from qa.policytext.phrases import Phrases
 from qa.policytext.placing import Place, Role
 from qa.policytext.polarity import Polarity, flipped, fold, heading_side, outcome_side
 
@@ -46,7 +47,7 @@ def rows(block: Block, around: Polarity, context: Context) -> Iterator[Row]:
         yield Row(" | ".join(cells), block.line_from + 1 + count, found, action, code or None, examples)
 
 
-def _first(heads: Sequence[str], names: re.Pattern[str]) -> int | None:
+def _first(heads: Sequence[str], names: re.Pattern[str] | Phrases) -> int | None:
     return next((at for at, head in enumerate(heads) if names.fullmatch(head)), None)
 
 
