@@ -65,12 +65,12 @@ class Settled:
     """
 
     def __init__(self, cases: Columns) -> None:
-        known = cases.at(cases.right >= 0)
-        self.words, self.code = known.words, known.code
-        self.agent, self.wrong = known.agent, known.right == 0
-        none = known.code.get(section_keys.NONE, -1)
-        self.play = np.where(known.play == none, -1, known.play)
-        self.truth = np.where((known.truth == none) | (known.truth == known.play) | (known.truth == 0), -1, known.truth)
+        known = cases.right >= 0
+        self.words, self.code = cases.words, cases.code
+        self.agent, self.wrong = cases.agent[known], cases.right[known] == 0
+        play, truth, none = cases.play[known], cases.truth[known], cases.code.get(section_keys.NONE, -1)
+        self.play = np.where(play == none, -1, play)
+        self.truth = np.where((truth == none) | (truth == play) | (truth == 0), -1, truth)
 
     def clauses(self) -> list[str]:
         """Every clause that a case concerns, by its key."""

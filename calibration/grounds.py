@@ -135,7 +135,7 @@ def stream_in(some: Columns) -> list[StreamCase]:
         strict=True,
     )  # fmt: skip
     return [
-        StreamCase(case_id, agent, words[team], words[play], words[tier], moment_of(closed), number, moment_of(drawn),
+        StreamCase(case_id, agent, str(team), words[play], words[tier], moment_of(closed), number, moment_of(drawn),
                    is_open, None if right < 0 else not right)
         for case_id, agent, team, play, tier, closed, number, drawn, is_open, right in rows
     ]  # fmt: skip

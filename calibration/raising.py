@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 
 from calibration import clauses, corrections, more_samples, wanted
@@ -150,7 +151,7 @@ def _follow(actor: Actor, raised: list[Signal], seen: Seen) -> None:
     agreement = clauses.grader_agreement(measured.blind_votes())
     for row in acts:
         mine = seen.ground.of_agent(row.agent_id, EPOCH)
-        errors = [mine.one(case_id) for case_id in row.evidence["cases"]]
+        errors = mine.met(np.isin(mine.case, row.evidence["cases"]))
         found = clauses.matters(
             errors, seen.recent(row.crossed_at), agent_id=row.agent_id, target=seen.target, agreement=agreement
         )

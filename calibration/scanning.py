@@ -155,7 +155,7 @@ def _below(level: str, target: float, end: datetime, said: Collection[int]) -> d
 def _critical(cases: Columns, since: datetime) -> tuple[Met, ...]:
     """Errors of critical severity: each one is a signal of its own."""
     wrong = cases.critical & (cases.right == 0) & (cases.closed >= ticks(since))
-    return tuple(cases.one(case_id) for case_id in cases.case[wrong].tolist())
+    return tuple(cases.met(wrong))
 
 
 def _confident(replays: Collection[Replay], since: datetime) -> frozenset[int]:

@@ -45,32 +45,38 @@ class Ground:
 
     def by_agent(self) -> Iterator[tuple[int, Columns]]:
         """Each agent's cases, in order of inside numbers."""
-        cases = self.cases
-        order = np.argsort(cases.agent, kind="stable")
-        agents, starts = np.unique(cases.agent[order], return_index=True)
-        ends = [*starts[1:].tolist(), order.size] if agents.size else []
-        for agent, start, end in zip(agents.tolist(), starts.tolist(), ends, strict=True):
-            yield agent, cases.at(order[start:end])
+        return _by_agent(self.cases)
+
+    @cached_property
+    def _of_agents(self) -> Mapping[int, Columns]:
+        return dict(_by_agent(self._every))
 
     def since(self, moment: datetime) -> Columns:
         """Everybody's cases that were closed from then on."""
         if self._has_every:
-            return self._every.at(self._every.closed >= ticks(moment))
+            return self._every.at(slice(int(np.searchsorted(self._every.closed, ticks(moment))), None))
         return columns(self.level, self.as_of, ClosedCase.closed_at >= moment)
 
     def of_agent(self, agent_id: int, since: datetime) -> Columns:
         """The cases of one agent, looked at or not, that were closed from then on."""
         if self._has_every:
-            every = self._every
-            return every.at((every.agent == agent_id) & (every.closed >= ticks(since)))
+            mine = self._of_agents.get(agent_id, self._every.at(slice(0, 0)))
+            return mine.at(slice(int(np.searchsorted(mine.closed, ticks(since))), None))
         return columns(self.level, self.as_of, ClosedCase.agent_id == agent_id, ClosedCase.closed_at >= since)
 
     def of_team(self, name: str) -> Columns:
         """The cases of one team, of whoever was in it when they were closed."""
         if self._has_every:
-            return self._every.at(self._every.team == self._every.code.get(name, -1))
-        number = int(name) if name else None
-        return columns(self.level, self.as_of, ClosedCase.agent_team_id == number)
+            return self._every.at(self._every.team == int(name))
+        return columns(self.level, self.as_of, ClosedCase.agent_team_id == (int(name) or None))
+
+
+def _by_agent(cases: Columns) -> Iterator[tuple[int, Columns]]:
+    order = np.argsort(cases.agent, kind="stable")
+    agents, starts = np.unique(cases.agent[order], return_index=True)
+    ends = [*starts[1:].tolist(), order.size] if agents.size else []
+    for agent, start, end in zip(agents.tolist(), starts.tolist(), ends, strict=True):
+        yield agent, cases.at(order[start:end])
 
 
 class _Teams(Mapping[str, Team]):

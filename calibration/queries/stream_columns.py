@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, case, select
 
 from qa.core.db import db, raw_rows
 from qa.models.cases import ClosedCase
@@ -55,8 +55,8 @@ class Met:
 class Columns:
     """Drawn cases, each once, in its first draw, in order of closing, then number, then inside number.
 
-    *closed* and *drawn* are microseconds since 1970; *right* is 1, 0, or -1 where the level is not settled; *team* to
-    *truth* are places in *words*.
+    *closed* and *drawn* are microseconds since 1970; *right* is 1, 0, or -1 where the level is not settled; *team* is 0
+    for none; *play* to *truth* are places in *words*, *truth* the first, which is empty, until it is settled.
     """
 
     case: IntArray
@@ -77,7 +77,7 @@ class Columns:
     def __len__(self) -> int:
         return int(self.case.size)
 
-    def at(self, places: IntArray | BoolArray) -> Columns:
+    def at(self, places: IntArray | BoolArray | slice) -> Columns:
         """The cases of these places alone."""
         arrays = {name: getattr(self, name)[places] for name in _ARRAYS}
         return Columns(**arrays, words=self.words)
@@ -96,9 +96,15 @@ class Columns:
 
     def one(self, case_id: int) -> Met:
         """The case of this inside number."""
-        at = self._place[case_id]
+        return self._met(self._place[case_id])
+
+    def met(self, places: BoolArray) -> list[Met]:
+        """The cases of these places, one by one."""
+        return [self._met(at) for at in np.flatnonzero(places).tolist()]
+
+    def _met(self, at: int) -> Met:
         return Met(
-            case_id, int(self.agent[at]), moment_of(int(self.closed[at])), int(self.number[at]),
+            int(self.case[at]), int(self.agent[at]), moment_of(int(self.closed[at])), int(self.number[at]),
             self.words[self.play[at]], self.words[self.decided[at]], self.words[self.truth[at]] or None,
         )  # fmt: skip
 
@@ -110,17 +116,28 @@ _ARRAYS = ("case", "agent", "team", "play", "tier", "decided", "truth", "closed"
 def columns(level: str, as_of: datetime, *wanted: ColumnElement[bool]) -> Columns:
     """The drawn cases that were closed up to *as_of*, with what came out at one level; *wanted* narrows them."""
     draws = _draws()
-    found: dict[str, list[Any]] = {name: [] for name in ("case", "draw", "agent", "closed", "number", "right")}
-    words = ("team", "tier", "play", "decided", "truth", "state", "severity")
-    texts: dict[str, list[int]] = {name: [] for name in words}
-    code: dict[str, int] = {"": 0}
+    found: dict[str, list[Any]] = {name: [] for name in _ASKED}
+    code: dict[str | None, int] = {None: 0, "": 0}
     for rows in raw_rows(_query(level, as_of, sorted(draws), wanted), _ROWS):
-        for name, values in zip((*found, *texts), zip(*rows, strict=True), strict=True):
-            if name in found:
-                found[name] += values
-            else:
-                texts[name] += [code.setdefault("" if word is None else str(word), len(code)) for word in values]
-    return _ordered(found, texts, draws, code)
+        for name, values in zip(_ASKED, zip(*rows, strict=True), strict=True):
+            found[name] += [_coded(code, word) for word in values] if name in _WORDS else values
+    del code[None]
+    return _ordered(found, draws, [str(word) for word in code])
+
+
+#: What is asked of each case; words come as their places in a list of all words.
+_ASKED = ("case", "draw", "agent", "closed", "number", "right", "fate", "critical", "team", "tier", "play", "decided",
+          "truth")  # fmt: skip
+_WORDS = ("tier", "play", "decided", "truth")
+_OPEN, _SETTLED, _LOST = 0, 1, 2
+
+
+def _coded(code: dict[str | None, int], word: str | None) -> int:
+    """The place of a word, a new one where nobody used it before."""
+    at = code.get(word)
+    if at is None:
+        at = code[word] = len(code) - 1
+    return at
 
 
 def _draws() -> dict[int, int]:
@@ -132,12 +149,16 @@ def _draws() -> dict[int, int]:
 
 
 def _query(level: str, as_of: datetime, draws: list[int], wanted: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """One row a selection. What was decided and settled is asked only where it is not the policy in play."""
+    fate = case((Settlement.state == "settled", _SETTLED), (Settlement.state.in_(ENDED), _LOST), else_=_OPEN)
+    critical = case((ClosedCase.severity == "critical", 1), else_=0)
+    decided = case((ClosedCase.decided_key != ClosedCase.play_key, ClosedCase.decided_key))
+    truth = case((Truth.section_key != ClosedCase.play_key, Truth.section_key))
     stands = and_(Truth.case_id == DrawCase.case_id, Truth.replaced_at.is_(None))
     return (
         select(
             DrawCase.case_id, DrawCase.draw_id, ClosedCase.agent_id, ClosedCase.closed_at, ClosedCase.number,
-            _RIGHT[level], ClosedCase.agent_team_id, DrawCase.tier, ClosedCase.play_key, ClosedCase.decided_key,
-            Truth.section_key, Settlement.state, ClosedCase.severity,
+            _RIGHT[level], fate, critical, ClosedCase.agent_team_id, DrawCase.tier, ClosedCase.play_key, decided, truth,
         )
         .select_from(DrawCase)
         .join(ClosedCase, ClosedCase.id == DrawCase.case_id)
@@ -147,25 +168,25 @@ def _query(level: str, as_of: datetime, draws: list[int], wanted: Sequence[Colum
     )  # fmt: skip
 
 
-def _ordered(
-    found: Mapping[str, list[Any]], texts: Mapping[str, list[int]], draws: Mapping[int, int], code: Mapping[str, int]
-) -> Columns:
-    whole = {name: np.array(found[name], dtype=np.int64) for name in ("case", "draw", "agent", "number")}
-    text = {name: np.array(values, dtype=np.int64) for name, values in texts.items()}
+def _ordered(found: Mapping[str, list[Any]], draws: Mapping[int, int], words: Sequence[str]) -> Columns:
+    whole = {name: np.array(found[name], dtype=np.int64) for name in _ASKED if name not in ("closed", "right", "team")}
     closed = _ticks(found["closed"])
     order = np.lexsort((whole["draw"], whole["case"], whole["number"], closed))
     first = np.ones(order.size, dtype=bool)
     first[1:] = np.diff(whole["case"][order]) != 0
     kept = order[first]
-    state = text["state"][kept]
-    settled = state == code.get("settled", -1)
+    told = {name: values[kept] for name, values in whole.items()}
+    settled = told["fate"] == _SETTLED
     right = np.array([-1 if value is None else int(value) for value in found["right"]], dtype=np.int64)[kept]
-    made = np.array([draws[number] for number in whole["draw"][kept].tolist()], dtype=np.int64)
+    made, place = np.unique(told["draw"], return_inverse=True)
+    play, truth = told["play"], told["truth"]
     return Columns(
-        whole["case"][kept], whole["agent"][kept], *(text[name][kept] for name in ("team", "play", "tier", "decided")),
-        truth=text["truth"][kept], closed=closed[kept], number=whole["number"][kept], drawn=made,
-        right=np.where(settled, right, -1), open=~np.isin(state, [code.get(word, -1) for word in ENDED]),
-        critical=text["severity"][kept] == code.get("critical", -1), words=tuple(code),
+        told["case"], told["agent"], np.array([value or 0 for value in found["team"]], dtype=np.int64)[kept], play,
+        told["tier"], np.where(told["decided"] == 0, play, told["decided"]),
+        truth=np.where(settled, np.where(truth == 0, play, truth), 0), closed=closed[kept], number=told["number"],
+        drawn=np.array([draws[number] for number in made.tolist()], dtype=np.int64)[place],
+        right=np.where(settled, right, -1), open=told["fate"] == _OPEN, critical=told["critical"] == 1,
+        words=tuple(words),
     )  # fmt: skip
 
 

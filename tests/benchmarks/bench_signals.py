@@ -47,6 +47,7 @@ def main(graded: int, agents: int) -> None:
         desk = Settled(agents=agents)
         now = clock.now()
         write(lambda: fill(desk, graded))
+        write(lambda: db.session.execute(text("UPDATE truth SET right_policy = right_verdict")))
         write(lambda: db.session.execute(text(DROPPED), {"since": f"{now - timedelta(weeks=8):%Y-%m-%d}"}))
         write(tallies.rebuild)
         write(lambda: db.session.execute(text(PLAIN)))
