@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -70,6 +70,7 @@ class Page:
     graders: int
     all: Agreement
     expected_on: date | None
+    newest: datetime | None
     #: The least agreement first, those with too few cases last.
     groups: Sequence[Group]
     months: Sequence[Group]
@@ -94,6 +95,8 @@ class Counted:
     #: The inside numbers of the graders that the pairs name by their codes.
     who: Sequence[int]
     words: Mapping[int, str]
+    #: When the last case with a look was closed.
+    newest: datetime | None
 
 
 #: Answers that are remembered, each some hundred patterns.
@@ -125,6 +128,7 @@ def _count(asked: Period, split: str) -> Counted:
         pairs=pairs(ratings, np.eye(q)) if q else None,
         who=who.tolist(),
         words=seen.looks.words,
+        newest=datetime.fromtimestamp(int(seen.looks.column("closed").max()), UTC) if len(seen.looks) else None,
     )
 
 
@@ -141,6 +145,7 @@ def compared(actor: Actor, asked: Period, by: str) -> Page:
         all=whole,
         groups=_groups(seen, split, asked),
         expected_on=_expected(whole, asked),
+        newest=seen.newest,
         months=[Group(month_name(number), one) for number, one in sorted(seen.months.items())],
         names=labels(whole.categories, asked.match),
         answers=sorted(whole.by_category, key=_worst_first),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from calibration import grader_lines, sentences
+from calibration import gold_results, grader_lines, sentences
 from calibration.grader_lines import Figures, Part
 from calibration.periods import Period
 from calibration.queries import looks, raters
@@ -41,6 +42,8 @@ class Line:
     off: Sequence[str]
     #: When a figure of settled cases can be expected, while there is none.
     expected_on: date | None
+    #: Right of known-answer cases that were looked at in the period; None for whoever must not be told.
+    known: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def graders(actor: Actor, asked: Period) -> GraderPage:
     as_of = released.known_at(actor)
     found = _counted(asked, as_of)
     shown = raters.shown_to(actor, found.figures)
-    return _page(asked, found, shown, as_of)
+    return _page(asked, found, shown, as_of, None if actor.can_be_given_blind_tasks else _known(asked))
 
 
 def own(actor: Actor, asked: Period) -> GraderPage:
@@ -79,14 +82,31 @@ def own(actor: Actor, asked: Period) -> GraderPage:
     return _page(asked, found, mine, as_of)
 
 
-def _page(asked: Period, found: Counted, shown: Mapping[int, Grader], as_of: datetime | None) -> GraderPage:
+def _known(asked: Period) -> Mapping[int, Part]:
+    """Right of the looks at known-answer cases that were committed in the period, by grader."""
+    since, until = asked.moments
+    right, total = Counter[int](), Counter[int]()
+    for look in gold_results.looks(since=since, until=until):
+        right[look.person_id] += look.right
+        total[look.person_id] += 1
+    return {person: Part(right[person], n) for person, n in total.items()}
+
+
+def _page(
+    asked: Period,
+    found: Counted,
+    shown: Mapping[int, Grader],
+    as_of: datetime | None,
+    known: Mapping[int, Part] | None = None,
+) -> GraderPage:
     tolerance = float(preferences.get("calibration_tolerance"))
     together = _sum(found.figures.values())
     lines = []
     for number, grader in shown.items():
         mine = found.figures[number]
         others = _sum(figures for other, figures in found.figures.items() if other != number)
-        lines.append(Line(grader, mine, off_calibration(mine, others, tolerance), _expected(mine, asked)))
+        off, gold = off_calibration(mine, others, tolerance), None if known is None else known.get(number, Part(0, 0))
+        lines.append(Line(grader, mine, off, _expected(mine, asked), gold))
     lines.sort(key=lambda line: (not line.off, line.grader.name.casefold()))
     labels = policy_queries.labels(list(found.values["policy"]))
     choices = {

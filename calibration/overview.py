@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from calibration import sentences, summing, tallied
 from calibration.accuracy import Rate
@@ -70,6 +70,8 @@ class Overview:
     choices: Mapping[str, Sequence[tuple[str, str]]]
     #: Cases of draws that are still in progress, left out.
     left_out: int
+    #: When the last case that counts was closed.
+    newest: datetime | None
     #: Whether the agents are so few that the page begins with teams and policies.
     is_small: bool
     #: Whether errors are weighted by harm.
@@ -99,6 +101,7 @@ def overview(actor: Actor, asked: Period, by: str | None = None) -> Overview:
         wrong=_wrong(seen, names),
         choices={name: names.choices(name) for name in FILTERS},
         left_out=seen.left_out,
+        newest=seen.newest,
         is_small=is_small,
         is_weighted=bool(seen.harm),
         same_mix=seen.same_mix,

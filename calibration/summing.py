@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -43,6 +44,8 @@ class Summed:
     words: Mapping[int, str]
     #: Cases of draws that are still in progress, left out.
     left_out: int
+    #: When the last case that counts was closed.
+    newest: datetime | None
     same_mix: SameMix
     #: By the number of the policy in play, `harm_sums.ALL` for all together; empty where no weight is set.
     harm: Mapping[int, Share]
@@ -79,6 +82,7 @@ def _summed(asked: Period, split: str) -> Summed:
         numbers={name: tallied.distinct(drawn.column(column))[0].tolist() for name, column in FILTERS.items()},
         words=drawn.words,
         left_out=left_out,
+        newest=datetime.fromtimestamp(int(drawn.record["closed"].max()), UTC) if len(drawn) else None,
         same_mix=same_mix(seen),
         harm=harm_sums.harm(verdicts, _weights(asked)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from calibration.models.signals import CorrectiveAction, Scan, Signal, Stream
 from calibration.queries import agents
@@ -27,6 +27,11 @@ def last_scan(level: str, full_since: datetime) -> datetime | None:
         return None
     moment: datetime = row.as_of
     return moment - OVERLAP
+
+
+def newest_scan() -> datetime | None:
+    """When somebody last looked for drops."""
+    return db.session.scalar(select(func.max(Scan.as_of)))
 
 
 def agents_since(mark: datetime, now: datetime, *, patience: timedelta) -> set[int]:

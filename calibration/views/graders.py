@@ -27,7 +27,13 @@ def show() -> Page:
     """Every grader's figures and marks."""
     asked = _asked()
     seen = grader_page.graders(g.person, asked)
-    return page("calibration/graders.html", seen=seen, chips=_chips(seen), **_shown(asked))
+    return page(
+        "calibration/graders.html",
+        seen=seen,
+        chips=_chips(seen),
+        opens=g.person.has("manager", "admin"),
+        **_shown(asked),
+    )
 
 
 @bp.get("/graders.csv")

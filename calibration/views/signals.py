@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from calibration import dossier, forms, sentences, signals
-from calibration.queries import agents, alerts
+from calibration.queries import agents, alerts, changed
 from calibration.views.downloads import csv_of
 from qa.core.web import Page, needs, page, writes
 from qa.queries import grading
@@ -40,6 +40,7 @@ def listed() -> Page:
         kinds=sentences.KINDS,
         state=state,
         states={key: label for key, (label, _) in SHOWN.items()},
+        scanned_at=changed.newest_scan(),
         false_alarms=dossier.expected_false_alarms(len(shown)),
         named=g.person.has("manager", "admin"),
     )
