@@ -55,6 +55,18 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "Not a ranking: two people whose intervals overlap cannot be told apart by it.",
     ),
     (
+        "On one mix of cases",
+        "The share right that an agent would have if everybody had the same policies and risk tiers in the same parts: "
+        "the sum of each cell's part of all eligible cases times the agent's share right in it, with its interval.",
+        "Not given where the agent met less than 80 of 100 of that mix, and still no ranking.",
+    ),
+    (
+        "Harm of errors",
+        "Where weights are set for a policy or a tier: 100 times the sum over over-enforced and missed cases of their "
+        "weight times their share of all cases, with limits recovered from those of each kind.",
+        "Weights are a choice, not a measurement; they change no accuracy, no alert and no target.",
+    ),
+    (
         "In progress",
         "While more than 2 of 100 drawn cases are open, the figure is a range: from all open ones wrong to all right. "
         "Agreements settle at once and differences late, so settled cases alone look too good.",
