@@ -21,7 +21,7 @@ KIND = "process"
 def of(finding: Finding) -> tuple[str, ...]:
     """The slips that the agent is shown beside a result."""
     named = [finding.process_slip] if finding.process_slip else []
-    return (*named, *(label for row in _scores(finding.case_id) for label in _missed(row, finding.case_id)))
+    return (*named, *(line for row in _scores(finding.case_id) for line in _missed(row, finding.case_id)))
 
 
 def scorers(case_id: int) -> set[int]:
@@ -49,4 +49,4 @@ def _missed(row: Score, case_id: int) -> list[str]:
         db.session.scalars(select(ScoreMark.key).where(ScoreMark.score_id == row.id, ScoreMark.mark == "missed"))
     )
     criteria = scorecards.criteria_of(row.scorecard_id, case_id)
-    return [one.label for one in criteria if one.critical and one.key in missed]
+    return [f"Not met: {one.label}" for one in criteria if one.critical and one.key in missed]
