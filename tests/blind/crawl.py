@@ -36,6 +36,7 @@ TABLES = {
     "draw_cases": ("draw",), "sessions": ("calibration_session",), "ballots": ("calibration_session",),
     "led_sessions": ("calibration_session",), "precedents": ("precedent",), "known": ("gold",),
     "guesses": ("task",), "scores": ("task",), "scorecards": ("scorecard",),
+    "own_dangers": ("danger",), "calls": ("danger",), "practice": ("practice_case",),
 }  # fmt: skip
 #: Addresses that hold no row's id: the same in every world.
 FIXED: dict[str, list[dict[str, str]]] = {

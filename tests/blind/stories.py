@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from qa.core import clock
-from qa.core.db import db
+from qa import danger, findings, mixing, needs_person, touches
+from qa.core import clock, jobs
+from qa.core.db import db, write
 from qa.core.models import ROLES
+from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task
 from tests.blind.crawl import Answer, Crawler
 from tests.blind.worlds import MORNING, Secret, Who, World
@@ -22,6 +25,7 @@ ANSWER = {"verdict": "violates", "section": "conduct/insults", "action": "warn",
 NOON = MORNING + timedelta(minutes=30)
 _PARTS = ("status", "headers", "body", "statements")
 _ROW = re.compile(r"\{[a-z_]+ public_id \d+\}")
+_ANY_ROW = re.compile(r"\{[a-z_]+ (?:public_id|code) \d+\}")
 
 Step = Mapping[str, Answer]
 Tale = list[tuple[str, Step]]
@@ -47,13 +51,64 @@ def a_day(world: World, mine: Crawler) -> Tale:
         return [*tale, ("others", mine.pages())]
     tale.append(("claim", _one(mine.ask("POST", "/grade/claim"))))
     tale.append(("claimed", mine.pages()))
+    tale.append(("danger", _one(mine.ask("POST", f"/grade/{_held(world)}/danger", {"line": "They go there tonight."}))))
+    with clock.fixed(clock.now() + 2 * danger.UNDO):
+        jobs.run_due()
     world.others_commit(many=1)
     tale.append(("others", mine.pages()))
     held = _held(world)
     tale.append(("refused", _one(mine.ask("POST", f"/grade/{held}/grade", {"verdict": "violates"}))))
     tale.append(("graded", _one(mine.ask("POST", f"/grade/{held}/grade", ANSWER))))
     tale.append(("after", mine.pages()))
+    tale.append(("handed back", _one(mine.ask("POST", "/grade/hand-back"))))
     return tale
+
+
+def after_the_hour(world: World, mine: Crawler) -> Tale:
+    """The next day, when further looks have come: each case that waits for a look, in hand one after the other."""
+    world.others_commit(many=3)
+    with clock.fixed(NOON + timedelta(days=1)):
+        for deed in (findings.release_due, mixing.mix_in, needs_person.mark):
+            write(deed)
+        return [("task by task", {text: _in_hand(world, mine, task) for text, task in _waiting(world).items()})]
+
+
+def _waiting(world: World) -> dict[str, int]:
+    """What a case says -> the newest look that waits for whoever comes, of cases that the person had no part in."""
+    query = (
+        select(CaseText.text, Task.id)
+        .join(Task, Task.case_id == CaseText.case_id)
+        .join(ClosedCase, ClosedCase.id == Task.case_id)
+        .where(Task.state == "waiting", Task.release_at <= clock.now(), Task.person_id.is_(None))
+        .where(~touches.has_met(world.me.id))
+    )
+    found = {str(row.text): row.id for row in db.session.execute(query.order_by(Task.id))}
+    db.session.rollback()
+    return found
+
+
+def _in_hand(world: World, mine: Crawler, task_id: int) -> Answer:
+    """What *me* is shown with a look in hand, which then goes back."""
+    one = update(Task).where(Task.id == task_id)
+    taken = {"state": "held", "person_id": world.me.id, "held_at": NOON, "lease_until": NOON + timedelta(days=2)}
+    write(lambda: db.session.execute(one.values(**taken)))
+    mine.ask("GET", "/grade")  # what a process reads once, it does not read again
+    answer = mine.ask("GET", "/grade")
+    write(lambda: db.session.execute(one.values(state="waiting", person_id=None)))
+    return replace(
+        answer, headers=tuple((name, _ANY_ROW.sub("{row}", value)) for name, value in answer.headers),
+        body=_ANY_ROW.sub("{row}", answer.body),
+    )  # fmt: skip
+
+
+def shared(one: Tale, other: Tale) -> tuple[Tale, Tale]:
+    """Of both tales what is told of in both."""
+    both = [(step, here.keys() & there.keys()) for (step, here), (_, there) in zip(one, other, strict=True)]
+    kept = [
+        [(step, {name: told[name] for name in names}) for (step, names), (_, told) in zip(both, tale, strict=True)]
+        for tale in (one, other)
+    ]
+    return kept[0], kept[1]
 
 
 def _held(world: World) -> str:

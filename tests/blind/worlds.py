@@ -140,7 +140,8 @@ class World:
             looks=LOOKS[number], decided=dealt.decided, action=dealt.action, agent_id=self.agents[dealt.agent].id,
             text=f"Text {number}.", queue=dealt.queue, severity=dealt.severity, handle_seconds=dealt.handle_seconds,
             withheld={"team_note": dealt.remark}, evidence={"report_count": number}, external_id=dealt.name,
-            reported_key="conduct/threats", closed_at=MORNING - timedelta(days=5, hours=number),
+            reported_key="conduct/threats", sensitivity=["gore"] if number % 2 else None,
+            closed_at=MORNING - timedelta(days=5, hours=number),
         )  # fmt: skip
         factories.kept(Message(case_id=case.id, ordinal=1, author_role="agent", text=dealt.remark, withheld=True))
         if dealt.has_appeal:
