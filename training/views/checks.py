@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
@@ -9,8 +11,9 @@ from qa.core import clock
 from qa.core.errors import BadInput, Problem
 from qa.core.web import Page, needs, page, writes
 from training import retention
-from training.forms import AnswerForm, SectionForm
+from training.forms import SectionForm
 from training.queries import checks
+from training.views.asked import Answered, asked, taken
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 
@@ -43,25 +46,21 @@ def begin(public_id: str) -> Response:
 @writes
 def answer(public_id: str) -> Page | Response:
     """Take an answer, then show its clause."""
-    form = AnswerForm()
-    if not form.validate():
-        return _at(public_id, 422, "Choose one answer.")
-    question = form.question.data or 0
-    ms = form.seconds.data * 1000 if form.seconds.data else None
-    try:
-        retention.answer(g.person, public_id, question=question, option=form.option.data or "", ms=ms)
-    except BadInput:
-        return _at(public_id, 422, "Choose one answer.")
-    return redirect(url_for("checks.told", public_id=public_id, question=question))
+
+    def give(one: Answered) -> Response:
+        retention.answer(g.person, public_id, question=one.question, option=one.option, ms=one.ms)
+        return redirect(url_for("checks.told", public_id=public_id, question=one.question))
+
+    return taken(give, partial(_at, public_id))
 
 
 @bp.get("/<public_id>/<int:question>")
 @needs("agent", "manager")
 def told(public_id: str, question: int) -> Page:
     """An answered question with the clause behind each option."""
-    asked = checks.feedback(g.person, public_id, question)
+    feedback = checks.feedback(g.person, public_id, question)
     onward = url_for("checks.show", public_id=public_id)
-    return page("training/told.html", asked=asked, next_url=onward, result_url=onward)
+    return page("training/told.html", asked=feedback, next_url=onward, result_url=onward)
 
 
 @bp.post("/read-again")
@@ -96,11 +95,4 @@ def _at(public_id: str, status: int = 200, problem: str = "") -> Page:
     if shown.question is None:
         return page("training/check.html", status, check=shown)
     answer_url = url_for("checks.answer", public_id=public_id)
-    return page(
-        "training/question.html",
-        status,
-        title="Check on what you passed",
-        asked=shown.question,
-        answer_url=answer_url,
-        problem=problem,
-    )
+    return asked("Check on what you passed", shown.question, answer_url, status, problem)

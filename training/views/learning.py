@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from training import learning
-from training.forms import AnswerForm, ReadForm
+from training.forms import ReadForm
 from training.queries import lessons, quiz
+from training.views.asked import Answered, asked, taken
 
 bp = Blueprint("learning", __name__, url_prefix="/training")
 
@@ -63,28 +65,22 @@ def begin(public_id: str) -> Response:
 @writes
 def answer(public_id: str) -> Page | Response:
     """Take an answer, then show its clause."""
-    form = AnswerForm()
-    if not form.validate():
-        return _at(public_id, 422, "Choose one answer.")
-    no, question = form.no.data or 0, form.question.data or 0
-    try:
-        learning.answer(
-            g.person, public_id, no=no, question=question, option=form.option.data or "",
-            ms=form.seconds.data * 1000 if form.seconds.data else None,
-        )  # fmt: skip
-    except BadInput:
-        return _at(public_id, 422, "Choose one answer.")
-    return redirect(url_for("learning.told", public_id=public_id, no=no, question=question))
+
+    def give(one: Answered) -> Response:
+        learning.answer(g.person, public_id, no=one.no, question=one.question, option=one.option, ms=one.ms)
+        return redirect(url_for("learning.told", public_id=public_id, no=one.no, question=one.question))
+
+    return taken(give, partial(_at, public_id))
 
 
 @bp.get("/<public_id>/quiz/<int:no>/<int:question>")
 @needs("agent", "manager")
 def told(public_id: str, no: int, question: int) -> Page:
     """An answered question with the clause behind each option."""
-    asked = quiz.feedback(g.person, public_id, no, question)
+    feedback = quiz.feedback(g.person, public_id, no, question)
     return page(
         "training/told.html",
-        asked=asked,
+        asked=feedback,
         next_url=url_for("learning.sit", public_id=public_id),
         result_url=url_for("learning.result", public_id=public_id, no=no),
     )
@@ -104,11 +100,4 @@ def _at(public_id: str, status: int = 200, problem: str = "") -> Page:
     if door.question is None:
         return page("training/door.html", status, door=door)
     answer_url = url_for("learning.answer", public_id=public_id)
-    return page(
-        "training/question.html",
-        status,
-        title=door.given.title,
-        asked=door.question,
-        answer_url=answer_url,
-        problem=problem,
-    )
+    return asked(door.given.title, door.question, answer_url, status, problem)
