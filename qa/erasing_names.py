@@ -28,7 +28,7 @@ from qa.core.models import (
 from qa.models.grading import Batch, Task
 from qa.models.truth import Challenge, Dispute, Finding
 from qa.redaction import leaks
-from qa.redaction.spans import Span
+from qa.redaction.spans import LEAK, Span, apart
 
 GONE = "[erased]"
 #: A name of one word is looked for from this length on, or where it has a digit: a shorter one is a word like others.
@@ -61,8 +61,8 @@ class Names:
         """*text* without them."""
         spans = leaks.names(text, self.known)
         if self.alone is not None:
-            spans += [Span(*match.span(), "leak", "staff") for match in self.alone.finditer(text)]
-        for span in sorted(set(spans), reverse=True):
+            spans += [Span(*match.span(), LEAK, "staff") for match in self.alone.finditer(text)]
+        for span in reversed(apart(spans)):
             text = text[: span.start] + GONE + text[span.end :]
         return text
 

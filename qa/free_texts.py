@@ -37,33 +37,40 @@ NOT_OURS = {"audit_entry", "audit_anchor", "setting", "policy", "policy_version"
 
 
 @cache
-def of_cases() -> dict[str, tuple[str, ...]]:
-    """Table -> the way from it to the case that its rows are about, as names of columns; cases themselves first.
+def of_cases() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Table -> (column, table) of all ways by which its rows are about a case; cases themselves first, without one.
 
     A table is about a case when it refers to it by `case_id`, or to a row that is about one by that table's name.
     """
-    ways: dict[str, tuple[str, ...]] = {"closed_case": ()}
-    grown = True
-    while grown:
-        grown = False
-        for table in db.metadata.sorted_tables:
-            for key in table.foreign_keys:
-                target, name = key.column.table.name, key.parent.name
-                own = "case_id" if target == "closed_case" else f"{target}_id"
-                if table.name not in ways and target in ways and name == own:
-                    ways[table.name] = (name, *ways[target])
-                    grown = True
-    return ways
+    ways: dict[str, tuple[tuple[str, str], ...]] = {"closed_case": ()}
+    while True:
+        found = {
+            table.name: here
+            for table in db.metadata.sorted_tables
+            if table.name not in ways and (here := tuple(sorted(_refers(table, set(ways)))))
+        }
+        if not found:
+            return ways
+        ways |= found
+
+
+def _refers(table: Table, known: set[str]) -> Iterator[tuple[str, str]]:
+    for key in table.foreign_keys:
+        target = key.column.table.name
+        if len(key.column.table.primary_key.columns) > 1:
+            continue
+        if target in known and key.parent.name == ("case_id" if target == "closed_case" else f"{target}_id"):
+            yield key.parent.name, target
 
 
 def blank(case_ids: Collection[int]) -> Counter[str]:
     """Take every free text about these cases out, in the caller's transaction: table -> rows that held one."""
     counts: Counter[str] = Counter()
-    for name, way in of_cases().items():
+    for name in of_cases():
         table = db.metadata.tables[name]
         columns = [column for column in table.columns if _is_free(table, column)]
         if columns:
-            ids = _ids(table, way, case_ids)
+            ids = _about(name, case_ids)
             held = or_(*(_holds(column) for column in columns))
             emptied = update(table).where(ids, held).values({column: _nothing(column) for column in columns})
             counts[name] += int(db.session.execute(emptied).rowcount)
@@ -73,22 +80,27 @@ def blank(case_ids: Collection[int]) -> Counter[str]:
 def addresses(case_ids: Collection[int]) -> set[str]:
     """The addresses of these cases and of all rows about them: by these, other rows speak of them."""
     found: set[str] = set()
-    for name, way in of_cases().items():
+    for name in of_cases():
         table = db.metadata.tables[name]
         if "public_id" in table.columns:
-            found |= set(db.session.scalars(select(table.c.public_id).where(_ids(table, way, case_ids))))
+            found |= set(db.session.scalars(select(table.c.public_id).where(_about(name, case_ids))))
     return found
 
 
-def _ids(table: Table, way: tuple[str, ...], case_ids: Collection[int]) -> Any:
-    """The condition for the rows of *table* that are about these cases."""
-    if not way:
+def _about(name: str, case_ids: Collection[int]) -> Any:
+    """The condition for the rows of a table that are about these cases."""
+    table, ways = db.metadata.tables[name], of_cases()[name]
+    if not ways:
         return table.c.id.in_(case_ids)
-    column = table.c[way[0]]
-    target = next(iter(column.foreign_keys)).column
-    if len(way) == 1:
-        return column.in_(case_ids)
-    return column.in_(select(target).where(_ids(target.table, way[1:], case_ids)))
+    return or_(*(table.c[column].in_(_keys(target, case_ids)) for column, target in ways))
+
+
+def _keys(name: str, case_ids: Collection[int]) -> Any:
+    """What refers to a table's rows that are about these cases."""
+    if name == "closed_case":
+        return case_ids
+    (key,) = db.metadata.tables[name].primary_key.columns
+    return select(key).where(_about(name, case_ids))
 
 
 def _is_free(table: Table, column: Column[Any]) -> bool:

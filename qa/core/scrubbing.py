@@ -22,7 +22,6 @@ def scrub(tables: Collection[str]) -> dict[str, str]:
     inside a transaction.
     """
     db.session.rollback()
-    db.session.remove()
     return _sqlite() if is_sqlite() else _postgresql(tables)
 
 

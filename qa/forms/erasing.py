@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from qa.core.forms import Form, strip
@@ -14,8 +14,8 @@ class EraseForm(Form):
     kind = RadioField(
         "What is to be erased",
         choices=[
-            ("person", "A person: name, ids and address, wherever they stand"),
-            ("case", "A case: every word of it"),
+            SelectChoice("person", "A person: name, ids and address, wherever they stand"),
+            SelectChoice("case", "A case: every word of it"),
         ],
         validators=[InputRequired("Choose one.")],
     )
