@@ -65,6 +65,16 @@ def are_named_in(path: Path, *, name: str, mapping: Mapping | None) -> bool:
         return any(how.ours(theirs) == COLUMN and how.kind(theirs) != "drop" for theirs in table.header)
 
 
+def run_of(path: Path) -> str | None:
+    """The newest import of just this file, if there was one."""
+    with path.open("rb") as plain:
+        digest = hashlib.file_digest(plain, "sha256").hexdigest()
+    query = select(ImportRun.public_id).where(ImportRun.file_sha256 == digest, ImportRun.state == "published")
+    found = db.session.scalar(query.order_by(ImportRun.id.desc()).limit(1))
+    db.session.rollback()
+    return found
+
+
 def take_in(actor: Actor, run_public_id: str, where: Path | None, *, name: str = "") -> Taken:
     """Take in what the cases of an import name, from the folder or zip *where*; links need neither.
 

@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from qa import attaching
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import db
@@ -33,6 +34,11 @@ group = AppGroup("cases", help="Closed cases, and what happened to them later.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and store nothing.")
 @click.option("--partial", is_flag=True, help="Take the good rows of a file that has bad ones too.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where refused rows are written to.")
+@click.option(
+    "--attachments",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder or zip with the files that the column attachments names; without it, beside FILE.",
+)
 @click.option("--stub-policies", is_flag=True, help="Make stand-in policies for labels that name no section.")
 @click.option("--json", "as_json", is_flag=True)
 @door
@@ -45,6 +51,7 @@ def import_cases(
     dry_run: bool,
     partial: bool,
     rejects: Path | None,
+    attachments: Path | None,
     stub_policies: bool,
     as_json: bool,
 ) -> None:
@@ -62,7 +69,22 @@ def import_cases(
     except KeyboardInterrupt:
         click.echo("Stopped. The same command goes on where this one ended; nothing is seen until then.", err=True)
         sys.exit(1)
-    _say(report.as_dict(), as_json, "Nothing was stored: this was a dry run." if dry_run else _said(report))
+    files = {} if dry_run else _take_files(report, file, how, mapping_name, attachments)
+    remark = "Nothing was stored: this was a dry run." if dry_run else _said(report)
+    _say(report.as_dict() | files, as_json, remark)
+
+
+def _take_files(
+    report: cases.Report, file: Path, how: Mapping | None, mapping_name: str | None, where: Path | None
+) -> dict[str, int]:
+    """Take in what the sheet names beside its cases; how much of what."""
+    if how is None and mapping_name is not None:
+        how = mapping.named(mapping_name)
+        db.session.rollback()
+    if not attaching.are_named_in(file, name=file.name, mapping=how):
+        return {}
+    run = report.run_public_id or attaching.run_of(file)
+    return attaching.take_in(SYSTEM, run, where or file.parent).as_dict() if run else {}
 
 
 def _said(report: cases.Report) -> str:

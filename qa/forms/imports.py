@@ -12,6 +12,7 @@ class UploadForm(Form):
     """A file of closed cases."""
 
     file = FileField("File", description="CSV, TSV, JSON Lines, XLSX or Parquet; text files may be gzipped.")
+    files = FileField("Files beside it", description="A zip with the files that the column attachments names.")
     source = StringField(
         "Source",
         validators=[DataRequired("Name where the cases come from."), Length(max=100)],

@@ -10,9 +10,10 @@ from typing import IO, Any
 
 from flask import current_app
 
+from qa import attaching
 from qa.core import jobs
 from qa.core.access import Actor
-from qa.core.db import write
+from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.tables.reading import ENDINGS
 from qa.intake import cases, mapping
@@ -31,20 +32,24 @@ class Wish:
     stub_policies: bool = False
 
 
-def take(actor: Actor, stream: IO[bytes], name: str, wish: Wish) -> None:
-    """Keep an upload and ask for it to be taken in; opens its own transaction, once the file is kept."""
-    token = _put_aside(stream, name)
+def take(actor: Actor, stream: IO[bytes], name: str, wish: Wish, *, files: IO[bytes] | None = None) -> None:
+    """Keep an upload, and the zip of *files* beside it, and ask for it to be taken in.
+
+    Opens its own transaction, once all is kept.
+    """
+    token = _put_aside(stream, name, ENDINGS)
+    beside = None if files is None else _put_aside(files, "files.zip", (".zip",))
     try:
-        write(lambda: _ask(actor, token, name, wish))
+        write(lambda: _ask(actor, token, name, wish, beside))
     except BaseException:
-        drop(token)
+        _drop_both(token, beside)
         raise
 
 
-def _put_aside(stream: IO[bytes], name: str) -> str:
+def _put_aside(stream: IO[bytes], name: str, endings: tuple[str, ...]) -> str:
     """Keep an upload until its job has read it; what it is called there. Its own name never becomes a path."""
-    if not name.lower().endswith(ENDINGS):
-        raise BadInput(Problem(f"a file whose name ends in one of {', '.join(ENDINGS)}", field="file", value=name))
+    if not name.lower().endswith(endings):
+        raise BadInput(Problem(f"a file whose name ends in one of {', '.join(endings)}", field="file", value=name))
     token = secrets.token_hex(16)
     with _path(token).open("xb") as handle:
         shutil.copyfileobj(stream, handle, 1 << 20)
@@ -56,17 +61,23 @@ def drop(token: str) -> None:
     _path(token).unlink(missing_ok=True)
 
 
+def _drop_both(token: str, beside: str | None) -> None:
+    drop(token)
+    if beside is not None:
+        drop(beside)
+
+
 def _path(token: str) -> Path:
     folder = Path(current_app.config["SETTINGS"].instance) / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / token
 
 
-def _ask(actor: Actor, token: str, name: str, wish: Wish) -> None:
+def _ask(actor: Actor, token: str, name: str, wish: Wish, beside: str | None) -> None:
     cases.check_source(wish.source)
     if wish.mapping_name is not None and mapping.named(wish.mapping_name) is None:
         raise BadInput(Problem("the name of a mapping that is kept", field="mapping_name", value=wish.mapping_name))
-    jobs.enqueue(actor, JOB, {"token": token, "name": name[-200:], **asdict(wish)})
+    jobs.enqueue(actor, JOB, {"token": token, "name": name[-200:], "beside": beside, **asdict(wish)})
 
 
 def take_in(
@@ -79,6 +90,7 @@ def take_in(
     dry_run: bool,
     partial: bool,
     stub_policies: bool,
+    beside: str | None = None,
 ) -> dict[str, Any]:
     """The job: take the upload in; a worker that was killed goes on where it stopped."""
     try:
@@ -88,11 +100,29 @@ def take_in(
         )  # fmt: skip
     except cases.FileRefused as refused:
         report = refused.report
-        drop(token)
+        _drop_both(token, beside)
         said = [str(problem)[:300] for problem in refused.problems[:20]]
         return {**report.as_dict(), "run": report.run_public_id, "dry_run": dry_run, "problems": said}
     except (BadInput, jobs.Cancelled):
-        drop(token)
+        _drop_both(token, beside)
         raise
-    drop(token)
-    return {**report.as_dict(), "run": report.run_public_id, "dry_run": dry_run, "problems": []}
+    try:
+        files = {} if dry_run else _take_files(work, report, token, name, mapping_name, beside)
+    except BadInput as error:
+        files = {"problem": str(error.problems[0])[:300]}
+    _drop_both(token, beside)
+    said = [files.pop("problem")] if "problem" in files else []
+    return {**report.as_dict(), **files, "run": report.run_public_id, "dry_run": dry_run, "problems": said}
+
+
+def _take_files(
+    work: jobs.Work, report: cases.Report, token: str, name: str, mapping_name: str | None, beside: str | None
+) -> dict[str, Any]:
+    """What came of the files that the sheet names."""
+    how = mapping.named(mapping_name) if mapping_name is not None else None
+    db.session.rollback()
+    path = _path(token)
+    run = report.run_public_id or attaching.run_of(path)
+    if run is None or not attaching.are_named_in(path, name=name, mapping=how):
+        return {}
+    return attaching.take_in(work.actor, run, _path(beside) if beside else None, name="files.zip").as_dict()

@@ -15,7 +15,7 @@ from qa.core.models import Job, Person
 from qa.models.cases import ImportReject, ImportRun, Mapping
 
 JOB = "cases.import"
-COUNTS = ("read", "added", "unchanged", "changed", "refused")
+COUNTS = ("read", "added", "unchanged", "changed", "refused", "images", "files", "links", "missing")
 
 
 @dataclass(frozen=True, slots=True)

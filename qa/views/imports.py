@@ -53,7 +53,9 @@ def take() -> Page | Answer:
         form.stub_policies.data,
     )  # fmt: skip
     try:
-        uploads.take(g.person, file.stream, file.filename, wish)
+        beside = request.files.get("files")
+        files = beside.stream if beside and beside.filename else None
+        uploads.take(g.person, file.stream, file.filename, wish, files=files)
     except BadInput as error:
         account_forms.show(form, error)
         return _listed(form, 422)

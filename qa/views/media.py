@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, send_file
+from flask import Blueprint, Response, g
 
 from qa import attachments
 from qa.core.web import SIGNED_IN, needs
@@ -15,10 +15,8 @@ bp = Blueprint("media", __name__, url_prefix="/media")
 def show(public_id: str) -> Response:
     """A picture that was painted anew, or any other file as a download; under a name that tells nothing."""
     stored = attachments.stored(g.person, public_id)
-    answer = send_file(
-        stored.path, mimetype=stored.media_type, as_attachment=not stored.is_image, download_name=stored.file_name,
-        conditional=False, etag=False, last_modified=None, max_age=0,
-    )  # fmt: skip
-    answer.headers.pop("Last-Modified", None)
+    answer = Response(stored.path.read_bytes(), mimetype=stored.media_type)
+    how = "inline" if stored.is_image else "attachment"
+    answer.headers["Content-Disposition"] = f"{how}; filename={stored.file_name}"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
