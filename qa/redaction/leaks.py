@@ -14,6 +14,8 @@ from qa.redaction import outcome_words
 from qa.redaction.spans import LEAK, Span, words_of
 
 _WORD = re.compile(r"\w+")
+#: What may stand between the words of a name.
+_JOINED = re.compile(r"[ \t\n,.'’-]{1,3}")
 _HANDLE = re.compile(r"@?\w[\w.@+-]*\w")
 _OUTCOME = tuple((frozenset(signs), re.compile(pattern)) for signs, pattern in outcome_words.SENTENCES)
 _FIELD = re.compile(outcome_words.FIELD)
@@ -93,10 +95,13 @@ def _names(text: str, known: Staff, words: frozenset[str]) -> Iterator[Span]:
     if not any(words.issuperset(rest) for first in words & known.names.keys() for rest in known.names[first]):
         return
     spoken = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    for place, (word, start, _end) in enumerate(spoken):
+    for place, (word, start, end) in enumerate(spoken):
         for rest in known.names.get(word, ()):
             said = spoken[place + 1 : place + 1 + len(rest)]
-            if tuple(one[0] for one in said) == rest and "\n\n" not in text[start : said[-1][2]]:
+            if tuple(one[0] for one in said) != rest:
+                continue
+            ends = [end, *(one[2] for one in said)]
+            if all(_JOINED.fullmatch(text[at : one[1]]) for at, one in zip(ends, said, strict=False)):
                 yield Span(start, said[-1][2], LEAK, "staff")
                 break
 

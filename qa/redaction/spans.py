@@ -57,17 +57,34 @@ class Span(NamedTuple):
 
 
 def apart(spans: Iterable[Span]) -> list[Span]:
-    """*spans* in their order, none over another: what could tell goes before what is personal, the longer before the
-    shorter, what was found first before what was found later.
+    """*spans* in their order, none over another, and all that they cover: what could tell goes before what is personal,
+    the longer before the shorter, what was found first before what was found later; of these only the rest is kept.
 
-    >>> apart([Span(4, 9, PERSONAL, "name"), Span(0, 12, LEAK, "outcome"), Span(20, 22, PERSONAL, "name")])
-    [Span(start=0, end=12, kind='leak', rule='outcome'), Span(start=20, end=22, kind='personal', rule='name')]
+    >>> apart([Span(4, 9, PERSONAL, "name"), Span(0, 6, LEAK, "outcome"), Span(1, 3, LEAK, "staff")])
+    [Span(start=0, end=6, kind='leak', rule='outcome'), Span(start=6, end=9, kind='personal', rule='name')]
     """
     kept: list[Span] = []
     for one in sorted(spans, key=lambda span: (span.kind != LEAK, span.start - span.end, span.start)):
-        if one.start < one.end and all(one.end <= other.start or other.end <= one.start for other in kept):
-            kept.append(one)
-    return sorted(kept)
+        at = one.start
+        for other in sorted(kept):
+            if other.end > at and other.start < one.end:
+                if at < other.start:
+                    kept.append(one._replace(start=at, end=other.start))
+                at = other.end
+        if at < one.end:
+            kept.append(one._replace(start=at))
+    return _joined(sorted(kept))
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Parts that touch, found by one rule, as one."""
+    found: list[Span] = []
+    for one in spans:
+        if found and found[-1].end == one.start and found[-1][2:] == one[2:]:
+            found[-1] = found[-1]._replace(end=one.end)
+        else:
+            found.append(one)
+    return found
 
 
 def covered(text: str, spans: Iterable[Span]) -> str:

@@ -17,7 +17,7 @@ TELLING = {
     "Bell, Anna was here": "[name] was here",
     "João Pedro Ortega (JP.O) saw it": "[name] ([name]) saw it",
     "assigned to ag-07.": "assigned to [name].",
-    "The post was removed by moderator Lee yesterday": "The post [masked] yesterday",
+    "The post was removed by moderator Lee yesterday": "[masked] yesterday",
     "You have already removed my post": "[masked] my post",
     "Moderators kept it up": "[masked] it up",
     "my account was suspended, why?": "[masked], why?",
