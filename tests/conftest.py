@@ -32,6 +32,14 @@ TODAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SHARED = ROOT.parent / "shared"
 #: After which a test that is marked long is ended and says where it stood; for the others, see pyproject.toml.
 LONG_SECONDS = 900
+#: What takes longest is begun first, so that what comes last is short and no process waits for another; the storms kill
+#: and crowd what runs beside them, which had better not be a browser.
+LONGEST = (
+    "tests/storm/test_storm.py", "tests/blind/test_paired_worlds.py", "tests/storm/test_worker_kills.py",
+    "tests/test_replay.py", "tests/training/test_demo.py", "tests/calibration/stats/test_latent.py",
+    "tests/qa/intake/test_killing.py", "tests/core/test_matrix.py", "tests/blind/test_planted_leaks.py",
+    "tests/core/test_statement_counts.py", "tests/calibration/test_agreeing.py", "tests/calibration/test_signals.py",
+)  # fmt: skip
 
 
 #: Pages are compiled once a process, whichever app shows them.
@@ -127,7 +135,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a test that is marked long more time before it is ended."""
+    """Let the files that take longest come first, and give a test that is marked long more time before it is ended."""
+    place = {path: number for number, path in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.location[0], len(place)))
     for item in items:
         if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONG_SECONDS))

@@ -1,4 +1,4 @@
-"""A test that stands is ended and says where it stood: a run never waits for ever."""
+"""What a run waits for: a test that stands is ended and says where it stood, and no process waits for a long file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.core.settings import ROOT
-from tests.conftest import LONG_SECONDS
+from tests.conftest import LONG_SECONDS, LONGEST
 
 STANDING = """
 import time
@@ -45,3 +45,10 @@ def test_what_is_marked_long_has_more(request: pytest.FixtureRequest) -> None:
     marker = request.node.get_closest_marker("timeout")
 
     assert marker.args == (LONG_SECONDS,)
+
+
+def test_the_longest_files_come_first_and_are_there(request: pytest.FixtureRequest) -> None:
+    places = [LONGEST.index(item.location[0]) for item in request.session.items if item.location[0] in LONGEST]
+
+    assert places == sorted(places)
+    assert [path for path in LONGEST if not (ROOT / path).is_file()] == []
