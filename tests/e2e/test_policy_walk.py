@@ -40,7 +40,8 @@ WORD = docx(
 HTML = """<h1>Fair rules</h1><h2>Touting</h2><p>Touts sell places at a higher price.</p><p>Not allowed:</p>
 <ul><li>Selling a place for more than it cost, except:<ul><li>to a charity</li></ul></li>
 <li>Claiming or hinting that none are left</li><li>Selling one place twice</li></ul>
-<p><b>Gifts</b></p><p>A present may be handed over at the gate.</p><p>Ask the office.</p><img src="https://example.org/pixel.png" alt="A fair">
+<p><b>Gifts</b></p><p>A present may be handed over at the gate.</p><p>Ask the office.</p>
+<img src="https://example.org/pixel.png" alt="A fair">
 <h2>Prices</h2><table><tr><th>What</th><th>Allowed?</th></tr><tr><td>A fee of the fair</td><td>Yes</td></tr>
 <tr><td>A fee of one's own</td><td>No</td></tr></table>"""
 
