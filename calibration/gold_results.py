@@ -20,7 +20,7 @@ from qa.core.errors import NotFound
 from qa.core.models import Person, RoleGrant
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Grade, TaskPurpose
-from qa.models.policies import PolicyVersion
+from qa.models.policies import Action, PolicyVersion
 from qa.queries import reveals
 from qa.standing import Vote, matches
 
@@ -175,6 +175,12 @@ def stock() -> Stock:
     holds = holds.where(RoleGrant.role == "reviewer", RoleGrant.to_at.is_(None), Person.active.is_(True))
     people = db.session.scalar(holds) or 0
     return Stock(live, people, gold_queue.lasts_until(live, people))
+
+
+def actions() -> list[tuple[str, str]]:
+    """(key, label) of every action that cases may end with."""
+    query = select(Action.key, func.min(Action.label)).group_by(Action.key).order_by(func.min(Action.rank), Action.key)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def keep_out(reader: Actor) -> None:

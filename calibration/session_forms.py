@@ -81,7 +81,7 @@ class CasesForm(Form):
 class PeopleForm(Form):
     """Whom to invite."""
 
-    names = TextAreaField("People", [Optional(), Length(max=4000)], description="One id or mail address a line.")
+    who = TextAreaField("People", [Optional(), Length(max=4000)], description="One id or mail address a line.")
     team = SelectField("A whole team", [Optional()])
     role = SelectField("Everybody who is", [Optional()])
 
@@ -112,9 +112,7 @@ class GoldForm(Form):
         validators=[InputRequired("Choose an answer.")],
     )
     section = SelectField("Clause", [Optional()])
-    action = StringField(
-        "Action", [Optional(), Length(max=64)], filters=[strip], description="Its key; where one fits."
-    )
+    action = SelectField("Action", [Optional()])
     reason = TextAreaField("Reason", [InputRequired("Say why."), Length(max=4000)], filters=[strip])
 
 

@@ -150,7 +150,7 @@ def _named(names: Iterable[str]) -> set[int]:
             continue
         ids = _active(or_(Person.public_id == name, Person.external_id == name, Person.email_key == name.casefold()))
         if len(ids) != 1:
-            problems.append(Problem("the id or mail address of somebody", field="names", value=name))
+            problems.append(Problem("the id or mail address of somebody", field="who", value=name))
         found |= ids
     if problems:
         raise BadInput(*problems)
@@ -175,7 +175,7 @@ def _only_graders(row: CalibrationSession, people_ids: list[int]) -> None:
     holds = select(RoleGrant.person_id).where(RoleGrant.role == "reviewer", RoleGrant.to_at.is_(None))
     graders = set(db.session.scalars(holds.where(RoleGrant.person_id.in_(people_ids))))
     if set(people_ids) - graders:
-        raise BadInput(Problem("people who grade: covert cases come in their queue", field="names"))
+        raise BadInput(Problem("people who grade: covert cases come in their queue", field="who"))
 
 
 def _still_open(row: CalibrationSession) -> None:

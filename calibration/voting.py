@@ -61,13 +61,14 @@ def vote(actor: Actor, public_id: str, place: int, given: answers.Given) -> None
 def ballot_of(actor: Actor, public_id: str, place: int, *, hold: bool = False) -> Ballot:
     """A case of a session that *actor* may vote on. Raises NotFound for whoever does not take part, Refused when
     voting has ended or the case is one that they had to do with. *hold*: keep voting from being closed meanwhile."""
+    one = CalibrationSession
     query = (
-        select(CalibrationSession)
+        select(one.id, one.state, one.deadline_at, one.title)
         .join(SessionPerson, SessionPerson.session_id == CalibrationSession.id)
         .where(CalibrationSession.public_id == public_id, SessionPerson.person_id == actor.id)
         .where(CalibrationSession.kind == "open", CalibrationSession.state != "draft")
     )
-    row = db.session.scalar(query.with_for_update(read=True, of=CalibrationSession) if hold else query)
+    row = db.session.execute(query.with_for_update(read=True, of=CalibrationSession) if hold else query).first()
     if row is None:
         raise NotFound("session")
     if row.state != "voting" or row.deadline_at <= clock.now():

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from calibration import voting
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson, SessionVote
+from qa import touches
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -59,6 +60,8 @@ class Listed:
     how: str
     start: str
     voted: bool
+    #: Not so where the reader had to do with the case before.
+    asked: bool
     agreed: bool
 
 
@@ -179,7 +182,7 @@ def cases_of(reader: Actor, one: Head) -> Sequence[Listed]:
     query = (
         select(
             SessionCase.place, SessionCase.code, SessionCase.how, CaseText.text, SessionCase.id.in_(own),
-            Consensus.id.is_not(None),
+            Consensus.id.is_not(None), touches.has_met(reader.id),
         )
         .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
         .outerjoin(CaseText, CaseText.case_id == SessionCase.case_id)
@@ -188,8 +191,16 @@ def cases_of(reader: Actor, one: Head) -> Sequence[Listed]:
         .order_by(SessionCase.place)
     )  # fmt: skip
     return [
-        Listed(place, code, how, _start(text) if one.leads else "", bool(voted), bool(agreed) and one.is_shown)
-        for place, code, how, text, voted, agreed in db.session.execute(query)
+        Listed(
+            place,
+            code,
+            how,
+            _start(text) if one.leads else "",
+            bool(voted),
+            bool(voted) or not met,
+            bool(agreed) and one.is_shown,
+        )
+        for place, code, how, text, voted, agreed, met in db.session.execute(query)
     ]
 
 

@@ -80,7 +80,8 @@ def leave_one_out(ratings: Ratings) -> FloatArray:
     met = others > 0
     met_by = np.bincount(ratings.rater[met], minlength=raters)
     summed = np.bincount(ratings.rater[met], weights=same[met] / others[met], minlength=raters)
-    return np.divide(summed, met_by, out=np.full(raters, np.nan), where=met_by > 0)
+    mean = np.divide(summed, met_by, out=np.full(raters, np.nan), where=met_by > 0)
+    return np.asarray(mean, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from calibration import gold, gold_results
 from calibration import session_forms as forms
@@ -80,4 +81,5 @@ def _page(form: forms.GoldForm, status: int = 200, problem: str = "") -> Page:
 
 def _with_clauses(form: forms.GoldForm) -> forms.GoldForm:
     form.section.choices = forms.clauses(policy_queries.sections_in_force(clock.now().date()))
+    form.action.choices = [SelectChoice("", "No action"), *(SelectChoice(*one) for one in gold_results.actions())]
     return form

@@ -11,7 +11,7 @@ from calibration import voting
 from calibration.queries import sessions as queries
 from qa import answers
 from qa.core import account_forms
-from qa.core.errors import BadInput, ProductError
+from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms import grading as forms
 from qa.queries import blind_case, grading
@@ -56,18 +56,10 @@ def _next(public_id: str, place: int) -> str:
     """The next case without the own vote, else the session's page."""
     cases = queries.cases_of(g.person, queries.head(g.person, public_id))
     for one in [*cases[place:], *cases[:place]]:
-        if not one.voted and _may_vote(public_id, one.place):
+        if one.asked and not one.voted:
             return url_for("session_votes.show", public_id=public_id, place=one.place)
     flash("You have voted on every case that you are asked about. Until voting closes you can change a vote.", "ok")
     return url_for("sessions.show", public_id=public_id)
-
-
-def _may_vote(public_id: str, place: int) -> bool:
-    try:
-        voting.ballot_of(g.person, public_id, place)
-    except ProductError:
-        return False
-    return True
 
 
 def _page(

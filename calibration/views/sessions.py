@@ -122,7 +122,7 @@ def add_people(public_id: str) -> Page | Response:
     try:
         if not form.validate():
             return show_session(public_id, 422, people_form=form)
-        names = (form.names.data or "").splitlines()
+        names = (form.who.data or "").splitlines()
         added = session_people.invite(g.person, row, names=names, team=form.team.data or "", role=form.role.data or "")
     except BadInput as error:
         account_forms.show(form, error)

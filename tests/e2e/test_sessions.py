@@ -1,0 +1,110 @@
+"""A calibration session of eight people in eight browsers: from the invitation to the precedent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from qa.core.db import db
+from tests import factories
+from tests.calibration.meeting import INSULT, THREAT, Meeting
+from tests.conftest import Databases
+from tests.e2e.conftest import served
+from wsgi import create_app
+
+pytestmark = pytest.mark.browser
+PEOPLE = 8
+
+
+@pytest.fixture
+def floor(databases: Databases) -> Iterator[tuple[Flask, Meeting, str]]:
+    """A session in draft, on the air."""
+    app = create_app(databases.sqlite())
+    with app.app_context():
+        meeting = Meeting(cases=2, people=PEOPLE - 1)
+        with served(app) as address:
+            yield app, meeting, address
+        db.session.remove()
+        db.engine.dispose()
+
+
+def windows(chromium: Browser, app: Flask, address: str, people: list[object]) -> list[Page]:
+    """A browser of their own for each, on the sessions' list."""
+    found = []
+    for who in people:
+        cookie = factories.browser(app, who).get_cookie("second_look")
+        assert cookie is not None
+        context = chromium.new_context(viewport={"width": 1360, "height": 900}, reduced_motion="reduce")
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        page = context.new_page()
+        page.goto(address + "/sessions")
+        found.append(page)
+    return found
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button that leads to a page."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def vote(page: Page, keys: str) -> None:
+    """Vote by keys on the case that is shown."""
+    page.wait_for_load_state("networkidle")
+    for key in keys.split()[:-1]:
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.down(keys.split()[-1])
+    page.keyboard.up(keys.split()[-1])
+
+
+def test_eight_people_vote_see_the_reveal_at_once_and_keep_a_precedent(
+    chromium: Browser, floor: tuple[Flask, Meeting, str], axe: Callable[[Page], list[str]]
+) -> None:
+    app, meeting, address = floor
+    host, first, *others = windows(chromium, app, address, [meeting.host, *meeting.people])
+    here = f"{address}/sessions/{meeting.id}"
+
+    host.goto(here)
+    found = axe(host)
+    press(host, "Open for votes")
+    first.goto(here)
+    with first.expect_navigation():
+        first.get_by_role("link", name="Vote on case").first.click()
+    found += axe(first)
+    vote(first, "1 / 2 1 e Enter")
+    vote(first, "2 w Enter")
+    for place, page in enumerate(others, start=1):
+        meeting.vote(place, 1, INSULT if place % 2 else THREAT)
+        page.goto(here)
+    before = [page.locator("#live").inner_text() for page in others]
+    press(host, "Close voting")
+    press(host, "Reveal the votes")
+    for page in [first, *others]:
+        expect(page.locator("#live svg")).to_be_visible(timeout=20_000)
+    found += axe(host) + axe(first)
+    for _ in range(2):
+        host.get_by_label("Violates a policy").check()
+        host.get_by_label("Clause").select_option(label="Threats")
+        host.get_by_label("Action").select_option(label="Remove")
+        host.get_by_label("Reason").fill("The first listed act is met.")
+        press(host, "Keep this answer")
+        if host.locator("[data-step=j]").count():
+            with host.expect_navigation():
+                host.keyboard.press("j")
+    expect(others[-1].locator("#live strong").first).to_have_text("Case 2 of 2", timeout=20_000)
+    press(host, "End the discussion")
+    host.get_by_label("Precedent, in a few words").fill("At the door")
+    press(host, "Keep as a precedent")
+    found += axe(host)
+    others[0].goto(address + "/policies/conduct")
+
+    assert "\n".join(found) == ""
+    assert not any("Threats" in said or "Insults" in said for said in before)
+    expect(host.get_by_role("heading", level=1)).to_have_text("At the door")
+    expect(others[0].get_by_text("precedent").first).to_be_visible()
+    for page in (host, first, *others):
+        page.context.close()
