@@ -41,6 +41,12 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("Challenge", "A grader asks for an adjudicator's ruling to be heard again, once a case."),
     ("Accuracy alert", "A drop in one agent's accuracy that chance does not explain; watch first, then strong."),
     ("Policy question", "A clause that others misread too: a question to its owner, not training for everybody."),
+    (
+        "Calibration session",
+        "Several people decide the same cases blind, then see the spread and agree on an answer. It settles nothing.",
+    ),
+    ("Precedent", "An agreed answer kept on a clause, for everybody to read. It is retired with its clause."),
+    ("Known-answer case", "A closed case with an answer of its own, put unmarked into graders' queues to measure them."),
     ("Module", "Lessons and questions made from the policy's own text. Every sentence cites its clause."),
     ("Passed, next check on …", "A passed module. Some questions come again later, to see whether it stays."),
     ("Change", "Accuracy after training against before. It is called an effect only when the start was drawn by lot."),
@@ -109,6 +115,19 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "chance level is what guesses would reach that followed from the own answer and confidence alone; an exact "
         "test over those groups says whether chance explains the rest.",
         "Not that nothing leaks: a leak in a few cases stays below what so many guesses can show.",
+    ),
+    (
+        "Calibration sessions",
+        "Votes before the discussion that lie further from the agreed answer than the session tolerates, with Wilson's "
+        "interval over as many cases as were voted on. Change: first votes on fresh cases of the same policy in one "
+        "session and the next, as pairs, by McNemar's exact test.",
+        "Nothing about one session's agreement as a coefficient: over a few cases its interval says nothing.",
+    ),
+    (
+        "Known answers",
+        "Share of a grader's looks at known-answer cases with the known verdict and clause, with Wilson's interval. "
+        "Cases whose answer was voided count for nobody, whenever they were looked at.",
+        "Not the grader's accuracy on everyday cases: known answers are chosen for being plain.",
     ),
     (
         "Below standard",
