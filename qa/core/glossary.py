@@ -46,7 +46,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         "Several people decide the same cases blind, then see the spread and agree on an answer. It settles nothing.",
     ),
     ("Precedent", "An agreed answer kept on a clause, for everybody to read. It is retired with its clause."),
-    ("Known-answer case", "A closed case with an answer of its own, put unmarked into graders' queues to measure them."),
+    ("Known-answer case", "A closed case with an answer of its own, put unmarked into queues to measure graders."),
     ("Module", "Lessons and questions made from the policy's own text. Every sentence cites its clause."),
     ("Passed, next check on …", "A passed module. Some questions come again later, to see whether it stays."),
     ("Change", "Accuracy after training against before. It is called an effect only when the start was drawn by lot."),
