@@ -64,12 +64,14 @@ def a_day(world: World, mine: Crawler) -> Tale:
     return tale
 
 
-def after_the_hour(world: World, mine: Crawler) -> Tale:
+def after_the_hour(world: World, _yesterday: Crawler) -> Tale:
     """The next day, when further looks have come: each case that waits for a look, in hand one after the other."""
     world.others_commit(many=3)
     with clock.fixed(NOON + timedelta(days=1)):
         for deed in (findings.release_due, mixing.mix_in, needs_person.mark):
             write(deed)
+        mine = Crawler(world)
+        mine.names.learn()
         return [("task by task", {text: _in_hand(world, mine, task) for text, task in _waiting(world).items()})]
 
 
@@ -94,6 +96,7 @@ def _in_hand(world: World, mine: Crawler, task_id: int) -> Answer:
     write(lambda: db.session.execute(one.values(**taken)))
     mine.ask("GET", "/grade")  # what a process reads once, it does not read again
     answer = mine.ask("GET", "/grade")
+    assert answer.status == 200
     write(lambda: db.session.execute(one.values(state="waiting", person_id=None)))
     return replace(
         answer, headers=tuple((name, _ANY_ROW.sub("{row}", value)) for name, value in answer.headers),
