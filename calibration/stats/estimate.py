@@ -125,7 +125,8 @@ def weeks_until_enough(n: int, cases_per_week: float, *, needed: int = FEWEST_CA
     """
     if n >= needed:
         return 0
-    return math.ceil((needed - n) / cases_per_week) if cases_per_week > 0 else None
+    # A hair above a whole number is the rounding of the division, not another week.
+    return math.ceil((needed - n) / cases_per_week - 1e-9) if cases_per_week > 0 else None
 
 
 def against_target(low: float, high: float, target: float) -> str:
