@@ -58,7 +58,9 @@ def measure() -> list[Measured]:
     done = completions.completed()
     if not done:
         return []
-    everybody = list(measured.drawn_cases())
+    # No window reaches further back than the earlier one of the alert that came first.
+    since = min(one.crossed_at for one in done) + timedelta(weeks=min(change.EARLIER_WEEKS))
+    everybody = list(measured.drawn_cases(since=since))
     parts = [(one, _parts(one, everybody)) for one in done]
     rows = [_row(one, part) for one, part in parts]
     by_focus: dict[tuple[str, ...], list[tuple[Completion, Parts]]] = {}
