@@ -19,6 +19,7 @@ from qa.models.truth import Dispute, Finding
 
 #: Written out, so that the index of open disputes serves.
 _IS_OPEN = text("dispute.state IN ('open', 'blind_look', 'argument_read')")
+_LOOKED = text("touch.how IN ('graded', 'adjudicated', 'disputed')")
 
 
 def has_conflict(person: Any) -> ColumnElement[bool]:
@@ -55,7 +56,7 @@ def against(person: Any) -> Select[tuple[int | None]]:
             _IS_OPEN,
             Finding.agent_id.is_not(None),
             Touch.person_id == person,
-            Touch.how.in_(("graded", "adjudicated", "disputed")),
+            _LOOKED,
             Touch.created_at <= Dispute.created_at,
         )
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, literal, select, union_all
+from sqlalchemy import ColumnClause, String, bindparam, cast, literal_column, select, union_all
 
 from qa import conflicts, exposure
 from qa.core import clock, preferences
@@ -17,18 +17,24 @@ from qa.core.db import ask
 from qa.core.models import DayOff, Person
 from qa.models.grading import Exposure
 
+
+def _says(word: str) -> ColumnClause[str]:
+    """A word of our own, written out: a parameter less with each claim."""
+    return literal_column(f"'{word}'", String)
+
+
 _ME = bindparam("person", type_=Person.id.type)
 _TODAY = bindparam("today", type_=DayOff.off_on.type)
-_LEAVE = DayOff.person_id == _ME, DayOff.off_on == _TODAY, DayOff.kind == "leave"
+_LEAVE = DayOff.person_id == _ME, DayOff.off_on == _TODAY, literal_column("day_off.kind") == _says("leave")
 _AGAINST = conflicts.against(_ME).subquery()
 #: person, today -> (what, value, number) of all that holds a person back today.
 _ROWS = union_all(
-    select(literal("leave"), literal(""), literal(1)).where(*_LEAVE),
-    select(literal("against"), cast(_AGAINST.c.agent_id, String), literal(0)).select_from(_AGAINST),
-    select(literal("own"), literal(""), Person.sensitive_a_day).where(
+    select(_says("leave"), _says(""), literal_column("1")).where(*_LEAVE),
+    select(_says("against"), cast(_AGAINST.c.agent_id, String), literal_column("0")).select_from(_AGAINST),
+    select(_says("own"), _says(""), Person.sensitive_a_day).where(
         Person.id == _ME, Person.sensitive_a_day.is_not(None)
     ),
-    select(literal("shown"), Exposure.harm_class, Exposure.shown).where(
+    select(_says("shown"), Exposure.harm_class, Exposure.shown).where(
         Exposure.person_id == _ME, Exposure.shown_on == _TODAY
     ),
 )
@@ -75,7 +81,7 @@ class Limits:
 
 def limits_of(actor: Actor) -> Limits:
     """What *actor* is held to now."""
-    rows = ask(_ROWS, {"person": actor.id, "today": clock.now().date()}).all()
+    rows: list[Any] = list(ask(_ROWS, {"person": actor.id, "today": clock.now().date()}))
     shown = {value: int(number) for what, value, number in rows if what == "shown"}
     own = next((int(number) for what, _, number in rows if what == "own"), None)
     spent, only = exposure.left(shown, own)
