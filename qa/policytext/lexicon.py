@@ -174,7 +174,10 @@ PROHIBITED_LIST = Phrases(
     r"|^(?:\w+ ){0,2}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b"
 )
-PERMITTED_LIST = Phrases(rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$")
+PERMITTED_LIST = Phrases(
+    rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$"
+    r"|\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
+)
 
 #: The end of a lead-in whose list takes something out.
 EXCEPTING = Phrases(
@@ -199,6 +202,12 @@ GROUNDS = Phrases(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|
 CONDITIONAL = Phrases(
     r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
     r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?)?:?$"
+    r"|\bonly\b.*\b(?:if|when|where)\b[^:]{0,40}:$|\bif you(?: have|'ve)\b[^:]{0,20}:$"
+)
+#: A lead-in that lists what is owed, so that "not" before an item forbids it.
+OWED = Phrases(r"\b(?:will|must|shall|should|(?:agrees?|required|expected|have|has|needs?) to):?$")
+FORBORNE = Phrases(
+    r"not (?!(?:all|every|only|just|an?|the|any|sure|yet|because|if|more|less|be (?:able|required))\b)\w"
 )
 #: A last sentence that goes on with what the one before it said.
 GOES_ON = Phrases(r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular)\b")

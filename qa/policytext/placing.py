@@ -71,7 +71,8 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if above.side != "neither" and _is_aside(folded, is_exception=above.role == "exception" or bool(context.about)):
         return Place("qualifier", "neither", "neither")
     side = above.side
-    if side == "permitted" and lexicon.FORBEARING.match(folded):
+    is_forborne = lexicon.FORBORNE.match(folded) and lexicon.OWED.search(fold(above.words))
+    if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
     if side == "neither" and context.about not in ("procedure", "beside") and above.role != "element":
         is_set_off = bool(label) and text[len(label) :].lstrip()[:1] in (":", "–", "—", "-")

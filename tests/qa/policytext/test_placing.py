@@ -137,6 +137,12 @@ def test_what_is_to_be_forborne_is_not_welcome():
     assert list(found.values()) == ["permitted", "prohibited"]
 
 
+def test_not_before_what_is_owed_forbids_it():
+    found = sides("## Guests\nAll guests will:\n- Not sell gifts\n- Keep the gate clear\n## Fairs\n- Not a market")
+
+    assert list(found.values()) == ["prohibited", "neither", "neither"]
+
+
 def test_what_is_said_besides_says_nothing_of_conduct():
     assert list(sides("## Overview\n- We welcome small fairs\n- You may not know us").values()) == [
         "neither",
