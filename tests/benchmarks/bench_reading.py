@@ -36,6 +36,8 @@ def main(words: int) -> None:
 
     print(f"{len(text.split())} words in {len(keys)} sections; one turn of Python-Markdown: {bare * 1000:.0f} ms")
     for name, took in (
+        ("parsing", _seconds(lambda: parse(text, name="long"))),
+        ("rendering", _seconds(lambda: policy_html(text, anchors={first: key for first, _, key in keys}))),
         ("first reading, with signs", _seconds(lambda: read(1, rules=True), turns=1)),
         ("first reading, without", _seconds(lambda: read(2, rules=False), turns=1)),
         ("any later reading", _seconds(lambda: read(1, rules=True))),
