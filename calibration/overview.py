@@ -13,6 +13,7 @@ from calibration.periods import FILTERS, SPLITS, Period
 from calibration.queries import agents
 from calibration.queries.agents import Agent
 from calibration.same_mix import SameMix
+from calibration.stats.estimate import cases_needed
 from calibration.stats.harm import Share
 from calibration.summing import Summed
 from calibration.tallied import CELL
@@ -150,8 +151,11 @@ class Names:
 
 def expected_on(rate: Rate, asked: Period) -> date | None:
     """When there will be cases enough for a figure, if they go on coming like in the period; None while there are."""
-    come = rate.figure.n + rate.figure.open
-    return sentences.expected_on(rate.figure.n, come / asked.weeks, clock.now().date())
+    found = rate.figure
+    if rate.in_progress:
+        return None
+    come = found.n + found.open
+    return sentences.expected_on(found.n, come / asked.weeks, clock.now().date(), needed=cases_needed(found))
 
 
 def _by_agent(seen: Summed, shown: Mapping[int, Agent], target: float, asked: Period) -> list[Line]:

@@ -12,6 +12,8 @@ from calibration.agreeing import Agreement
 from calibration.stats.estimate import FEWEST_CASES, weeks_until_enough
 from qa.core import formats
 
+#: No day is named beyond so many weeks.
+FURTHEST_WEEKS = 52
 #: From this share of all looks on, one answer is so common that agreement by chance is near certain.
 COMMON = 0.9
 LEVELS = {"verdict": "on the verdict", "policy": "on the policy", "action": "on policy and action"}
@@ -43,9 +45,12 @@ def figure(rate: Rate | None, target: float) -> str:
 
 
 def expected_on(n: int, a_week: float, today: date, *, needed: int = FEWEST_CASES) -> date | None:
-    """The day on which a figure can be expected at *a_week* graded cases; None when there is one, or none will come."""
+    """The day on which a figure can be expected at *a_week* graded cases.
+
+    None when there is one, when none will come, and when it takes more than a year: such a day would say too much.
+    """
     weeks = weeks_until_enough(n, a_week, needed=needed)
-    return None if not weeks else today + timedelta(weeks=weeks)
+    return None if not weeks or weeks > FURTHEST_WEEKS else today + timedelta(weeks=weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def scan_job(work: Work) -> dict[str, int]:
 def own(actor: Actor, public_id: str) -> Signal:
     """Take a signal into one's hands."""
     row = _seen_by(actor, public_id)
-    _move(row, "owned", ("raised",), "This alert is in somebody's hands already, or has ended.")
+    if row.state != "acted_on" or row.owner_id is not None:  # the scan may have begun a training before anybody came
+        _move(row, "owned", ("raised",), "This alert is in somebody's hands already, or has ended.")
     row.owner_id = actor.id
     audit.note(actor, "owned", "signal", row.public_id)
     return row

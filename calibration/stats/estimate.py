@@ -117,6 +117,22 @@ def not_enough(figure: Estimate) -> str | None:
     return None
 
 
+def cases_needed(figure: Estimate) -> int:
+    """Cases from which on `not_enough` would show such a figure, if further ones are like those that there are.
+
+    The largest of 30, n x 30 / effective cases, and n x (width / 0.30)^2, as a width shrinks with the root of n.
+
+    >>> cases_needed(Estimate(0.9, 0.6, 0.99, 40, 25.0, 0, 400, 0.9, UNDERLYING, None, None))
+    68
+    """
+    needed = float(FEWEST_CASES)
+    if figure.n_effective > 0:
+        needed = max(needed, figure.n * FEWEST_CASES / figure.n_effective)
+    if not math.isnan(figure.low):
+        needed = max(needed, figure.n * ((figure.high - figure.low) / WIDEST) ** 2)
+    return math.ceil(needed - 1e-9)
+
+
 def weeks_until_enough(n: int, cases_per_week: float, *, needed: int = FEWEST_CASES) -> int | None:
     """Full weeks until *needed* cases can be expected at *cases_per_week*; None when no case comes.
 

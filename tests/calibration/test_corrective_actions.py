@@ -157,3 +157,13 @@ def test_a_manager_does_all_of_it_on_the_page_and_the_home_says_what_is_due(sqli
     assert "Look at the outcome" in done and "to be looked at on 28 Dec 2026" in done
     assert "No error in five weeks." in closed and "Look at the outcome" not in closed
     assert state() == "closed"
+
+
+def test_an_alert_whose_training_the_scan_began_can_still_be_taken_in_hand_once(desk: Settled) -> None:
+    write(lambda: db.session.execute(update(Signal).values(state="acted_on", owner_id=None)))
+
+    write(lambda: signals.own(desk.manager, alert()))
+
+    assert db.session.execute(select(Signal.state, Signal.owner_id)).one() == ("acted_on", desk.manager.id)
+    with pytest.raises(Refused):
+        write(lambda: signals.own(desk.manager, alert()))

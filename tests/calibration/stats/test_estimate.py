@@ -12,6 +12,7 @@ from calibration.stats.estimate import (
     Sampled,
     against_target,
     at_size,
+    cases_needed,
     design_size,
     not_enough,
     weeks_until_enough,
@@ -67,3 +68,17 @@ def test_half_of_the_frame_counts_for_about_twice_its_cases():
 
     assert design_size(found, PERIOD, 0.95) == pytest.approx(40 * 79 / 40)
     assert math.isinf(design_size(replace(found, frame=40.0), PERIOD, 0.95))
+
+
+@pytest.mark.parametrize(
+    ("change", "needed"),
+    [
+        ({}, 33),
+        ({"n": 12, "n_effective": 12.0, "low": 0.80}, 30),
+        ({"n": 40, "n_effective": 25.0, "low": 0.80}, 48),
+        ({"n": 40, "n_effective": 40.0, "low": 0.59}, 72),
+        ({"n": 0, "n_effective": math.nan, "low": math.nan}, 30),
+    ],
+)
+def test_as_many_cases_are_needed_as_bring_number_design_and_width_to_their_limits(change, needed):
+    assert cases_needed(replace(FIGURE, **change)) == needed
