@@ -18,7 +18,7 @@ import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import danger, erasing, number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
+from qa import danger, danger_texts, erasing, number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -105,6 +105,7 @@ def init_app(app: Flask) -> None:
     registries.touched_by.append(question_queries.touched_by)
     registries.touched_by.append(links_beside.touched_by)
     registries.freshness.append(import_queries.freshness)
+    registries.text_holders.append(danger_texts.holder())
     _add_places(registries.places)
     _add_cards(registries.home_cards)
 

@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, danger, on_call
+from qa import blind, danger, danger_texts, on_call
 from qa.core import clock, jobs, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import DayOff, Notice
+from qa.core.registries import registries
 from qa.models.cases import Touch
 from qa.models.danger import Danger, DangerCall
 from qa.models.grading import Task
@@ -34,9 +35,9 @@ def reported(desk: Desk, who: Actor | None = None) -> str:
 
 
 def after(seconds: float = 0, minutes: float = 0) -> None:
-    """Let time pass, and the jobs that are due by then be done."""
+    """Let time pass, and the job of each minute and the comparison that are due by then be done."""
     with clock.fixed(clock.now() + timedelta(seconds=seconds, minutes=minutes)):
-        jobs.plan_periodic()
+        write(lambda: jobs.enqueue(SYSTEM, "danger.climb"))
         jobs.run_due()
     db.session.rollback()
 
@@ -98,7 +99,7 @@ def test_which_actions_are_enough_is_a_setting(sqlite_app: Flask) -> None:
     assert state() == "paged"
 
 
-def test_a_report_can_be_taken_back_for_ten_seconds_and_not_after(app: Flask) -> None:
+def test_a_report_can_be_taken_back_for_ten_seconds_and_not_after(sqlite_app: Flask) -> None:
     desk = Desk(graders=1)
     desk.drawn_case(decided="none", action="keep")
     report = reported(desk)
@@ -175,7 +176,7 @@ def test_a_call_that_is_answered_goes_no_further_and_is_closed_with_what_was_don
     assert state() == "closed"
 
 
-def test_nobody_is_called_about_an_own_case_an_own_report_or_a_look_that_is_still_shut(app: Flask) -> None:
+def test_nobody_is_called_about_an_own_case_an_own_report_or_a_look_that_is_still_shut(sqlite_app: Flask) -> None:
     desk = Desk(graders=1)
     grader = factories.actor("reviewer", skills=["on_call"], name="A")
     agent = factories.actor("agent", skills=["on_call"], name="B")
@@ -224,7 +225,7 @@ def test_a_shift_needs_somebody_with_the_skill_and_an_end_to_come(sqlite_app: Fl
     assert [one.field for one in refused.value.problems] == ["person", "to_at", "to_at"]
 
 
-def test_a_test_call_is_answered_like_any_other(app: Flask) -> None:
+def test_a_test_call_is_answered_like_any_other(sqlite_app: Flask) -> None:
     desk = Desk(graders=0)
     watch = factories.actor("policy_owner", skills=["on_call"])
     lead, phone = browser(desk.app, desk.manager), browser(desk.app, watch)
@@ -282,3 +283,19 @@ def test_a_lead_who_grades_sees_no_call_but_the_own_ones_and_tests(sqlite_app: F
 
     assert ["Nobody has answered yet" in text for text in seen] == [True, False]
     assert "No call yet." in seen[1]
+
+
+def test_an_erased_case_takes_what_was_said_of_its_danger_along(sqlite_app: Flask) -> None:
+    desk = Desk(graders=2)
+    cases = [desk.drawn_case(decided="none", action="keep") for _ in range(2)]
+    for grader in desk.graders[:2]:
+        reported(desk, grader)
+    first = db.session.scalars(select(Task.case_id).join(Danger, Danger.task_id == Task.id)).first()
+    address = next(case.public_id for case in cases if case.id == first)
+    holder = next(one for one in registries().text_holders if one.name == "Reports of danger")
+
+    before = holder.count()
+    emptied = [write(lambda: holder.purge([address])) for _ in range(2)]
+
+    assert (before, emptied, holder.count()) == (2, [1, 0], 1)
+    assert sorted(db.session.scalars(select(Danger.line))) == sorted([LINE, danger_texts.GONE])

@@ -99,7 +99,7 @@ def test_a_lead_moves_a_look_to_somebody_else_who_then_gets_it(app: Flask) -> No
     assert given == task
 
 
-def test_a_lead_lets_a_look_go_to_whoever_comes_next(app: Flask) -> None:
+def test_a_lead_lets_a_look_go_to_whoever_comes_next(sqlite_app: Flask) -> None:
     desk = Desk(graders=2)
     desk.drawn_case()
     task = write(lambda: blind.claim(desk.graders[0])) or ""
@@ -109,7 +109,7 @@ def test_a_lead_lets_a_look_go_to_whoever_comes_next(app: Flask) -> None:
     assert write(lambda: blind.claim(desk.graders[1])) == task
 
 
-def test_a_look_is_moved_to_nobody_who_had_to_do_with_it_is_away_or_does_not_grade(app: Flask) -> None:
+def test_a_look_is_moved_to_nobody_who_had_to_do_with_it_is_away_or_does_not_grade(sqlite_app: Flask) -> None:
     desk = Desk(graders=2)
     desk.drawn_case(looks=2)
     first = write(lambda: blind.claim(desk.graders[0])) or ""
@@ -125,7 +125,7 @@ def test_a_look_is_moved_to_nobody_who_had_to_do_with_it_is_away_or_does_not_gra
     assert state_of(task) == ("held", desk.graders[1].id)
 
 
-def test_a_look_that_was_graded_or_waits_for_all_cannot_be_moved(app: Flask) -> None:
+def test_a_look_that_was_graded_or_waits_for_all_cannot_be_moved(sqlite_app: Flask) -> None:
     desk = Desk(graders=2)
     desk.drawn_case()
     waiting = db.session.scalars(select(Task.public_id)).one()

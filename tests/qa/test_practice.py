@@ -27,7 +27,7 @@ NONE = {"verdict": "no_violation", "section_key": None, "action": None}
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
+def desk(sqlite_app: Flask) -> Desk:
     """A desk at which four cases were settled, half of them as violations, and told to their agent days ago."""
     with clock.fixed(clock.now() - timedelta(days=3)):
         made = Desk(graders=1)
@@ -97,7 +97,7 @@ def test_whoever_has_graded_before_needs_no_practice_nor_does_anybody_while_litt
     assert wanted == [False, True, False, False]
 
 
-def test_what_is_settled_today_is_no_practice_yet(app: Flask) -> None:
+def test_what_is_settled_today_is_no_practice_yet(sqlite_app: Flask) -> None:
     desk = Desk(graders=1)
     write(lambda: preferences.put(SYSTEM, "practice_cases", 1))
     desk.drawn_case()
@@ -175,3 +175,20 @@ def test_a_form_that_is_not_complete_comes_back_with_what_is_missing(desk: Desk)
 
     assert refused.status_code == 422
     assert f"/practice/{row.public_id}/answer" in refused.text
+
+
+def test_the_other_database_chooses_and_compares_alike(app: Flask) -> None:
+    with clock.fixed(clock.now() - timedelta(days=3)):
+        desk = Desk(graders=1)
+        write(lambda: preferences.put(SYSTEM, "practice_cases", 1))
+        desk.drawn_case(text="A threat.")
+        settle(desk)
+    with clock.fixed(clock.now() - timedelta(days=1)):
+        write(findings.release_due)
+    new = factories.actor("reviewer")
+
+    wanted = practice.is_wanted(new)
+    write(lambda: practice.begin(new))
+
+    assert wanted
+    assert write(lambda: practice.answer(new, cases_of(new)[0].public_id, given(**RIGHT)))

@@ -72,7 +72,7 @@ def test_nobody_is_given_cases_of_an_agent_who_has_an_open_dispute_against_them(
     assert third is not None and third.id == theirs.id
 
 
-def test_a_dispute_that_was_taken_back_holds_nobody_back(app: Flask) -> None:
+def test_a_dispute_that_was_taken_back_holds_nobody_back(sqlite_app: Flask) -> None:
     desk = Desk(graders=2)
     disputed(desk, (desk.graders[0], desk.graders[1]))
     case = desk.drawn_case()
@@ -130,7 +130,7 @@ def test_a_kind_of_harm_is_shown_as_often_as_a_day_allows_and_again_on_the_next(
     assert db.session.scalars(select(Exposure.shown)).all() == [1, 1]
 
 
-def test_whoever_wants_to_see_no_sensitive_case_is_given_the_others(app: Flask) -> None:
+def test_whoever_wants_to_see_no_sensitive_case_is_given_the_others(sqlite_app: Flask) -> None:
     desk = Desk(graders=1)
     me = desk.graders[0]
     desk.drawn_case(sensitivity=["a kind that nobody named"])
@@ -159,7 +159,7 @@ def test_a_budget_that_cannot_be_read_is_refused(sqlite_app: Flask, text: str) -
         put("sensitive_a_day", text)
 
 
-def test_nobody_is_given_cases_while_on_leave(app: Flask) -> None:
+def test_nobody_is_given_cases_while_on_leave(sqlite_app: Flask) -> None:
     desk = Desk(graders=1)
     desk.drawn_case()
     factories.kept(DayOff(person_id=desk.graders[0].id, off_on=clock.now().date(), kind="leave"))
@@ -186,7 +186,7 @@ def test_what_waits_for_somebody_on_leave_alone_goes_to_needs_a_person(app: Flas
     assert db.session.scalars(select(Settlement.needs_person)).all() == [False]
 
 
-def test_a_foreign_case_goes_to_who_reads_it_or_through_its_translation_where_that_is_set(app: Flask) -> None:
+def test_a_foreign_case_goes_to_who_reads_it_or_through_its_translation_where_that_is_set(sqlite_app: Flask) -> None:
     desk = Desk(graders=0)
     german = factories.actor("reviewer", languages=["de"])
     case = desk.drawn_case()
@@ -215,7 +215,7 @@ def test_a_grade_through_a_translation_is_marked_and_others_are_not(app: Flask) 
     assert marked == {people[0].id: False, people[1].id: True}
 
 
-def test_a_case_is_handed_to_nobody_with_a_conflict(app: Flask) -> None:
+def test_a_case_is_handed_to_nobody_with_a_conflict(sqlite_app: Flask) -> None:
     desk = Desk(graders=3)
     disputed(desk, (desk.graders[0], desk.graders[1]))
     case = desk.drawn_case()
