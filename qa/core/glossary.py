@@ -30,6 +30,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("Over-enforced (FP)", "The decision named a violation, and there was none."),
     ("Missed (FN)", "The decision named no violation, and there was one."),
     ("Wrong selection", "Right that it violates; the policy or the action is another one."),
+    ("Scorecard", "Marks for how a case was worked on, on a random share of looks. It says nothing of the verdict."),
     ("Process slip", "A step or a document was missing. Written beside a result, not counted as a wrong decision."),
     ("Adjudication", "Somebody who was not in it decides blind first, then sees the answers nameless and shuffled."),
     ("Dispute", "An agent contests a result. It is decided blind first, then with the argument in sight."),
@@ -128,6 +129,12 @@ METHODS: tuple[tuple[str, str, str], ...] = (
         "Share of a grader's looks at known-answer cases with the known verdict and clause, with Wilson's interval. "
         "Cases whose answer was voided count for nobody, whenever they were looked at.",
         "Not the grader's accuracy on everyday cases: known answers are chosen for being plain.",
+    ),
+    (
+        "Quality of the work",
+        "Share of cases in which a criterion was met in full, of those it applied to: scorecards of first looks in "
+        "samples that measure, each weighted by one over its chance, with the exact interval at the effective size.",
+        "Nothing about whether decisions were right, and no ranking of teams whose intervals overlap.",
     ),
     (
         "Below standard",

@@ -22,7 +22,7 @@ from tests.desk import Desk
 _PARAMETER = {
     "tasks": "task_id", "batches": "batch_id", "reveals": "task_id", "rulings": "ruling_id", "disputes": "dispute_id",
     "results": "finding_id", "cases": "case_id", "differences": "task_id", "challenges": "challenge_id",
-    "guesses": "task_id", "scores": "task_id", "slips": "dispute_id",
+    "guesses": "task_id", "scores": "task_id", "slips": "dispute_id", "scorecards": "public_id",
 }  # fmt: skip
 WHAT = tuple(_PARAMETER)
 
@@ -36,6 +36,8 @@ class Graded:
     cases_of_birch: list[str]
     #: Contested process slips of both teams.
     slips: tuple[str, str]
+    #: The one that every installation begins with.
+    scorecard: str
 
     def ids(self, what: str, persona: str) -> tuple[str, list[str], list[str]]:
         """The name in the address, what *persona* may open, what is somebody else's."""
@@ -44,6 +46,8 @@ class Graded:
             if persona == "admin":
                 return parameter, self.cases_of_amber + self.cases_of_birch, []
             return parameter, self.cases_of_amber, self.cases_of_birch
+        if what == "scorecards":
+            return parameter, [self.scorecard], []
         if what == "slips":
             seen = {"admin": self.slips, "manager": self.slips[:1]}.get(persona, ())
             return parameter, list(seen), [one for one in self.slips if one not in seen]
@@ -62,7 +66,13 @@ def build(desk: Desk, people: Mapping[str, Person], amber: Team, birch: Team) ->
     desk.team = amber
     of_amber, slip = desk.drawn_case().public_id, _slip(desk)
     desk.team = birch
-    return Graded(owned, [of_amber], [desk.drawn_case().public_id], (slip, _slip(desk)))
+    return Graded(owned, [of_amber], [desk.drawn_case().public_id], (slip, _slip(desk)), _scorecard().public_id)
+
+
+def _scorecard() -> Scorecard:
+    row = db.session.scalars(select(Scorecard)).one()
+    db.session.rollback()
+    return row
 
 
 def _slip(desk: Desk) -> str:
@@ -110,9 +120,9 @@ def _looks(desk: Desk, name: str, person: Person, owned: dict[str, dict[str, str
 def _score(desk: Desk, person: Person, batch: Batch) -> Task:
     """A revealed look whose scorecard waits."""
     task = _committed(desk, person, batch)
-    card = db.session.scalars(select(Scorecard.id)).one()
-    db.session.rollback()
-    factories.kept(Score(task_id=task.id, scorecard_id=card, chance=0.25, person_id=person.id, state="drawn"))
+    factories.kept(
+        Score(task_id=task.id, scorecard_id=_scorecard().id, chance=0.25, person_id=person.id, state="drawn")
+    )
     return task
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from qa import clause_links as links_between
 from qa import policies as policy_deeds
 from qa import questions
@@ -16,13 +14,12 @@ from qa.conversion.limits import Oddity
 from qa.conversion.reading import Converted
 from qa.core import accounts, jobs
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import db, write
+from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
 from qa.drafting.drafts import begin
 from qa.models.drafting import ClauseLink
-from qa.models.scorecards import Scorecard
 from tests import factories
-from tests.core import desk_worlds, grading_worlds, measuring_worlds, session_worlds, training_worlds
+from tests.core import desk_worlds, grading_worlds, measuring_worlds, session_worlds, texts_worlds, training_worlds
 from tests.desk import POLICY, Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -218,14 +215,6 @@ def draw_case_files(world: World, persona: str) -> Ids:
     return Ids(open=named[0], closed=named[1], absent={**ids.absent, "ending": "csv"})
 
 
-def scorecards(world: World, persona: str) -> Ids:
-    """The scorecard that every installation begins with."""
-    desk(world)
-    address = db.session.scalars(select(Scorecard.public_id)).one()
-    db.session.rollback()
-    return Ids(open=[{"public_id": address}], closed=[], absent={"public_id": NOBODY})
-
-
 def graded(world: World, what: str, persona: str) -> Ids:
     """A grader has looks of their own, an agent own results, a lead the cases of the teams led."""
     kept = world.once("graded", lambda: grading_worlds.build(desk(world), world.people, world.amber, world.birch))
@@ -242,6 +231,14 @@ def at_the_desk(world: World, what: str, persona: str) -> Ids:
     parameter, opened, closed = world.once("at the desk", lambda: desk_worlds.build(desk(world), world.people)).ids(
         what, persona
     )
+    return Ids([{parameter: one} for one in opened], [{parameter: one} for one in closed], {parameter: NOBODY})
+
+
+def texts(world: World, what: str, persona: str) -> Ids:
+    """Covered texts and files of cases: of the teams led, and never of any for whoever may be given blind tasks."""
+    parameter, opened, closed = world.once(
+        "texts", lambda: texts_worlds.build(desk(world), world.amber, world.birch)
+    ).ids(what, persona)
     return Ids([{parameter: one} for one in opened], [{parameter: one} for one in closed], {parameter: NOBODY})
 
 
@@ -284,10 +281,12 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "draw_cases": draw_cases,
     "draw_case_files": draw_case_files,
     "draw_files": draw_files,
-    "scorecards": scorecards,
     **session_worlds.builders(desk, Ids),
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
-    **{what: partial(lambda what, world, persona: at_the_desk(world, what, persona), what) for what in desk_worlds.WHAT},
+    **{
+        what: partial(lambda what, world, persona: at_the_desk(world, what, persona), what) for what in desk_worlds.WHAT
+    },
+    **{what: partial(lambda what, world, persona: texts(world, what, persona), what) for what in texts_worlds.WHAT},
     **{
         what: partial(lambda what, world, persona: figures(world, what, persona), what)
         for what in measuring_worlds.WHAT
