@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from qa import scorecards
 from qa.core import clock
@@ -24,9 +24,13 @@ def of(finding: Finding) -> tuple[str, ...]:
     return (*named, *(line for row in _scores(finding.case_id) for line in _missed(row, finding.case_id)))
 
 
-def scorers(case_id: int) -> set[int]:
-    """Whoever marked a scorecard that shows a slip."""
-    return {row.person_id for row in _scores(case_id)}
+def scorers(case_ids: Collection[int]) -> dict[int, set[int]]:
+    """Case -> whoever marked a scorecard that shows a slip of it."""
+    found: dict[int, set[int]] = {case_id: set() for case_id in case_ids}
+    query = select(Task.case_id, Score.person_id).join(Score, Score.task_id == Task.id)
+    for case_id, person_id in db.session.execute(query.where(Task.case_id.in_(list(case_ids)), *_shown())):
+        found[case_id].add(person_id)
+    return found
 
 
 def take_back(finding: Finding) -> None:
@@ -39,9 +43,13 @@ def take_back(finding: Finding) -> None:
 
 def _scores(case_id: int) -> Sequence[Score]:
     query = select(Score).join(Task, Task.id == Score.task_id).join(TaskPurpose, TaskPurpose.task_id == Task.id)
-    shown = (Score.state == "given", Score.publish_at <= clock.now(), Score.voided_at.is_(None), Score.critical_missed)
-    query = query.where(Task.case_id == case_id, *shown, TaskPurpose.purpose.in_(VOTING))
+    query = query.where(Task.case_id == case_id, *_shown(), TaskPurpose.purpose.in_(VOTING))
     return db.session.scalars(query.order_by(Score.id)).all()
+
+
+def _shown() -> tuple[ColumnElement[bool], ...]:
+    """Scorecards that the agent may see by now, and that show a slip."""
+    return (Score.state == "given", Score.publish_at <= clock.now(), Score.voided_at.is_(None), Score.critical_missed)
 
 
 def _missed(row: Score, case_id: int) -> list[str]:

@@ -15,6 +15,7 @@ from qa.core.errors import NotFound
 from qa.core.models import Person
 from qa.models.cases import CaseEvent, ClosedCase
 from qa.models.grading import Task
+from qa.models.guesses import Guess
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 from qa.queries import blind_case, reveals
 from qa.queries.reveals import KINDS, Said
@@ -84,7 +85,7 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     """The cases whose decisions *actor* may see: of the teams led; for graders only those that they are out of.
 
     What one decided oneself is told as a result, once it is published, and nowhere else. A grade of an open batch could
-    still be taken back, so its case is not over yet.
+    still be taken back, so its case is not over yet, nor is one on which a guess is asked for.
     """
     led: ColumnElement[bool] = or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != actor.id)
     if not actor.has("admin") and actor.managed_teams is not None:
@@ -94,7 +95,9 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     at_hand = exists().where(
         Task.case_id == ClosedCase.id, Task.person_id == actor.id, Task.state.in_(("waiting", "held", "graded"))
     )
-    return and_(led, touches.has_met(actor.id), ~at_hand)
+    to_guess = exists().where(Guess.task_id == Task.id, Task.case_id == ClosedCase.id, Guess.person_id == actor.id)
+    to_guess = to_guess.where(Guess.state == "asked", Task.state == "committed")
+    return and_(led, touches.has_met(actor.id), ~at_hand, ~to_guess)
 
 
 def is_open_to(actor: Actor, case_id: str) -> bool:

@@ -44,14 +44,16 @@ class SlipPage:
 
 def waiting(actor: Actor) -> list[Waiting]:
     """Contested slips that this person may decide, the most urgent first; one they marked themselves is not theirs."""
-    rows = db.session.execute(
+    query = (
         slip_hearings.open_to(actor)
         .add_columns(ClosedCase.external_id)
         .where(Dispute.state == "open")
         .order_by(Dispute.due_at, Dispute.id)
     )
+    rows = db.session.execute(query).all()
+    marked_by = slips.scorers([row[1].case_id for row in rows])
     return [
-        Waiting(row[0].public_id, row.external_id, row[0].due_at, actor.id not in slips.scorers(row[1].case_id))
+        Waiting(row[0].public_id, row.external_id, row[0].due_at, actor.id not in marked_by[row[1].case_id])
         for row in rows
     ]
 

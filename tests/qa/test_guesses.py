@@ -15,10 +15,11 @@ from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.handing_in import HandedIn, hand_in
+from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 from qa.models.guesses import Guess
+from qa.queries import cases, reveals
 from qa.queries import guesses as queries
-from qa.queries import reveals
 from tests import factories
 from tests.conftest import TODAY
 from tests.desk import Desk
@@ -198,3 +199,15 @@ def test_the_page_of_a_guess_tells_nothing_of_the_decision(page_desk: Desk) -> N
     assert seen.own == reveals.Said("No violation", "", "")
     assert "conduct/threats" not in str(seen.case.facts)
     assert not hasattr(seen, "decided")
+
+
+def test_a_lead_who_grades_too_sees_no_decision_by_the_way_while_a_guess_is_asked_for(page_desk: Desk) -> None:
+    both = factories.actor("reviewer", "manager", manages=None)
+    (task,) = batch_of(page_desk, both, 1)
+    case_id = db.session.scalars(select(ClosedCase.public_id)).one()
+    db.session.rollback()
+
+    before = cases.is_open_to(both, case_id)
+    write(lambda: guesses.give(both, task, verdict=None))
+
+    assert (before, cases.is_open_to(both, case_id)) == (False, True)
