@@ -26,7 +26,7 @@ from qa.queries import measured
 def keep(actor: Actor, seen: Seen) -> list[Signal]:
     """Keep what *seen* found; the signals that are new or went up from watch to act."""
     if seen.is_now:
-        db.session.add(Scan(as_of=seen.as_of, level=seen.level, is_full=seen.is_full))
+        db.session.add(Scan(looked_at=seen.as_of, level=seen.level, is_full=seen.is_full))
     _keep_epochs(seen)
     kept = {
         (row.agent_id, row.kind, row.epoch, row.level, row.crossed_case_id): row

@@ -39,7 +39,7 @@ class Scan(Row, db.Model):
 
     __tablename__ = "signal_scan"
 
-    as_of: Mapped[datetime] = keeping(index=True)
+    looked_at: Mapped[datetime] = keeping(index=True)
     level: Mapped[str] = words("level", "verdict", "policy", "action")
     is_full: Mapped[bool] = keeping()
 

@@ -20,18 +20,18 @@ OVERLAP = timedelta(minutes=10)
 
 def last_scan(level: str, full_since: datetime) -> datetime | None:
     """When the last scan looked, if everybody was looked at on this level from *full_since* on; else None."""
-    full = select(Scan.id).where(Scan.is_full, Scan.level == level, Scan.as_of >= full_since)
-    newest = select(Scan.as_of, Scan.level).order_by(Scan.as_of.desc(), Scan.id.desc()).limit(1)
+    full = select(Scan.id).where(Scan.is_full, Scan.level == level, Scan.looked_at >= full_since)
+    newest = select(Scan.looked_at, Scan.level).order_by(Scan.looked_at.desc(), Scan.id.desc()).limit(1)
     row = db.session.execute(newest).first()
     if row is None or row.level != level or db.session.scalar(full.limit(1)) is None:
         return None
-    moment: datetime = row.as_of
+    moment: datetime = row.looked_at
     return moment - OVERLAP
 
 
 def newest_scan() -> datetime | None:
     """When somebody last looked for drops."""
-    return db.session.scalar(select(func.max(Scan.as_of)))
+    return db.session.scalar(select(func.max(Scan.looked_at)))
 
 
 def agents_since(mark: datetime, now: datetime, *, patience: timedelta) -> set[int]:
