@@ -9,7 +9,8 @@ from qa.policytext.phrases import Phrases
 _THING = (
     r"(?:content|conduct|behaviou?rs?|activit(?:y|ies)|actions?|acts?|uses?|usage|material|speech|posts?|messages?"
     r"|practices?|language|items?|goods|products|services|ads|advertising|requests?|accounts?|examples?|cases"
-    r"|categor(?:y|ies)|topics?|themes?|businesses|transactions|media|images?)"
+    r"|categor(?:y|ies)|topics?|themes?|businesses|transactions|media|images?|tactics|tricks|links?|comments?|submissions?|apps?|software"
+    r"|extensions?|packages?)"
 )
 _NOT_ALLOWED = (
     r"(?:(?:strictly |expressly |explicitly )?(?:prohibited|forbidden|banned|disallowed|unacceptable|impermissible)"
@@ -25,8 +26,14 @@ _ALLOWED = (
 _SOME = r"(?:(?:some |common |typical |key )?(?:examples|types|kinds|forms|list) of )?"
 _THINGS = rf"(?:(?: | and | or |, | & |/){_THING})*(?: includes?| (?:is|are))?"
 _POLICY = r"(?: (?:this|the|our) (?:policy|policies|rules?|guidelines?|standards?))?"
-_HOW = r"(?:also|generally|usually|always|normally|actually|perfectly|totally|fully|still|typically|just)"
-_WHO = r"(?:you|users|members|participants|customers|clients|sellers|employees|agents)"
+_HOW = (
+    r"(?:also|generally|usually|always|normally|actually|perfectly|totally|fully|still|typically|just|completely"
+    r"|absolutely|hereby|specifically|therefore)"
+)
+_WHO = (
+    r"(?:you|users|members|participants|customers|clients|sellers|employees|agents|developers|authors|publishers"
+    r"|contributors|creators|advertisers|merchants|vendors|players|guests|attendees|visitors|students)"
+)
 #: What people do to others and with things; "cannot" before another verb says what is out of reach.
 _DOES = (
     r"(?:post|share|sell|resell|buy|trade|use|reuse|upload|publish|send|promote|advertise|create|impersonate|harass|threaten"
@@ -48,7 +55,7 @@ PROHIBITED_HEADING = Phrases(
     rf"{_SOME}{_NOT_ALLOWED}{_THINGS}",
     r"includes?|included|what is included",
     rf"violates?{_POLICY}|{_SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
-    r"(?:policy )?violations?(?: examples)?|a violation",
+    r"(?:(?:policy|example) )?violations?(?: examples)?(?: includes?| are)?|a violation",
     r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|forbids?",
     r"(?:[\w-]+ ){0,2}prohibitions?|restricted (?:behaviou?rs?|conduct|activit(?:y|ies)|actions?|acts|practices?)",
     rf"(?:what |things )?(?:{_WHO} {_NOT}\b.*|we {_NOT} (?:generally |ever )?{_BEARS}\b.*)",
@@ -115,10 +122,12 @@ PROHIBITING = Phrases(
     rf"\b{_NOT} (?:(?:generally|ever|knowingly|at any time|under any circumstances|in any (?:form|way)) )?"
     rf"(?!want\b){_BEARS}\b",
     rf"\b(?:is|are|be|being|remains?|will)(?: {_HOW})? {_NOT_ALLOWED}\b",
-    rf"\b(?:{_THING}|listings?|bots?)(?: (?:that|which) [^,.;:]{{1,60}}?)? "
+    rf"\b(?:{_THING}|listings?|bots?)"
+    r"(?: (?:that|which|with|in|on|from|of|about|containing|associated)\b[^,.;:]{1,60}?)? "
     r"(?:(?:must not|cannot|can't|may not|should not) "
     r"be (?:posted|shared|sold|copied|used|promoted|advertised|published|uploaded|made|monetized)\b"
-    rf"|(?:must not|should not) (?!be\b)\w|(?:cannot|can't|may not) {_DOES}\b)",
+    rf"|(?:must not|should not) (?!be\b)\w|(?:cannot|can't) {_DOES}\b|may not (?!(?:be|appear|work|reach|see|load"
+    r"|function|always|know|get|receive|match|apply|exist|reflect|last|fit|suit|have|need|want|notice|find)\b)\w)",
     rf"\b{_WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{_WHO} (?:mustn't|shouldn't)\b",
     # Whatever stands first and must not do something; "may not" says as often that something may fail to be.
     r"^(?!(?:it|this|that|there|these|those|we|our|which|what|if|when)\b)(?:[\w'/-]+ ){1,8}"
@@ -131,17 +140,18 @@ PROHIBITING = Phrases(
     r"\byou agree not to\b",
     r"\bwe (?:will |may |also |strictly )*(?:prohibit|ban|forbid|disallow|"
     rf"(?:remove|take down|delete|block|reject) (?:any |all )?{_THING} (?:that|which|who))\b",
+    r"^(?!(?:if|when)\b).*\b(?:is|are) (?:also )?in violation of\b",
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
     rf"\b(?:is|are|as)(?: considered)? (?:a )?violations?\b|\bviolates?{_POLICY}(?: if| when|:|$)"
     rf"|\bviolations (?:of .{{1,40}} )?include\b",
-    r"\b(?:(?:will|must|should|shall) be|(?:is|are)(?: always| immediately)?)"
+    r"\b(?:(?:will|must|should|shall) be|(?:is|are) (?:always|immediately))"
     r" (?:removed|banned|deleted|taken down|rejected|blocked)\b",
     r"\b(?:must|may|should|shall) not (?:be )?(?:post|share|contain|include|upload|use|promote|publish)",
 )
 
 #: A lead-in (or a sentence) that permits.
 PERMITTING = Phrases(
-    rf"\b(?:is|are|be|remains?)(?: {_HOW})? (?:allowed|permitted|acceptable"
+    rf"\b(?:is|are|(?<!should )(?<!must )(?<!shall )be|remains?)(?: {_HOW})? (?:allowed|permitted|acceptable"
     r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
@@ -167,15 +177,17 @@ PERMITTING_SIGN = Phrases("[\u2705\u2714\u2713\u2611\U0001f44d]")
 FORBEARING = Phrases(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = Phrases(
-    rf"\b(?:{_NOT_ALLOWED}|disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
-    rf" {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b"
+    rf"\b{_NOT_ALLOWED} {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b",
+    r"\b(?:disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
+    rf"(?: \w+)? {_THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
     r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
     rf"|\b(?:{_WHO}|{_THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
-    r"|^(?:\w+ ){0,2}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
-    r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b"
+    r"|^(?:\w+ ){0,4}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
+    r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
 )
 PERMITTED_LIST = Phrases(
     rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$"
+    r"|\bencouraged?\b[^:]{0,60} to (?:act|behave)\b[^:]*:$"
     r"|\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
 )
 
@@ -186,6 +198,11 @@ EXCEPTING = Phrases(
     r"\b(?:does not|doesn't|do not|don't) (?:include|cover|apply)\b[^.:]{0,60}:?$",
     r"\bwith the exceptions? of[^.:]{0,60}:?$|\bexceptions?(?: (?:is|are|for|include|to this"
     r"|to the above)\b[^.:]{0,60})?:?$",
+)
+
+#: A lead-in that says of exceptions that they are allowed, whatever they are taken out of.
+ALLOWED_EXCEPTIONS = Phrases(
+    r"\b(?:allowed|permitted|acceptable|valid) exceptions?\b|\bexceptions? (?:that )?we allow\b"
 )
 
 #: A lead-in whose list holds the parts of one thing that must all be there.
@@ -227,6 +244,8 @@ CONSEQUENCES = Phrases(
     r"\bresults? in(?: one or more of)?(?: the following)?[^.:]{0,30}:?$|\b(?:lead to|subject to|face)"
     r"(?: one or more of)?(?: the following)?:?$",
     r"\bwe (?:may|will|can|might)(?: then| also)? (?:respond|take|act)\b[^.]{0,80}:?$",
+    r"\b(?:there (?:are|is)|different|following|these|possible) (?:\w+ )?(?:outcomes|consequences|penalties)\b"
+    r"[^.:]{0,40}:$",
 )
 #: An item that says what comes of a breach, whom to tell, or what an exception takes, and names no conduct.
 ASIDE_ITEM = Phrases(

@@ -134,10 +134,13 @@ def lead_in(text: str) -> str:
 def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead:
     """What a lead-in's *last* sentence says about the list, with the sentences *before* it."""
     excepting = lexicon.EXCEPTING.search(last)
+    if excepting is not None and lexicon.ALLOWED_EXCEPTIONS.search(last):
+        return Lead("permitted", "exception")
     if excepting is not None:
         around = _around(before, last[: excepting.start()], base, nested=nested)
         return Lead(flipped(around), "exception")
-    side = stated_side(last) or listed_side(last) if not nested or lexicon.OF_THE_LIST.match(last) else None
+    is_of_the_list = not nested or bool(before) or lexicon.OF_THE_LIST.match(last)
+    side = stated_side(last) or listed_side(last) if is_of_the_list else None
     if side is None and lexicon.COMPOSING.search(last):
         return Lead("neither", "element")
     if side is None:
