@@ -17,7 +17,7 @@ from qa.core.db import db, write
 from qa.core.models import Job, Notice
 from qa.models.cases import ImportRun
 from qa.models.plans import DrawStratum
-from qa.models.truth import Finding, Settlement, Truth
+from qa.models.truth import Dispute, Finding, Settlement, Truth
 from tests import factories
 from tests.calibration.settled import One, Settled
 from tests.core import worlds
@@ -33,7 +33,7 @@ LEFT_OUT = {"static", "account.sign_in", "home.alive", "home.ready"}
 #: Made of other cards for everybody.
 EVERYBODY_S = {"/"}
 #: Addresses that only lead on to a page.
-DOORS = {"/grade/reveal"}
+DOORS = {"/grade/guess", "/grade/reveal", "/grade/scorecard"}
 SECTIONS = ("conduct/threats", "conduct/insults", "conduct/praise")
 
 
@@ -78,10 +78,13 @@ class Crowd:
         truths = db.select(Truth.id, Truth.case_id, Truth.right_policy).where(Truth.case_id.in_(cases))
         for row in db.session.execute(truths).all():
             kind = "correct" if row.right_policy else "false_positive"
-            db.session.add(Finding(
+            finding = Finding(
                 case_id=row.case_id, truth_id=row.id, agent_id=agent.id, kind=kind, state="published", publish_at=now,
                 published_at=now, dispute_until=now + timedelta(days=5),
-            ))  # fmt: skip
+            )  # fmt: skip
+            db.session.add(finding)
+            db.session.flush()
+            db.session.add(Dispute(finding_id=finding.id, kind="process", text="It is done.", state="open", due_at=now))
 
     def _rows(self, number: int) -> None:
         """A job, a notice for everybody, an import, a setting, a stratum, a module that the agent is to do."""
