@@ -37,6 +37,7 @@ def test_few_grades_are_read_far_better_with_the_team_in_mind():
     assert better < 0.028
 
 
+@pytest.mark.long
 def test_credible_limits_hold_nearly_what_they_say():
     """Over several large teams on average; in one team the fitted strength may be off."""
     held = []
