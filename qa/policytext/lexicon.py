@@ -180,13 +180,13 @@ PROHIBITED_LIST = Phrases(
     rf"\b{_NOT_ALLOWED} {_THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b",
     r"\b(?:disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
     rf"(?: \w+)? {_THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
-    r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
+    r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|^can not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
     rf"|\b(?:{_WHO}|{_THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
     r"|^(?:\w+ ){0,4}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
 )
 PERMITTED_LIST = Phrases(
-    rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$"
+    rf"\b{_ALLOWED} {_THING}\b(?! polic)|\b(?:may|can):$|^(?:may|can)$"
     r"|\bencouraged?\b[^:]{0,60} to (?:act|behave)\b[^:]*:$"
     r"|\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
 )
@@ -231,6 +231,7 @@ GOES_ON = Phrases(r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|fo
 
 #: The end of a line that leads to the list under it.
 LEADING = Phrases(
+    r"^(?:(?:should|must|may|can|shall) not|may|can)$",
     r":$|…$|\.\.\.$",
     r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
     r"|\bfollowing\b[^.]{0,200}[.]?$|\bas follows\b",

@@ -72,7 +72,7 @@ def speaks_besides(title: str) -> bool:
 
 def _bare(title: str) -> str:
     """A heading without its number, its signs and its colon."""
-    return _NUMBERING.sub("", _SIGNS.sub("", fold(title)).strip(" .:*")).strip()
+    return _NUMBERING.sub("", _SIGNS.sub("", fold(title)).strip(" .:*")).strip(" -–—")
 
 
 def stated_side(sentence: str) -> Polarity | None:

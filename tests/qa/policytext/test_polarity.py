@@ -43,6 +43,7 @@ from tests.qa.policytext.gold import GOLD
         ("What we can do", None),
         ("What we don’t host here", "prohibited"),
         ("Good practices", None),
+        ("3 -- Unacceptable behaviour", "prohibited"),
     ],
 )
 def test_a_heading_has_the_side_the_lexicon_knows_and_no_other(title, side):
@@ -142,6 +143,8 @@ def test_a_sentence_is_on_the_side_of_its_main_clause(sentence, side):
         ("Depending on the case, we may respond in these ways:", "prohibited", False, "neither"),
         ("We do not:", "neither", False, "neither"),
         ("You do not:", "neither", False, "prohibited"),
+        ("Should not", "neither", False, "prohibited"),
+        ("Can", "neither", False, "permitted"),
         ("Depending on the malicious act, there are different outcomes for your stall:", "neither", False, "neither"),
         ("We encourage all guests to behave in the following manner:", "neither", False, "permitted"),
         ("Stalls are for families. Some common violations include:", "neither", True, "prohibited"),
