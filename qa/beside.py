@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -68,7 +70,7 @@ class Zip:
         try:
             with self.zip.open(member) as stream:
                 data = stream.read(most + 1)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, NotImplementedError):
             return None
         return data if len(data) <= most else None
 
