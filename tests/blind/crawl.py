@@ -33,7 +33,8 @@ TABLES = {
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),
     "own_sittings": ("assignment",), "own_answers": ("assignment",), "own_checks": ("retention_check",),
     "own_check_answers": ("retention_check",), "differences": ("finding",), "challenges": ("challenge",),
-    "draw_cases": ("draw",), "sessions": ("calibration_session",), "ballots": ("calibration_session",),
+    "draw_cases": ("draw",), "masks": ("closed_case",), "media": ("attachment",),
+    "sessions": ("calibration_session",), "ballots": ("calibration_session",),
     "led_sessions": ("calibration_session",), "precedents": ("precedent",), "known": ("gold",),
     "guesses": ("task",), "scores": ("task",), "scorecards": ("scorecard",),
     "own_dangers": ("danger",), "calls": ("danger",), "practice": ("practice_case",),
@@ -105,6 +106,11 @@ class Names:
         return _CODE.sub(name, _ID.sub(name, _TOKEN.sub(r"\1", text)))
 
 
+def said(answer: TestResponse) -> str:
+    """All that an answer holds, as text: of a picture its bytes."""
+    return answer.data.hex() if answer.mimetype.startswith(("image/", "application/octet-stream")) else answer.text
+
+
 class Crawler:
     """A person's browser in a world, and what it was told."""
 
@@ -124,14 +130,14 @@ class Crawler:
         self.statements.clear()
         answer = self.client.send(url, dict(data or {})) if method == "POST" else self.client.get(url)
         asked = tuple(hashlib.sha256(one.encode()).hexdigest()[:8] for one in self.statements)
-        self.names.put(answer.text)
+        self.names.put(said(answer))
         if method == "GET" and (strangers := self.names.last):
-            self.names.met |= strangers & set(_ID.findall(self.client.get(url).text))
+            self.names.met |= strangers & set(_ID.findall(said(self.client.get(url))))
         if method == "POST":
             self.names.learn()
         return Answer(
             f"{method} {self.names.put(url)}", answer.status_code, tuple(self._headers(answer)),
-            self.names.put(answer.text), asked,
+            self.names.put(said(answer)), asked,
         )  # fmt: skip
 
     def _headers(self, answer: TestResponse) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from calibration import session_cases, session_people, sessions, voting
-from qa import answers, blind
+from qa import answers, attachments, blind, scanning
 from qa.core import clock, notify
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -23,9 +23,11 @@ from qa.core.models import Person, Team
 from qa.models.cases import AddressKey, CaseEvent, ClosedCase, Message
 from qa.models.grading import Task, TaskPurpose
 from qa.models.plans import DrawCase, DrawStratum
+from qa.models.texts import Attachment
 from tests import factories
 from tests.conftest import TODAY
 from tests.desk import Desk
+from tests.qa.pictures import picture
 
 #: When the day's work begins: after the release hour, so that nothing more is released today.
 MORNING = TODAY + timedelta(hours=1)
@@ -84,6 +86,10 @@ class Who:
     leads: str = "none"
 
 
+#: Words of a text that could tell, the same whoever decided and whatever was decided.
+NAMED = "Agent Able and Agent Baker were there. It was removed by moderators. Write to mia@example.org."
+
+
 class World:
     """A desk on one database, with one person who looks; made the same way whatever is dealt."""
 
@@ -138,12 +144,14 @@ class World:
         self.desk.team = self.teams[dealt.agent]
         case = self.desk.drawn_case(
             looks=LOOKS[number], decided=dealt.decided, action=dealt.action, agent_id=self.agents[dealt.agent].id,
-            text=f"Text {number}.", queue=dealt.queue, severity=dealt.severity, handle_seconds=dealt.handle_seconds,
+            text=f"Text {number}. {NAMED}", queue=dealt.queue, severity=dealt.severity,
+            handle_seconds=dealt.handle_seconds,
             withheld={"team_note": dealt.remark}, evidence={"report_count": number}, external_id=dealt.name,
             reported_key="conduct/threats", sensitivity=["gore"] if number % 2 else None,
             closed_at=MORNING - timedelta(days=5, hours=number),
         )  # fmt: skip
         factories.kept(Message(case_id=case.id, ordinal=1, author_role="agent", text=dealt.remark, withheld=True))
+        self._files_beside(case, dealt)
         if dealt.has_appeal:
             factories.kept(CaseEvent(
                 case_id=case.id, at=MORNING, kind="appealed_overturned", detail={"by": "user"}, detail_hash="0" * 64,
@@ -152,6 +160,19 @@ class World:
         moved = update(DrawCase).where(DrawCase.case_id == case.id).values(stratum_id=strata[dealt.agent])
         write(lambda: db.session.execute(moved))
         return case
+
+    def _files_beside(self, case: ClosedCase, dealt: Dealt) -> None:
+        """A picture whose name tells the outcome, a link that may, and masks of which some wait to be looked over."""
+        file = factories.kept(
+            Attachment(
+                case_id=case.id, ordinal=1, kind="image", media_type="image/png", named=f"case_{dealt.action}.png"
+            )
+        )  # fmt: skip
+        attachments.path(file.public_id).write_bytes(picture())
+        link = f"https://example.org/{dealt.action}"
+        factories.kept(Attachment(case_id=case.id, ordinal=2, kind="link", named=link))
+        scan = scanning.look_through([case.id])
+        write(lambda: scanning.keep(scan, of=[case.id]))
 
     def _own_case(self, number: int) -> ClosedCase:
         """A case that the person who looks decided: what others say of it comes to them once it is published."""
