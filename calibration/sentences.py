@@ -76,6 +76,31 @@ def accuracy_quote(rate: Rate | None, since: date, until: date, about: Sequence[
     return Quote(may, "Who has the higher figure decides better: queues differ, and most intervals overlap.")
 
 
+def person_quote(rate: Rate | None, since: date, until: date) -> Quote | None:
+    """What may be said of one agent; None while there is no figure."""
+    if rate is None or rate.in_progress or rate.too_little or math.isnan(rate.figure.estimate):
+        return None
+    limits = formats.interval((rate.figure.low, rate.figure.high), "share")
+    may = (
+        f"Of the eligible cases that this agent closed {formats.day(since)} to {formats.day(until)}, "
+        f"{formats.share(rate.figure.estimate)} [{limits}] were decided like the settled decision "
+        f"{LEVELS[rate.match]}, by a random sample of {formats.count(rate.figure.n)} graded cases."
+    )
+    return Quote(may, "Somebody with another figure decides better or worse: queues differ, and intervals overlap.")
+
+
+def alert_quote(kind: str, errors: int, n: int, years: float) -> Quote | None:
+    """What may be said of an alert; None of a single error, which stands for itself."""
+    if kind == "critical":
+        return None
+    counted = f"{formats.count(errors)} of {formats.count(n)} decisions in this stretch differ from the settled ones"
+    if kind == "below_standard":
+        may = f"{counted}, and the whole interval of these weeks lies under the target."
+        return Quote(may, "Accuracy got worse: this says where it is, not where it was.")
+    may = f"{counted}; chance alone reaches such evidence once in {years:g} years of one agent's cases, on average."
+    return Quote(may, "This is the share of errors now: a stretch that raised an alert looks worse than what follows.")
+
+
 @dataclass(frozen=True, slots=True)
 class Trusted:
     """Which coefficient to read here, and why."""

@@ -129,6 +129,7 @@ def _own(agent: agents.Agent) -> Page:
         "calibration/agent.html",
         seen=seen,
         is_own=agent.id == g.person.id,
+        quote=sentences.person_quote(seen.total, asked.since, asked.until),
         said=sentences.figure(seen.total, seen.target),
         by_policy=_plot(seen.policies, seen.target, "Accuracy by policy", order="given"),
         by_month=_months(seen),

@@ -11,6 +11,7 @@ from wtforms import SelectChoice
 from calibration import dossier, forms, sentences, signals
 from calibration.queries import agents, alerts, changed
 from calibration.views.downloads import csv_of
+from qa.core import preferences
 from qa.core.web import Page, needs, page, writes
 from qa.queries import grading
 
@@ -187,6 +188,9 @@ def _page(public_id: str, status: int = 200, **changed: Any) -> Page:
         kinds=sentences.KINDS,
         act_kinds=forms.KINDS,
         by_hand=signals.BY_HAND,
+        quote=sentences.alert_quote(
+            shown.alert.kind, shown.alert.errors, shown.alert.n, float(preferences.get("detector_years"))
+        ),
         cause_form=changed.get("cause_form") or _cause_form(formdata=None, cause=shown.alert.cause or ""),
         check_form=changed.get("check_form") or forms.CheckForm(formdata=None),
         act_form=changed.get("act_form") or _act_form(shown, formdata=None),

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from calibration import aftermath, cards, signals
+from calibration import aftermath, cards, sentences, signals
 from calibration.models.signals import CorrectiveAction, Signal
 from qa.core import clock
 from qa.core.access import SYSTEM
@@ -167,3 +167,19 @@ def test_an_alert_whose_training_the_scan_began_can_still_be_taken_in_hand_once(
     assert db.session.execute(select(Signal.state, Signal.owner_id)).one() == ("acted_on", desk.manager.id)
     with pytest.raises(Refused):
         write(lambda: signals.own(desk.manager, alert()))
+
+
+def test_an_alert_and_an_agent_s_figure_say_what_may_be_quoted_and_what_may_not(
+    sqlite_app: Flask, desk: Settled
+) -> None:
+    manager = factories.browser(sqlite_app, desk.manager)
+
+    shown = manager.get(f"/signals/{alert()}").text
+    figures = manager.get(f"/accuracy/agents/{desk.agent.public_id}").text
+
+    assert "24 of 144 decisions in this stretch differ from the settled ones, and the whole interval" in shown
+    assert "Accuracy got worse: this says where it is" in shown
+    assert "Of the eligible cases that this agent closed" in figures and "random sample of 144 graded cases" in figures
+    assert sentences.alert_quote("critical", 1, 1, 20) is None
+    drop = sentences.alert_quote("drop", 9, 30, 20.0)
+    assert drop is not None and "once in 20 years" in drop.may
