@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 
 from qa.core import access, audit, clock, days_off
 from qa.core.access import Actor
@@ -19,21 +18,21 @@ def rota() -> list[Actor]:
     """Everybody who can be called now, in the order in which they are."""
     now = clock.now()
     on_shift = select(OnCallShift.person_id).where(OnCallShift.from_at <= now, OnCallShift.to_at > now)
-    in_order = [
-        on_shift.order_by(OnCallShift.place, OnCallShift.from_at, OnCallShift.id),
-        skilled().order_by(Person.name, Person.id),
-    ]
-    first = [one for query in in_order for one in _people(query)]
-    leads = list(_people(_leads().order_by(Person.name, Person.id)))
-    last = sorted(leads, key=lambda one: one.can_be_given_blind_tasks)
-    return list({one.id: one for one in [*first, *last]}.values())
+    first = db.session.scalars(on_shift.order_by(OnCallShift.place, OnCallShift.from_at, OnCallShift.id)).all()
+    known = _present(Person.id.in_(first) | Person.id.in_(skilled()) | Person.id.in_(_leads()))
+    with_skill, leads = set(db.session.scalars(skilled())), set(db.session.scalars(_leads()))
+    in_order = [known[person_id] for person_id in first if person_id in known]
+    in_order += [one for person_id, one in known.items() if person_id in with_skill]
+    last = [one for person_id, one in known.items() if person_id in leads]
+    in_order += sorted(last, key=lambda one: one.can_be_given_blind_tasks)
+    return list({one.id: one for one in in_order}.values())
 
 
-def _people(query: Select[tuple[int]]) -> Iterator[Actor]:
-    for person_id in db.session.scalars(query).all():
-        found = access.actor(person_id)
-        if found is not None and not days_off.is_on_leave(found):
-            yield found
+def _present(which: ColumnElement[bool]) -> dict[int, Actor]:
+    """Inside number -> the person, of whoever is at work, by name."""
+    asked = access.WHO.where(which, Person.active, days_off.at_work()).order_by(Person.name, Person.id)
+    rows = db.session.execute(asked, {"today": clock.now().date()})
+    return {found.id: found for row in rows if (found := access.made(row)) is not None and found.id is not None}
 
 
 def skilled() -> Select[tuple[int]]:
