@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from calibration import gold, gold_queue
 from calibration.models.gold import Gold
+from calibration.queries.sessions import beginning
 from calibration.stats.intervals import wilson
-from qa import policy_queries, section_keys
+from qa import masking, policy_queries, section_keys
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -144,18 +145,21 @@ def listed(reader: Actor) -> list[Line]:
     keys = {key for row in rows for key in (row[0].section_key, row[0].clause_key)}
     words, labels = reveals.words(keys), policy_queries.labels(sorted(keys))
     order = {"challenged": 0, "stale": 1, "live": 2, "retired": 3, "voided": 4}
-    lines = [_line(row, words, labels, found.get(row[0].id, [])) for row in rows]
+    covers = masking.covers([row[0].case_id for row in rows])
+    lines = [
+        _line(row, words, labels, found.get(row[0].id, []), covers[row[0].case_id].text(masking.TEXT, row[1]))
+        for row in rows
+    ]
     return sorted(lines, key=lambda line: (order[line.state], not line.is_doubted))
 
 
-def _line(row: Any, words: reveals.Words, labels: dict[str, str], found: list[Look]) -> Line:
-    one, text, workflow, version = row
+def _line(row: Any, words: reveals.Words, labels: dict[str, str], found: list[Look], text: str | None) -> Line:
+    one, _, workflow, version = row
     said = words.say(workflow, one.verdict, one.section_key, one.action)
     answer = " · ".join(part for part in (said.verdict, said.section, said.action) if part)
     clause = labels[one.clause_key] if one.clause_key != section_keys.NONE else ""
-    start = " ".join((text or "").split())[:90]
     return Line(
-        one.public_id, f"K-{one.id}", start, one.state, one.basis, answer, clause, version or "", one.reason,
+        one.public_id, f"K-{one.id}", beginning(text), one.state, one.basis, answer, clause, version or "", one.reason,
         one.challenge, one.created_at, len(found), sum(not look.right for look in found),
     )  # fmt: skip
 

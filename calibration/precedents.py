@@ -13,14 +13,13 @@ from sqlalchemy import func, select, update
 from calibration import clause_watch, consensus
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
-from qa import policy_queries, section_keys
+from qa import masking, policy_queries, section_keys
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.registries import TextHolder, Touch
 from qa.models.cases import CaseText, ClosedCase
-from qa.redaction.personal import masked
 
 #: What stands where a text was.
 GONE = "The text of this case has been taken out."
@@ -53,8 +52,8 @@ def keep(actor: Actor, session: str, place: int, *, title: str, section_key: str
     text = db.session.scalar(select(CaseText.text).where(CaseText.case_id == closed.id))
     made = Precedent(
         section_key=key, version_id=section.version_id, consensus_id=agreed.id, case_ref=closed.public_id,
-        text=masked(text or ""), title=title.strip(), verdict=agreed.verdict, action=agreed.action,
-        reason=agreed.reason, state="live", by_id=actor.id,
+        text=masking.for_reuse([(closed.id, text or "")])[closed.id], title=title.strip(), verdict=agreed.verdict,
+        action=agreed.action, reason=masking.nameless(agreed.reason), state="live", by_id=actor.id,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()

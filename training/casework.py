@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from calibration.queries import kept
 from qa import masking, section_keys
 from qa.core import access
 from qa.redaction import personal
@@ -38,11 +39,28 @@ def about(person_id: int, sections: Collection[str], own: Sequence[str], known: 
     usable = [row for row in found.values() if (not read or row.language in read) and _is_current(row, known, there)]
     workflow = Counter(row.workflow for row in usable).most_common(1)
     labels = evidence.actions(workflow[0][0]) if workflow else []
+    agreed = [
+        _precedent(row)
+        for row in kept.exemplars(keys)
+        if row.case_ref not in found and row.agent_id != person_id and row.section_key in there and _reads(row, read)
+    ]
     return Casework(
-        cases=tuple(_example(row, person_id, set(own), there) for row in usable),
+        cases=(*(_example(row, person_id, set(own), there) for row in usable), *agreed),
         actions=tuple(ActionLabel(*label) for label in labels),
         sensitive=frozenset(row.public_id for row in usable if row.sensitive),
     )
+
+
+def _reads(row: kept.Exemplar, read: frozenset[str]) -> bool:
+    return not read or row.language is None or row.language.split("-")[0].lower() in read
+
+
+def _precedent(row: kept.Exemplar) -> CaseExample:
+    """What a session agreed on, as an example: everybody may read it, and nobody is asked about its decision."""
+    return CaseExample(
+        ref=row.case_ref, text=row.text, verdict=row.verdict, section=row.section_key, action=row.action,
+        locale=(row.language or "en").split("-")[0].lower(),
+    )  # fmt: skip
 
 
 def _languages(person_id: int) -> frozenset[str]:

@@ -19,7 +19,7 @@ from calibration.queries import sessions as queries
 from calibration.queries import spread
 from calibration.queries.sessions import Head
 from calibration.queries.spread import CaseSpread, Vote
-from qa import section_keys, workflows
+from qa import masking, section_keys, workflows
 from qa.core.access import Actor
 from qa.core.charts import votes as charts
 from qa.core.db import db
@@ -117,7 +117,7 @@ def shown(reader: Actor, head: Head, place: int) -> Discussion | None:
         place, case.code, evidence, grading.asked_of(workflow.id), _answers(reader, head, found, words, flow),
         _chart(head, found, words, flow, agreed), found.entropy, len(mine), len(found.differing),
         tuple(vote.person for vote in found.differing) if head.names_shown else (),
-        tuple(vote.note for vote in mine if vote.note), case.notes, _cited(mine, words), told,
+        tuple(masking.nameless(vote.note) for vote in mine if vote.note), case.notes, _cited(mine, words), told,
         same_before=len(found.columns) == 1,
     )  # fmt: skip
 

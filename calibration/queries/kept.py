@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,11 @@ from sqlalchemy import func, or_, select
 
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase
+from calibration.precedents import GONE
 from qa import policy_queries, section_keys
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.models.cases import CaseText, ClosedCase
 from qa.models.policies import Action, PolicyVersion
 
 #: Shown on one page, those that hold first, then the newest.
@@ -70,6 +72,37 @@ def one(public_id: str) -> Kept:
     if not rows:
         raise NotFound("precedent")
     return rows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """A live precedent as an example of its clause."""
+
+    case_ref: str
+    agent_id: int | None
+    text: str
+    language: str | None
+    verdict: str
+    section_key: str
+    action: str | None
+
+
+def exemplars(section_keys_wanted: Collection[str]) -> Sequence[Exemplar]:
+    """The live precedents on these sections whose text is still there, the newest first."""
+    query = (
+        select(
+            Precedent.case_ref, ClosedCase.agent_id, Precedent.text, CaseText.language, Precedent.verdict,
+            Precedent.section_key, Precedent.action,
+        )
+        .join(Consensus, Consensus.id == Precedent.consensus_id)
+        .join(SessionCase, SessionCase.id == Consensus.session_case_id)
+        .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
+        .outerjoin(CaseText, CaseText.case_id == ClosedCase.id)
+        .where(Precedent.state == "live", Precedent.section_key.in_(list(section_keys_wanted)))
+        .where(Precedent.text.not_in(("", GONE)))
+        .order_by(Precedent.id.desc())
+    )  # fmt: skip
+    return [Exemplar(*row) for row in db.session.execute(query)]
 
 
 def label(section: str) -> str:

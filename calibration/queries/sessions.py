@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from calibration import voting
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson, SessionVote
-from qa import touches
+from qa import masking, touches
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -181,8 +181,8 @@ def cases_of(reader: Actor, one: Head) -> Sequence[Listed]:
     )
     query = (
         select(
-            SessionCase.place, SessionCase.code, SessionCase.how, CaseText.text, SessionCase.id.in_(own),
-            Consensus.id.is_not(None), touches.has_met(reader.id),
+            SessionCase.case_id, SessionCase.place, SessionCase.code, SessionCase.how, CaseText.text,
+            SessionCase.id.in_(own), Consensus.id.is_not(None), touches.has_met(reader.id),
         )
         .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
         .outerjoin(CaseText, CaseText.case_id == SessionCase.case_id)
@@ -190,21 +190,19 @@ def cases_of(reader: Actor, one: Head) -> Sequence[Listed]:
         .where(SessionCase.session_id == one.id)
         .order_by(SessionCase.place)
     )  # fmt: skip
+    rows = db.session.execute(query).all()
+    covers = masking.covers([row[0] for row in rows]) if one.leads else {}
     return [
         Listed(
-            place,
-            code,
-            how,
-            _start(text) if one.leads else "",
-            bool(voted),
-            bool(voted) or not met,
-            bool(agreed) and one.is_shown,
+            place, code, how, beginning(covers[case_id].text(masking.TEXT, text)) if one.leads else "", bool(voted),
+            bool(voted) or not met, bool(agreed) and one.is_shown,
         )
-        for place, code, how, text, voted, agreed, met in db.session.execute(query)
-    ]
+        for case_id, place, code, how, text, voted, agreed, met in rows
+    ]  # fmt: skip
 
 
-def _start(text: str | None) -> str:
+def beginning(text: str | None) -> str:
+    """How a case's text begins, covered as it came, so that somebody knows the case again."""
     words = " ".join((text or "").split())
     return words if len(words) <= START else words[: START - 1].rstrip() + "…"
 

@@ -12,7 +12,7 @@ from calibration import consensus, precedents, session_cases, session_people, se
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionVote
 from calibration.queries import discussion
 from calibration.queries import sessions as queries
-from qa import handing_in, touches
+from qa import answers, handing_in, touches
 from qa.core import clock, notify
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
@@ -257,3 +257,17 @@ def test_notes_and_steps_are_the_hosts_alone_and_change_what_pages_have_seen(sql
     assert (after.changes - before, after.step) == (2, 2)
     with pytest.raises(NotFound):
         write(lambda: sessions.step(meeting.people[0], meeting.id, to=1))
+
+
+def test_what_tells_of_the_decision_is_covered_for_the_host_and_in_voters_notes(sqlite_app: Flask) -> None:
+    meeting = Meeting(cases=0)
+    leaky = meeting.desk.case(text="See you at the door. Removed by Agent Able.")
+    write(lambda: session_cases.add(meeting.host, meeting.id, how="hand", names=[leaky.external_id]))
+    meeting.cases = [leaky]
+    before = queries.cases_of(meeting.host, queries.head(meeting.host, meeting.id))
+
+    meeting.open().all_vote(answers.Given("no_violation", None, None, "low", {}, "Agent Able would know.")).reveal()
+
+    shown = discussion.shown(meeting.host, queries.head(meeting.host, meeting.id), 1)
+    assert before[0].start.startswith("See you at the door") and "Able" not in before[0].start
+    assert shown is not None and "Able" not in str(shown.notes) and "Able" not in (shown.case.text or "")

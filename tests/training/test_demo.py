@@ -11,8 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
-from calibration import cards
+from calibration import cards, session_numbers
+from calibration.models.gold import Gold
+from calibration.models.precedents import Precedent
 from calibration.models.signals import Signal
+from calibration.queries import sessions as queries
 from qa.core import audit, clock
 from qa.core.db import db
 from qa.core.models import Person
@@ -173,6 +176,19 @@ def test_an_agent_has_a_check_to_do_and_another_has_come_up_the_ladder(demo: tup
 
     assert card is not None and card.check is not None
     assert max(steps) >= 2
+
+
+@pytest.mark.long
+def test_a_session_was_held_another_waits_for_votes_and_known_answers_are_in_stock(demo: tuple[Flask, Built]) -> None:
+    cast = demo[1].room.cast
+
+    held = session_numbers.deviating(session_numbers.compared())
+    waiting = {name: sum(line.waiting or 0 for line in queries.listed(cast[name])) for name in ("ag02", "ag04")}
+
+    assert held.total == 40 and 0.1 < (held.share or 0) < 0.6
+    assert waiting == {"ag02": 0, "ag04": 5}
+    assert counted(Precedent.state == "live") == 1
+    assert counted(Gold.state == "live") >= 10
 
 
 @pytest.mark.long

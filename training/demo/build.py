@@ -26,7 +26,7 @@ from qa.draws import drawing, frames
 from qa.intake import cases as intake
 from qa.models.cases import ClosedCase
 from training import assigning, retention
-from training.demo import agents, calendar, leads, stage, waiting
+from training.demo import agents, calendar, leads, meetings, stage, waiting
 from training.demo.calendar import Calendar
 from training.demo.sittings import Room, hard_case, sit
 from training.demo.waiting import Look
@@ -42,6 +42,8 @@ SCANNED_FROM = 6
 #: Who was given a module by hand: (agent, by whom, section, week).
 TAUGHT = ("ag03", "mg01", "scams/phishing-and-account-theft", 11)
 OVERDUE = ("ag11", "mg02", "harassment/harassment", 18)
+#: When a calibration session was held.
+MET = 18
 #: When the dropping agent does the first training that an alert led to; it does not help.
 FIRST_LESSON = 16
 
@@ -123,6 +125,8 @@ def _week(room: Room, days: Calendar, week: int) -> None:
             _teach(room, person, lead, section, start + timedelta(days=3, hours=22))
     if week == TAUGHT[3] + 1:
         _learn(room, TAUGHT[0], start + timedelta(hours=8), wrong=agents.UNDERSTOOD)
+    if week == MET:
+        meetings.hold(room, start + timedelta(days=3, hours=21))
     if week == FIRST_LESSON:
         _learn(room, room.world.planted.drop.agent_id, start + timedelta(days=3, hours=23), wrong=0)
 
@@ -185,6 +189,7 @@ def _this_morning(room: Room, folder: Path, days: Calendar) -> None:
     _draw(room, days.last_import + timedelta(minutes=5))
     today = days.ends_on + timedelta(days=1)
     _import(room, folder / "yesterday.jsonl", days.ends_on, today, days.last_import + timedelta(minutes=10))
+    meetings.begin(room, days.morning - timedelta(days=1))
     with clock.fixed(days.morning):
         frames.refresh_live()
         write(findings.release_due)
