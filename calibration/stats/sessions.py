@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.stats.patterns import of_units
 from calibration.stats.ratings import FloatArray, IntArray, Ratings
@@ -46,7 +46,7 @@ def spread_of(ratings: Ratings) -> Spread:
     counts = counts[place]
     whole = counts.sum(axis=1, keepdims=True)
     share = np.divide(counts, whole, out=np.full(counts.shape, np.nan), where=whole > 0)
-    entropy = special.entr(share).sum(axis=1) / np.log(2) + 0.0
+    entropy = scipy.special.entr(share).sum(axis=1) / np.log(2) + 0.0
     top = share.max(axis=1) if counts.shape[1] else np.full(len(counts), np.nan)
     return Spread(counts, np.asarray(entropy, dtype=np.float64), top)
 
@@ -121,5 +121,5 @@ def paired_change(better: int, worse: int, same: int) -> Paired:
     if min(better, worse, same) < 0:
         raise ValueError(f"counts of pairs are not negative: {better}, {worse}, {same}")
     changed, n = better + worse, better + worse + same
-    p = 1.0 if not changed else min(1.0, 2 * float(special.bdtr(min(better, worse), changed, 0.5)))
+    p = 1.0 if not changed else min(1.0, 2 * float(scipy.special.bdtr(min(better, worse), changed, 0.5)))
     return Paired((better - worse) / n if n else float("nan"), p)
