@@ -11,10 +11,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from qa import adjudication
-from qa.core.db import db
-from qa.models.grading import Adjudication
-from tests.blind.hearings import INSULTS, NOTHING, THREATS, Hearing, Said, heard
-from tests.blind.stories import leaks
+from qa.core import preferences
+from qa.core.access import SYSTEM
+from qa.core.db import db, write
+from qa.models.grading import Adjudication, Task
+from tests.blind.crawl import Crawler
+from tests.blind.hearings import DOORS, INSULTS, NOTHING, THREATS, Hearing, Said, heard
+from tests.blind.stories import ANSWER, GRADER, Tale, leaks, told
+from tests.blind.worlds import OTHER, PLAIN, World
 
 #: Three answers that all differ, dealt to agent and graders in every way in which each says another one than before.
 THREE = [
@@ -36,6 +40,26 @@ def test_who_hears_a_dispute_is_told_the_same_whichever_grader_was_alone(make_ap
 
     assert leaks(here, there) == []
     assert "The agent disputes this result" in str(dict(here[5][1]))
+
+
+def test_until_a_guess_is_given_nothing_of_a_closed_batch_tells(make_app: Callable[..., Flask]) -> None:
+    here, there = (told(make_app(), secret, GRADER, a_guess_is_asked_for) for secret in (PLAIN, OTHER))
+
+    assert leaks(here, there) == []
+    assert "What was decided on this case?" in str(dict(here[-1][1]))
+
+
+def a_guess_is_asked_for(world: World, mine: Crawler) -> Tale:
+    """One case is graded and its batch closed, while every look is asked about and gets a scorecard."""
+    for drawn_by_lot in ("guess_share", "scorecard_share"):
+        write(lambda name=drawn_by_lot: preferences.put(SYSTEM, name, 1.0))
+    mine.ask("POST", "/grade/claim")
+    held = db.session.scalars(select(Task.public_id).where(Task.person_id == world.me.id, Task.state == "held")).one()
+    db.session.rollback()
+    graded = mine.ask("POST", f"/grade/{held}/grade", ANSWER)
+    closed = mine.ask("POST", "/grade/batch/close")
+    pages = mine.pages(*DOORS, f"/grade/guess/{held}", f"/grade/reveal/{held}", f"/grade/scorecard/{held}")
+    return [("graded", {"graded": graded}), ("closed", {"closed": closed}), ("asked", pages)]
 
 
 def test_a_ruling_that_tells_whose_an_answer_is_would_be_found(make_app: Callable[..., Flask]) -> None:

@@ -52,7 +52,7 @@ def test_what_is_not_published_or_under_dispute_or_of_another_week_is_left_out(d
             desk.agent, finding_id, kind="verdict", text="A quote.", proposed=Proposed("no_violation")
         ))  # fmt: skip
         disputed = weekly.week(desk.manager, MONDAY).total
-    desk.drawn_case(decided="none", action="keep")
+    desk.drawn_case(decided="none", action="keep", agent_id=factories.person("agent").id)
     look(desk.graders[0])
     with clock.fixed(day(1)):
         look(desk.graders[1])
