@@ -12,7 +12,7 @@ from qa.core.db import db
 from tests import factories
 from tests.calibration.meeting import INSULT, THREAT, Meeting
 from tests.conftest import Databases
-from tests.e2e.conftest import served
+from tests.e2e.conftest import leave, press, served
 from wsgi import create_app
 
 pytestmark = pytest.mark.browser
@@ -45,20 +45,29 @@ def windows(chromium: Browser, app: Flask, address: str, people: list[object]) -
     return found
 
 
-def press(page: Page, name: str) -> None:
+def push(page: Page, name: str) -> None:
     """Press a button that leads to a page."""
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).click()
 
 
 def vote(page: Page, keys: str) -> None:
-    """Vote by keys on the case that is shown."""
+    """Vote by keys on the case that is shown, and hand it in."""
     page.wait_for_load_state("networkidle")
-    for key in keys.split()[:-1]:
-        page.keyboard.press(key)
-    with page.expect_navigation():
-        page.keyboard.down(keys.split()[-1])
-    page.keyboard.up(keys.split()[-1])
+    press(page, keys)
+    leave(page, "Enter")
+
+
+def agree_on_both(host: Page) -> None:
+    """Keep the same answer to both cases, and step from the first to the second by key."""
+    for _ in range(2):
+        host.get_by_label("Violates a policy").check()
+        host.get_by_label("Clause").select_option(label="Threats")
+        host.get_by_label("Action").select_option(label="Remove")
+        host.get_by_label("Reason").fill("The first listed act is met.")
+        push(host, "Keep this answer")
+        if host.locator("[data-step=j]").count():
+            leave(host, "j")
 
 
 def test_eight_people_vote_see_the_reveal_at_once_and_keep_a_precedent(
@@ -70,35 +79,27 @@ def test_eight_people_vote_see_the_reveal_at_once_and_keep_a_precedent(
 
     host.goto(here)
     found = axe(host)
-    press(host, "Open for votes")
+    push(host, "Open for votes")
     first.goto(here)
     with first.expect_navigation():
         first.get_by_role("link", name="Vote on case").first.click()
     found += axe(first)
-    vote(first, "1 / 2 1 e Enter")
-    vote(first, "2 w Enter")
+    vote(first, "1 / 2 1 e")
+    vote(first, "2 w")
     for place, page in enumerate(others, start=1):
         meeting.vote(place, 1, INSULT if place % 2 else THREAT)
         page.goto(here)
     before = [page.locator("#live").inner_text() for page in others]
-    press(host, "Close voting")
-    press(host, "Reveal the votes")
+    push(host, "Close voting")
+    push(host, "Reveal the votes")
     for page in [first, *others]:
         expect(page.locator("#live svg")).to_be_visible(timeout=20_000)
     found += axe(host) + axe(first)
-    for _ in range(2):
-        host.get_by_label("Violates a policy").check()
-        host.get_by_label("Clause").select_option(label="Threats")
-        host.get_by_label("Action").select_option(label="Remove")
-        host.get_by_label("Reason").fill("The first listed act is met.")
-        press(host, "Keep this answer")
-        if host.locator("[data-step=j]").count():
-            with host.expect_navigation():
-                host.keyboard.press("j")
+    agree_on_both(host)
     expect(others[-1].locator("#live strong").first).to_have_text("Case 2 of 2", timeout=20_000)
-    press(host, "End the discussion")
+    push(host, "End the discussion")
     host.get_by_label("Precedent, in a few words").fill("At the door")
-    press(host, "Keep as a precedent")
+    push(host, "Keep as a precedent")
     found += axe(host)
     others[0].goto(address + "/policies/conduct")
 
