@@ -26,7 +26,7 @@ def test_danger_is_a_key_and_a_line_and_can_be_taken_back(house):  # noqa: F811
 
     press(page, "1 !", stays=True)
     page.keyboard.type("They say where he lives.")
-    page.keyboard.press("Enter")
+    press(page, "Enter", stays=True)
     expect(page.locator(".messages")).to_contain_text("Danger reported.")
     page.get_by_role("button", name="Take back").click()
     expect(page.locator(".messages")).to_contain_text("Taken back.")
