@@ -89,20 +89,18 @@ def _subject(kind: str, reference: str) -> str:
 def run(actor: Actor, public_id: str) -> dict[str, Any]:
     """Do what was asked, and write the files anew; counts by where it stood. Opens its own transactions."""
     kind, ref = write(lambda: _begin(public_id))
-    counts: Counter[str] = Counter()
-    changed: set[str] = set()
-    if kind == "person":
-        counts += write(lambda: _forget_person(actor, ref))
-        changed |= {"person", *counts}
-    else:
-        found, gone = write(lambda: _empty_case(actor, ref))
-        counts += found
-        counts["files"] += attachments.remove(gone)
-        changed |= set(found) & set(db.metadata.tables)
+    counts, gone, changed = write(lambda: _take_out(actor, kind, ref))
+    counts["files"] += attachments.remove(gone)
     counts = +counts
-    said = scrubbing.scrub({name for name in changed if name in db.metadata.tables})
+    said = scrubbing.scrub(changed)
     write(lambda: _end(actor, public_id, counts))
     return {"subject": kind, "counts": dict(sorted(counts.items())), **said}
+
+
+def _take_out(actor: Actor, kind: str, ref: str) -> tuple[Counter[str], list[str], set[str]]:
+    """What was taken out, the files to be removed once that is stored, and the tables that changed."""
+    counts, gone = (_forget_person(actor, ref), []) if kind == "person" else _empty_case(actor, ref)
+    return counts, gone, scrubbing.changed_here()
 
 
 def job(work: jobs.Work, *, erasure: str) -> dict[str, Any]:

@@ -6,12 +6,22 @@ import time
 from collections.abc import Collection
 from typing import Any
 
+from sqlalchemy import text
+
 from qa.core.db import alone, db, is_sqlite
 
 #: How long readers that still stand on the old state are waited for.
 TRIES, PAUSE = 40, 0.25
 #: PostgreSQL's word for what only the server's owner may do.
 NOT_ALLOWED = "42501"
+_CHANGED = text("SELECT relname FROM pg_stat_xact_user_tables WHERE n_tup_upd + n_tup_del > 0")
+
+
+def changed_here() -> set[str]:
+    """The tables of which the present transaction changed or deleted rows, as PostgreSQL counts them; on SQLite, which
+    keeps all of them in one file, none."""
+    db.session.flush()
+    return set() if is_sqlite() else set(db.session.scalars(_CHANGED))
 
 
 def scrub(tables: Collection[str]) -> dict[str, str]:
