@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from qa import answers
 from qa.core import audit, clock, days_off, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
+from qa.core.models import DayOff
 from qa.models.truth import Finding
 
+#: Windows that ended longer ago stay as they were, whatever is entered.
+LONG_AGO = timedelta(days=60)
 #: How long an error waits for its explanation before the agent sees it without.
 EXPLAIN_WITHIN = timedelta(days=2)
 
@@ -65,3 +68,24 @@ def release_due() -> int:
         moved = update(Finding).where(*due, whose).values(state="published", published_at=now, dispute_until=until)
         published += db.session.execute(moved.execution_options(synchronize_session="fetch")).rowcount
     return published
+
+
+def stretch_windows() -> int:
+    """Let the time to dispute rest while an agent is on leave that was entered after the result came; how many grew.
+
+    A window is never made shorter.
+    """
+    now = clock.now()
+    later = exists().where(
+        DayOff.person_id == Finding.agent_id, DayOff.kind == "leave", DayOff.created_at > Finding.published_at,
+        DayOff.off_on >= (now - LONG_AGO).date(),
+    )  # fmt: skip
+    running = Finding.state.in_(("published", "acknowledged")) & (Finding.dispute_until >= now - LONG_AGO)
+    grown = 0
+    for row in db.session.scalars(select(Finding).where(running, later).order_by(Finding.id)).all():
+        assert row.published_at is not None and row.dispute_until is not None
+        until = days_off.working_days_after(row.agent_id, row.published_at, preferences.get("dispute_days"))
+        if until > max(row.dispute_until, now):
+            row.dispute_until, grown = until, grown + 1
+    db.session.flush()
+    return grown

@@ -20,9 +20,11 @@ def lapse(work: Work) -> dict[str, Any]:
 
 
 def release(_work: Work) -> dict[str, Any]:
-    """Publish the results that are due, mix in the day's further looks, and tell the leads which cases find nobody."""
-    published, mixed = write(findings.release_due), write(mixing.mix_in)
-    return {"published": published, "mixed_in": mixed, "need_a_person": write(needs_person.mark)}
+    """Publish the results that are due, let windows rest in leave, mix in the day's further looks, and tell the leads
+    which cases find nobody."""
+    published, grown, mixed = (write(deed) for deed in (findings.release_due, findings.stretch_windows, mixing.mix_in))
+    stuck = write(needs_person.mark)
+    return {"published": published, "longer_windows": grown, "mixed_in": mixed, "need_a_person": stuck}
 
 
 def hear(work: Work) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
 from qa.models.cases import CaseEvent, ClosedCase
-from qa.models.grading import Task
+from qa.models.grading import Grade, Task
 from qa.models.guesses import Guess
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 from qa.queries import blind_case, reveals
@@ -71,6 +71,8 @@ class CasePage:
     decided: Said
     state: str | None
     looks: tuple[Said, ...]
+    #: How many of the looks were made through a translation.
+    through_translation: int
     truths: tuple[Stood, ...]
     result: str | None
     needs_person: bool
@@ -158,6 +160,7 @@ def case(actor: Actor, case_id: str) -> CasePage:
         decided=named.say(one.workflow, reveals.verdict_of(one.decided_key), one.decided_key, one.action),
         state=STATES[standing.state] if standing else None,
         looks=tuple(_look(named, one.workflow, look) for look in looks),
+        through_translation=_translated(one.id),
         truths=tuple(_stood(named, one.workflow, truth) for truth in truths),
         result=_result(one.id), needs_person=stuck,
         can_settle=stuck and standing.state != "settled" and one.agent_id != actor.id,
@@ -176,6 +179,12 @@ def workflow_of(case_id: str) -> str:
 
 def _look(named: reveals.Words, workflow: str, look: settlement.Look) -> Said:
     return named.say(workflow, look.vote.verdict, look.vote.section_key, look.vote.action)
+
+
+def _translated(case_id: int) -> int:
+    query = select(func.count(Grade.id)).join(Task, Task.id == Grade.task_id)
+    marked = query.where(Task.case_id == case_id, Grade.committed_at.is_not(None), Grade.translated)
+    return db.session.scalar(marked) or 0
 
 
 def _stood(named: reveals.Words, workflow: str, truth: Truth) -> Stood:

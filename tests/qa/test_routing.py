@@ -236,3 +236,40 @@ def test_why_nothing_is_given_is_said_to_the_person_alone(sqlite_app: Flask) -> 
     assert "You are on leave today" in told[0]
     assert "You are on leave today" not in told[1]
     assert access.actor(desk.graders[0].id or 0) is not None
+
+
+def test_a_lead_sees_that_a_look_was_made_through_a_translation(sqlite_app: Flask) -> None:
+    desk = Desk(graders=0)
+    plain, foreign = desk.drawn_case(), desk.drawn_case()
+    in_language(foreign, "tr", "They said that they would come.")
+    put("grade_translations", True)
+    german = factories.actor("reviewer", languages=["de"])
+    for _ in range(2):
+        task = write(lambda: blind.claim(german))
+        write(lambda task=task: blind.grade(german, task or "", **WRONG, claim_next=False))
+    write(lambda: blind.close_batch(german))
+    lead = factories.browser(sqlite_app, desk.manager)
+
+    pages = [lead.get(f"/cases/{case.public_id}").text for case in (plain, foreign)]
+
+    assert ["through a translation" in page for page in pages] == [False, True]
+
+
+def test_the_time_to_dispute_rests_in_leave_that_is_entered_later(sqlite_app: Flask) -> None:
+    desk = Desk(graders=2)
+    address = disputed(desk, (desk.graders[0], desk.graders[1]))
+    finding = db.session.scalars(select(Finding)).one()
+    until, published = finding.dispute_until, finding.published_at
+    assert until is not None and published is not None and address
+    db.session.rollback()
+    write(lambda: disputes.withdraw(desk.agent, finding.public_id))
+
+    with clock.fixed(published + timedelta(hours=1)):
+        for ahead in (1, 4):
+            day = (published + timedelta(days=ahead)).date()
+            factories.kept(DayOff(person_id=desk.agent.id, off_on=day, kind="leave"))
+        grown = [write(findings.stretch_windows), write(findings.stretch_windows)]
+
+    db.session.expire_all()
+    assert grown == [1, 0]
+    assert db.session.scalars(select(Finding.dispute_until)).one() == until + timedelta(days=3)  # Friday to Monday
