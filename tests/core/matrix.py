@@ -129,7 +129,7 @@ ROWS = [
     row("GET /masks/<case_id>", "manager admin", ids="masks"),
     row("POST /masks/<case_id>/open", "manager admin", ids="masks"),
     row("POST /masks/<case_id>", "manager admin", ids="masks"),
-    row("GET /media/<public_id>", "signed_in", ids="media"),
+    row("GET /media/<public_id>", "signed_in", ids="media", answers={200, 304}),
     row("GET /admin/retention", "admin"),
     row("POST /admin/retention/run", "admin"),
     row("GET /admin/erasure", "admin"),

@@ -8,6 +8,7 @@ from tests.house.source import House, Import, Module
 PURE = {
     "qa.sampling": (),
     "qa.policytext": (),
+    "qa.redaction": (),
     "calibration.stats": (),
     "training.generation": ("qa.policytext",),
 }
