@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, url_for
 
-from calibration import grader_page
+from calibration import gold_results, grader_page
 from calibration.grader_lines import Part
 from calibration.grader_page import FILTERS, GraderPage, Line
 from calibration.periods import Period
@@ -52,7 +52,8 @@ def mine() -> Page:
     """The own figures and nobody else's."""
     asked = _asked()
     seen = grader_page.own(g.person, asked)
-    return page("calibration/grader.html", seen=seen, line=seen.lines[0] if seen.lines else None, **_shown(asked))
+    line, known = seen.lines[0] if seen.lines else None, gold_results.own(g.person)
+    return page("calibration/grader.html", seen=seen, line=line, known=known, **_shown(asked))
 
 
 def _asked() -> Period:

@@ -214,3 +214,17 @@ def test_a_grader_cannot_tell_a_known_answer_by_its_page_or_its_reveal(app: Flas
     assert batch is not None and len(batch.rows) == 2
     assert len({(row.decided, row.is_same, row.settled) for row in batch.rows}) == 1
     assert not any(word in page for page in pages for word in ("gold", "known-answer", "calibration"))
+
+
+def test_a_grader_sees_the_own_share_of_the_last_quarter_and_of_no_other(sqlite_app: Flask) -> None:
+    desk = Desk(graders=1)
+    case = desk.case()
+    known(desk, case)
+    mixed_in()
+    look(desk, case, 0, right=True)
+
+    with clock.fixed(clock.now() + timedelta(days=60)):
+        then = gold_results.own(desk.graders[0])
+
+    assert gold_results.own(desk.graders[0]) is None
+    assert then is not None and (then.right, then.total) == (1, 1)
