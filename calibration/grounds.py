@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -46,6 +47,15 @@ class StreamCase:
 
 
 @dataclass(frozen=True, slots=True)
+class _Window:
+    """What the cases between two places of a team come to, by cell."""
+
+    agents: int
+    met: IntArray
+    wrong: IntArray
+
+
+@dataclass(frozen=True)
 class Team:
     """The drawn cases of one team in order, as the ground that baselines are measured on.
 
@@ -60,7 +70,28 @@ class Team:
     open: BoolArray
     cells: Sequence[str]
 
-    @property
+    @cached_property
+    def _own(self) -> Mapping[int, IntArray]:
+        """Agent -> the places of the own cases."""
+        order = np.argsort(self.agent, kind="stable")
+        agents, starts = np.unique(self.agent[order], return_index=True)
+        return dict(zip(agents.tolist(), np.split(order, starts[1:]), strict=True)) if agents.size else {}
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, int], _Window]:
+        return {}
+
+    def _window(self, first: int, after: int) -> _Window:
+        """Counts between two places; most agents of a team ask for the same."""
+        if (first, after) not in self._known:
+            cell, wrong, size = self.cell[first:after], self.wrong[first:after], len(self.cells)
+            self._known[first, after] = _Window(
+                np.unique(self.agent[first:after]).size, np.bincount(cell[wrong >= 0], minlength=size),
+                np.bincount(cell[wrong == 1], minlength=size),
+            )  # fmt: skip
+        return self._known[first, after]
+
+    @cached_property
     def began(self) -> datetime | None:
         """When the team's first settled case was closed."""
         settled = np.flatnonzero(self.wrong >= 0)
@@ -76,30 +107,27 @@ class Team:
 
     def measured(self, agent_id: int, at: datetime, target: float) -> tuple[float, dict[str, float]]:
         """Planned cases a week and the baseline, from the 13 weeks of the team before *at*."""
-        window = slice(self._upto(at - LOOK_BACK), self._upto(at))
-        agents, own = self.agent[window], self.agent[window] == agent_id
-        first = moment_of(int(self.closed[window][0])) if agents.size else at - WARM_UP
-        weeks = max((at - max(first, at - LOOK_BACK)) / timedelta(weeks=1), 1.0)
-        drawn = int(own.sum()) or agents.size / max(np.unique(agents).size, 1)
+        first, after = self._upto(at - LOOK_BACK), self._upto(at)
+        window, own = self._window(first, after), self._own.get(agent_id, np.zeros(0, dtype=np.int64))
+        own = own[(own >= first) & (own < after)]
+        began = moment_of(int(self.closed[first])) if after > first else at - WARM_UP
+        weeks = max((at - max(began, at - LOOK_BACK)) / timedelta(weeks=1), 1.0)
+        drawn = own.size or (after - first) / max(window.agents, 1)
         return max(drawn / weeks, 1.0), self._baseline(window, own, target)
 
-    def _baseline(self, window: slice, own: BoolArray, target: float) -> dict[str, float]:
+    def _baseline(self, window: _Window, own: IntArray, target: float) -> dict[str, float]:
         """Error rate by cell, and that of any other cell."""
-        wrong, cell = self.wrong[window], self.cell[window]
-        settled = wrong >= 0
-        if not settled.any():
+        if not window.met.any():
             return {ELSEWHERE: 1 - target}
-        size = len(self.cells)
-        met = np.bincount(cell[settled], minlength=size)
-        names = sorted(np.flatnonzero(met).tolist(), key=self.cells.__getitem__)
+        names = sorted(np.flatnonzero(window.met).tolist(), key=self.cells.__getitem__)
 
-        def counted(some: BoolArray) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-            return np.append(np.bincount(cell[some], minlength=size)[names], 0).astype(np.float64)
+        def of_cells(counts: IntArray) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+            return np.append(counts[names], 0).astype(np.float64)
 
-        rates = reference.team_rates(counted(settled & (wrong == 1)), counted(settled))
-        expected = float(rates @ counted(settled & own))
-        observed = int((settled & own & (wrong == 1)).sum())
-        levels = reference.baseline(rates, target=target, observed=observed, expected=expected)
+        rates = reference.team_rates(of_cells(window.wrong), of_cells(window.met))
+        cell, wrong = self.cell[own], self.wrong[own]
+        expected = float(rates @ of_cells(np.bincount(cell[wrong >= 0], minlength=len(self.cells))))
+        levels = reference.baseline(rates, target=target, observed=int((wrong == 1).sum()), expected=expected)
         return dict(zip([*(self.cells[name] for name in names), ELSEWHERE], levels.tolist(), strict=True))
 
 
