@@ -5,10 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, request, url_for
 
 from qa.core.charts.rows import ordered
+from qa.core.navigation import Navigation, Stop
 from qa.core.samples import figures, forms, grading
 from qa.core.web import PUBLIC, Page, needs, page
 
 bp = Blueprint("styleguide", __name__, url_prefix="/styleguide")
+
+PLACES = Navigation(
+    bar=(Stop("Queue", "#main", "q", False), Stop("Measures", "#main", "c", True)),
+    beside=(Stop("Calibration", "#main", "c", True), Stop("Accuracy", "#main", "a", False)),
+)
 
 
 @bp.get("")
@@ -26,7 +32,7 @@ def show() -> Page:
         left_out=figures.left_out(),
         persons=ordered(figures.PERSONS, "person", 0.8),
         section=grading.case().policy_sections[0],
-        nav=[("Queue", "#main", "q", True), ("Calibration", "#main", "c", False), ("Accuracy", "#main", "a", False)],
+        nav=PLACES,
         freshness="Invented content, up to 14 Nov 2026, 03:00 UTC",
     )
 
