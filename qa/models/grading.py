@@ -159,7 +159,7 @@ class Grade(Row, db.Model):
 
 
 class Adjudication(Row, db.Model):
-    """The look of somebody who was not in it, where three answers differ; of a panel one row for each of its members."""
+    """The look of somebody who was not in it, where three answers differ; of a panel one row a member."""
 
     __tablename__ = "adjudication"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.scoring import MARKS, Criterion, Part, count, for_workflow, read
 from qa.scorecards import STANDARD
+from qa.scoring import MARKS, Criterion, Part, count, for_workflow, read
 
-CRITERIA = st.lists(
-    st.builds(Criterion, key=st.uuids().map(str), label=st.just("x"), weight=st.integers(1, 10), critical=st.booleans()),
-    min_size=1, max_size=8, unique_by=lambda one: one.key,
-)  # fmt: skip
+CRITERION = st.builds(
+    Criterion, key=st.uuids().map(str), label=st.just("x"), weight=st.integers(1, 10), critical=st.booleans()
+)
+CRITERIA = st.lists(CRITERION, min_size=1, max_size=8, unique_by=lambda one: one.key)
 
 
 @st.composite
