@@ -91,13 +91,15 @@ def _axes(
 
 
 def _marks(marks: Sequence[Mark], x: Scale, y: Scale) -> list[Markup]:
-    """A line from top to bottom for each, its words beside it; two that stand close get a height each."""
-    parts = []
-    for turn, mark in enumerate(sorted(marks, key=lambda one: one.at)):
-        is_right = x(mark.at) > (x.start + x.end) / 2
+    """A line from top to bottom for each. The last one's words stand behind it, others' before, where there is room."""
+    parts, ordered = [], sorted(marks, key=lambda one: one.at)
+    room = x.end - x.start
+    for turn, mark in enumerate(ordered):
+        done = (x(mark.at) - x.start) / room if room else 0.0
+        is_behind = done < 0.2 or turn == len(ordered) - 1 and done < 0.8
+        side = {"anchor": "start"} if is_behind else {"anchor": "end"}
         parts.append(svg.line(x(mark.at), y.end, x(mark.at), y.start, "axis dash2"))
-        side = {"anchor": "end" if is_right else "start"}
-        parts.append(svg.text(x(mark.at) + (-6 if is_right else 6), y.end + 8 + 15 * turn, mark.said, **side))
+        parts.append(svg.text(x(mark.at) + (6 if is_behind else -6), y.end + 8, mark.said, **side))
     return parts
 
 
