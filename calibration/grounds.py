@@ -11,6 +11,7 @@ import numpy as np
 
 from calibration.queries.stream_columns import BoolArray, Columns, IntArray, moment_of, ticks
 from calibration.stats import baseline as reference
+from calibration.stats.ratings import FloatArray
 
 #: Of the team's grades, before the first epoch opens.
 WARM_UP = timedelta(weeks=4)
@@ -51,8 +52,9 @@ class _Window:
     """What the cases between two places of a team come to, by cell."""
 
     agents: int
-    met: IntArray
-    wrong: IntArray
+    #: Cells that were met, by name, and the team's rate in each; the last one is that of any other cell.
+    met: Sequence[int]
+    rates: FloatArray
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,10 @@ class Team:
         """Counts between two places; most agents of a team ask for the same."""
         if (first, after) not in self._known:
             cell, wrong, size = self.cell[first:after], self.wrong[first:after], len(self.cells)
-            self._known[first, after] = _Window(
-                np.unique(self.agent[first:after]).size, np.bincount(cell[wrong >= 0], minlength=size),
-                np.bincount(cell[wrong == 1], minlength=size),
-            )  # fmt: skip
+            met, failed = (np.bincount(cell[some], minlength=size) for some in (wrong >= 0, wrong == 1))
+            names = sorted(np.flatnonzero(met).tolist(), key=self.cells.__getitem__)
+            rates = reference.team_rates(_of_cells(failed, names), _of_cells(met, names)) if names else np.zeros(0)
+            self._known[first, after] = _Window(np.unique(self.agent[first:after]).size, names, rates)
         return self._known[first, after]
 
     @cached_property
@@ -117,18 +119,18 @@ class Team:
 
     def _baseline(self, window: _Window, own: IntArray, target: float) -> dict[str, float]:
         """Error rate by cell, and that of any other cell."""
-        if not window.met.any():
+        if not window.met:
             return {ELSEWHERE: 1 - target}
-        names = sorted(np.flatnonzero(window.met).tolist(), key=self.cells.__getitem__)
-
-        def of_cells(counts: IntArray) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-            return np.append(counts[names], 0).astype(np.float64)
-
-        rates = reference.team_rates(of_cells(window.wrong), of_cells(window.met))
         cell, wrong = self.cell[own], self.wrong[own]
-        expected = float(rates @ of_cells(np.bincount(cell[wrong >= 0], minlength=len(self.cells))))
-        levels = reference.baseline(rates, target=target, observed=int((wrong == 1).sum()), expected=expected)
-        return dict(zip([*(self.cells[name] for name in names), ELSEWHERE], levels.tolist(), strict=True))
+        mine = _of_cells(np.bincount(cell[wrong >= 0], minlength=len(self.cells)), window.met)
+        observed = int((wrong == 1).sum())
+        levels = reference.baseline(window.rates, target=target, observed=observed, expected=float(window.rates @ mine))
+        return dict(zip([*(self.cells[name] for name in window.met), ELSEWHERE], levels.tolist(), strict=True))
+
+
+def _of_cells(counts: IntArray, names: Sequence[int]) -> FloatArray:
+    """The counts of these cells, and none of any other."""
+    return np.append(counts[list(names)], 0).astype(np.float64)
 
 
 def team_of(cases: Iterable[StreamCase]) -> Team:
