@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -149,3 +150,18 @@ def test_an_admin_sees_where_copies_stand_and_what_is_over(desk: Desk) -> None:
 
     assert "Lessons of training modules" in page and "Texts of cases: 1" in page
     assert "Accuracy alerts" in page
+
+
+def test_the_commands_print_counts_and_repeated_change_nothing(desk: Desk) -> None:
+    case = with_words(desk)
+    runner = desk.app.test_cli_runner()
+    day = (clock.now() + timedelta(days=181)).date().isoformat()
+
+    tried = runner.invoke(args=["retention", "run", "--as-of", day, "--dry-run", "--json"])
+    done = runner.invoke(args=["erase", "case", case.external_id, "--json"])
+    again = runner.invoke(args=["erase", "case", f"test:{case.external_id}", "--json"])
+    unknown = runner.invoke(args=["erase", "person", "nobody"])
+
+    assert json.loads(tried.stdout)["counts"]["case_text"] == 1
+    assert json.loads(done.stdout)["counts"]["case_text"] == 1 and json.loads(again.stdout)["counts"] == {}
+    assert unknown.exit_code == 1
