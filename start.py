@@ -35,8 +35,7 @@ OWN, DEMO = "second_look.sqlite3", "demo.sqlite3"
 #: Lists of pins; each contains those before it.
 PINS = ("requirements.txt", "requirements-test.txt", "requirements-browser.txt")
 #: What every process of ours is told; compiled code is kept, or no start would take a second.
-OURS = {"FLASK_APP": "wsgi", "SECOND_LOOK_INSTANCE": str(INSTANCE), "PYTHONDONTWRITEBYTECODE": ""}
-TOLD = os.environ | OURS
+TOLD = os.environ | {"FLASK_APP": "wsgi", "SECOND_LOOK_INSTANCE": str(INSTANCE), "PYTHONDONTWRITEBYTECODE": ""}
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 10
 WEB = (
@@ -274,8 +273,7 @@ def run_tests(words: list[str]) -> None:
     began, left_out = time.monotonic(), [name for name in ("browser", "long") if not getattr(given, name)]
     marks = " and ".join(f"not {name}" for name in left_out)
     # A file stays with one process. Files come as tests/conftest.py orders them, so that no core idles at the end.
-    spread = ["--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"]
-    spread += [] if given.browser else ["--ignore=tests/e2e"]
+    spread = ["-nauto", "--dist=loadfile", "--no-loadscope-reorder", *([] if given.browser else ["--ignore=tests/e2e"])]
     code = subprocess.run([str(PYTHON), "-m", "pytest", "-m", marks, *spread, *rest], cwd=ROOT).returncode
     omitted = ", ".join(f"the {name} tests (--{name})" for name in left_out) or "nothing"
     print(f"{(time.monotonic() - began) / 60:.1f} minutes; left out: {omitted}.")
