@@ -18,7 +18,19 @@ import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import danger, danger_texts, erasing, number_keys, plan_deeds, questions, scorecards, tallies, timed, votes, workflows
+from qa import (
+    danger,
+    danger_texts,
+    erasing,
+    number_keys,
+    plan_deeds,
+    questions,
+    scorecards,
+    tallies,
+    timed,
+    votes,
+    workflows,
+)
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place

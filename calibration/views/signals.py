@@ -12,6 +12,7 @@ from calibration import dossier, forms, sentences, signals
 from calibration.queries import agents, alerts, changed
 from calibration.views.downloads import csv_of
 from qa.core import preferences
+from qa.core.errors import BadInput, Problem
 from qa.core.web import Page, needs, page, writes
 from qa.queries import grading
 
@@ -121,7 +122,11 @@ def cause(public_id: str) -> Page | Response:
 @writes
 def done(public_id: str) -> Response:
     """Say that coaching took place, or that enough was sampled."""
-    signals.finish(g.person, public_id, request.form.get("action", ""))
+    dossier.of(g.person, public_id)
+    action = request.form.get("action", "")
+    if not action:
+        raise BadInput(Problem("what was done", field="action"))
+    signals.finish(g.person, public_id, action)
     flash("Noted. The day to look at the outcome stands beside it.", "ok")
     return redirect(url_for("signals.show", public_id=public_id))
 

@@ -214,7 +214,9 @@ def _crash(_error: Exception) -> Response:
 
 
 def _error_page(status: int, message: str) -> Response:
-    answer = make_response(render_template("core/error.html", status=status, message=message), status)
+    # The bar stands as on no page at all: what is not there must not look as if it stood beside something.
+    bar = navigation(g.person, "") if g.get("person") else None
+    answer = make_response(render_template("core/error.html", status=status, message=message, nav=bar), status)
     if status == 503:
         answer.headers["Retry-After"] = "2"
     return answer

@@ -21,23 +21,24 @@ from tests.desk import Desk
 
 _PARAMETER = {
     "own_dangers": "danger_id", "calls": "danger_id", "shifts": "shift_id", "looks": "task_id",
+    "held_looks": "task_id",
     "practice": "practice_id", "new_graders": "public_id",
 }  # fmt: skip
 WHAT = tuple(_PARAMETER)
 #: Whoever leads may open all of these.
-_OF_LEADS = ("shifts", "looks", "new_graders")
+_OF_LEADS = ("shifts", "looks", "held_looks", "new_graders")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Addresses of each kind: whose they are -> the address; under "" those of leads."""
+    """Addresses of each kind: whose they are -> the address; of leads each has some of their own to use up."""
 
     owned: dict[str, dict[str, str]]
 
     def ids(self, what: str, persona: str) -> tuple[str, list[str], list[str]]:
         """The name in the address, what *persona* may open, what is somebody else's."""
         if what in _OF_LEADS:
-            return _PARAMETER[what], [self.owned[what][""]], []
+            return _PARAMETER[what], [self.owned[what].get(persona, self.owned[what][""])], []
         mine = [address for owner, address in self.owned[what].items() if owner == persona]
         return _PARAMETER[what], mine, [address for owner, address in self.owned[what].items() if owner != persona]
 
@@ -56,9 +57,11 @@ def build(desk: Desk, people: Mapping[str, Person]) -> Kept:
         factories.kept(DangerCall(danger_id=call.id, person_id=person.id, at=clock.now()))
         owned["calls"][name] = call.public_id
     now = clock.now()
-    shift = OnCallShift(person_id=stranger.id, from_at=now, to_at=now + timedelta(hours=8))
-    owned["shifts"][""] = factories.kept(shift).public_id
-    owned["looks"][""] = _look(desk.case(), stranger, "held").public_id
+    for name in ("", *people):
+        shift = OnCallShift(person_id=stranger.id, from_at=now, to_at=now + timedelta(hours=8))
+        owned["shifts"][name] = factories.kept(shift).public_id
+        for what in ("looks", "held_looks"):
+            owned[what][name] = _look(desk.case(), stranger, "held").public_id
     owned["new_graders"][""] = stranger.public_id
     return Kept(owned)
 

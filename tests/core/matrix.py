@@ -163,7 +163,7 @@ ROWS = [
     row("POST /on-call/<danger_id>/close", "signed_in", ids="calls", sends={"ended": "Called for help."}),
     row("GET /looks", "manager admin"),
     row("POST /looks/<task_id>/free", "manager admin", ids="looks"),
-    row("POST /looks/<task_id>/move", "manager admin", ids="looks"),
+    row("POST /looks/<task_id>/move", "manager admin", ids="held_looks"),
     row("GET /practice", "reviewer"),
     row("POST /practice/begin", "reviewer"),
     row("GET /practice/people", "manager admin"),

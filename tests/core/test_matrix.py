@@ -27,8 +27,8 @@ OWN_TRANSACTIONS = {
     "account.enter", "account.change_password", "account.choose_password", "imports.take", "policy_drafts.take",
     "policy_drafts.rewrite", "policy_drafts.mark_line", "policy_drafts.move",
 }  # fmt: skip
-#: Shows invented content and stores nothing.
-WITHOUT_DEED = {"styleguide.grade"}
+#: Store nothing: one shows invented content, the other what is in a file that it lets go again.
+WITHOUT_DEED = {"styleguide.grade", "earlier.show"}
 NO_IDS = Ids(open=[{}], closed=[], absent={})
 
 
