@@ -75,9 +75,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "mixed_in",
-        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("mixed_on", sa.Date(), nullable=False),
         sa.Column("tasks", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("on_date", name=op.f("pk_mixed_in")),
+        sa.PrimaryKeyConstraint("mixed_on", name=op.f("pk_mixed_in")),
     )
     op.create_table(
         "number_key",
@@ -164,7 +164,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "signal_scan",
-        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "level",
             sa.Enum("verdict", "policy", "action", name="level", native_enum=False, create_constraint=True, length=24),
@@ -176,7 +176,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_scan")),
     )
     with op.batch_alter_table("signal_scan", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_signal_scan_as_of"), ["as_of"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signal_scan_looked_at"), ["looked_at"], unique=False)
 
     op.create_table(
         "skill_key",
@@ -314,7 +314,7 @@ def upgrade() -> None:
         "day_off",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("off_on", sa.Date(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("holiday", "leave", name="kind", native_enum=False, create_constraint=True, length=24),
@@ -327,26 +327,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_day_off")),
     )
     with op.batch_alter_table("day_off", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_day_off_on_date"), ["on_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_day_off_off_on"), ["off_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_day_off_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_day_off_team_id"), ["team_id"], unique=False)
         batch_op.create_index(
             "uq_day_off_all",
-            ["on_date"],
+            ["off_on"],
             unique=True,
             sqlite_where=sa.text("person_id IS NULL AND team_id IS NULL"),
             postgresql_where=sa.text("person_id IS NULL AND team_id IS NULL"),
         )
         batch_op.create_index(
             "uq_day_off_person",
-            ["person_id", "on_date"],
+            ["person_id", "off_on"],
             unique=True,
             sqlite_where=sa.text("person_id IS NOT NULL"),
             postgresql_where=sa.text("person_id IS NOT NULL"),
         )
         batch_op.create_index(
             "uq_day_off_team",
-            ["team_id", "on_date"],
+            ["team_id", "off_on"],
             unique=True,
             sqlite_where=sa.text("team_id IS NOT NULL"),
             postgresql_where=sa.text("team_id IS NOT NULL"),
@@ -385,11 +385,11 @@ def upgrade() -> None:
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
-        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("shown_on", sa.Date(), nullable=False),
         sa.Column("harm_class", sa.String(length=100), nullable=False),
         sa.Column("shown", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_exposure_person_id")),
-        sa.PrimaryKeyConstraint("person_id", "on_date", "harm_class", name=op.f("pk_exposure")),
+        sa.PrimaryKeyConstraint("person_id", "shown_on", "harm_class", name=op.f("pk_exposure")),
     )
     op.create_table(
         "idempotency",
@@ -3537,7 +3537,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_day_off_team_id"))
         batch_op.drop_index(batch_op.f("ix_day_off_person_id"))
-        batch_op.drop_index(batch_op.f("ix_day_off_on_date"))
+        batch_op.drop_index(batch_op.f("ix_day_off_off_on"))
 
     op.drop_table("day_off")
     with op.batch_alter_table("clause_link", schema=None) as batch_op:
@@ -3564,7 +3564,7 @@ def downgrade() -> None:
     op.drop_table("tally_word")
     op.drop_table("skill_key")
     with op.batch_alter_table("signal_scan", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_signal_scan_as_of"))
+        batch_op.drop_index(batch_op.f("ix_signal_scan_looked_at"))
 
     op.drop_table("signal_scan")
     op.drop_table("reason")
