@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from qa import case_addresses, scanning, touches
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -21,6 +22,8 @@ from qa.redaction.spans import LEAK, RULES
 PAGE = 50
 #: Characters that are shown around what is covered.
 AROUND = 60
+#: To whoever may be given blind tasks, what was looked through within this time is listed, graded or not.
+RECENT = timedelta(days=30)
 STATES = {"proposed": "Waits", "applied": "Covered", "harmless": "Shown"}
 
 
@@ -77,7 +80,10 @@ def may_review(actor: Actor) -> ColumnElement[bool]:
 
 
 def listed(actor: Actor, *, show: str = "waiting", after: int = 0) -> list[MaskedCase]:
-    """Cases with masks, the longest waiting first: those that wait for somebody, or all that nobody graded yet."""
+    """Cases with masks, the longest waiting first: those that wait for somebody, or all that nobody graded yet.
+
+    Of whoever may be given blind tasks it is the same list however far others are with a case: see `_in_time`.
+    """
     count = func.count().filter
     query = (
         select(
@@ -87,7 +93,7 @@ def listed(actor: Actor, *, show: str = "waiting", after: int = 0) -> list[Maske
             touches.has_met(actor.id).label("is_opened"),
         )
         .join(Mask, Mask.case_id == ClosedCase.id)
-        .where(may_review(actor), _in_time(show))
+        .where(may_review(actor), _in_time(actor, show))
         .group_by(ClosedCase.id, ClosedCase.public_id, ClosedCase.agent_id)
         .order_by(ClosedCase.id)
         .offset(after).limit(PAGE)
@@ -96,8 +102,12 @@ def listed(actor: Actor, *, show: str = "waiting", after: int = 0) -> list[Maske
     return [MaskedCase(number, *row[1:]) for number, row in enumerate(rows, start=after + 1)]
 
 
-def _in_time(show: str) -> ColumnElement[bool]:
+def _in_time(actor: Actor, show: str) -> ColumnElement[bool]:
+    """Which cases are listed. A list from which a case goes once it is settled would tell who agrees with whom."""
     waits = exists().where(Mask.case_id == ClosedCase.id, Mask.state == "proposed").correlate(ClosedCase)
+    if actor.can_be_given_blind_tasks:
+        looked = CaseText.case_id == ClosedCase.id, CaseText.scanned_at >= clock.now() - RECENT
+        return waits if show == "waiting" else exists().where(*looked).correlate(ClosedCase)
     open_ = exists().where(Settlement.case_id == ClosedCase.id, Settlement.state == "open").correlate(ClosedCase)
     return and_(open_, waits if show == "waiting" else ~_begun())
 

@@ -182,6 +182,17 @@ def test_the_list_tells_whoever_may_grade_nothing_of_whose_case_it_is(desk: Desk
     assert len(masks.listed(lead)) == 1 and masks.waiting(lead) == 1
 
 
+def test_a_list_of_whoever_may_grade_is_the_same_however_far_others_are(desk: Desk) -> None:
+    draw(desk, PLAIN)
+    both = actor("manager", "reviewer", manages=None)
+    before = [len(masks.listed(one, show="all")) for one in (both, desk.manager)]
+
+    write(lambda: blind.claim(desk.graders[0]))
+
+    assert before == [1, 1]
+    assert [len(masks.listed(one, show="all")) for one in (both, desk.manager)] == [1, 0]
+
+
 def test_a_text_is_met_elsewhere_without_links_and_without_what_is_covered(desk: Desk) -> None:
     text = f"{TELLS} {desk.agent.name} saw https://example.org/x"
     (case,) = draw(desk, text)
