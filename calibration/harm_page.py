@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from calibration import harm, periods, summing
 from calibration.harm import Pair
 from qa import policy_queries
-from qa.core import admin_queries
+from qa.core import admin_queries, released
+from qa.core.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,12 @@ def shown() -> HarmPage:
     return HarmPage([(named[kind, key], pair) for kind, key, pair in rows], admin_queries.history(harm.KEY))
 
 
-def choices() -> list[tuple[str, str]]:
-    """(value, name) of all that a weight can hang on: policies and tiers of the last 13 weeks, and what has one."""
-    seen = summing.summed(periods.period(), "tier")
+def choices(reader: Actor) -> list[tuple[str, str]]:
+    """(value, name) of all that a weight can hang on: policies and tiers of the last 13 weeks, and what has one.
+
+    As far as *reader* is told what came out, so that not even what the answer costs shows what was settled since.
+    """
+    seen = summing.summed(periods.period(known_at=released.known_at(reader)), "tier")
     met = {("policy", seen.words[number]) for number in seen.numbers["policy"]}
     met |= {("tier", seen.words[number]) for number in seen.split}
     named = _named(met | {(kind, key) for kind, key, _ in harm.weights().rows()})

@@ -37,7 +37,7 @@ def put() -> Page | Response:
 
 def _form() -> forms.HarmForm:
     form = forms.HarmForm()
-    form.about.choices = [SelectChoice(value, label) for value, label in harm_page.choices()]
+    form.about.choices = [SelectChoice(value, label) for value, label in harm_page.choices(g.person)]
     return form
 
 
