@@ -17,6 +17,7 @@ from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task
 from qa.models.texts import Mask
 from qa.models.truth import Settlement
+from qa.queries import cases
 from qa.redaction.spans import LEAK, RULES
 
 PAGE = 50
@@ -138,13 +139,19 @@ def reviewable(actor: Actor, case_id: str) -> Any:
 
 def is_opened(actor: Actor, case_id: str) -> bool:
     """Whether *actor* has opened the case. Raises NotFound where they may not look it over."""
-    return bool(touches.met_among(actor.id, [reviewable(actor, case_id).id]))
+    return _is_opened(actor, reviewable(actor, case_id).id)
+
+
+def _is_opened(actor: Actor, number: int) -> bool:
+    """Whether *actor* has had to do with the case and is out of it: its name may tell what was decided."""
+    query = select(ClosedCase.id).where(ClosedCase.id == number, touches.has_met(actor.id), cases.may_see(actor))
+    return db.session.scalar(query) is not None
 
 
 def opened(actor: Actor, case_id: str) -> Any:
     """A case that *actor* has opened. Raises NotFound before that."""
     row = reviewable(actor, case_id)
-    if not touches.met_among(actor.id, [row.id]):
+    if not _is_opened(actor, row.id):
         raise NotFound("case")
     return row
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, mask_review, masking, plans
+from qa import blind, mask_review, masking, plans, scanning
 from qa.core import preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -191,6 +191,19 @@ def test_a_list_of_whoever_may_grade_is_the_same_however_far_others_are(desk: De
 
     assert before == [1, 1]
     assert [len(masks.listed(one, show="all")) for one in (both, desk.manager)] == [1, 0]
+
+
+def test_the_name_of_a_case_is_not_told_while_a_grade_of_it_may_be_taken_back(desk: Desk) -> None:
+    case = desk.drawn_case(text=PLAIN)
+    write(lambda: scanning.keep(scanning.look_through([case.id]), of=[case.id]))
+    both = actor("manager", "reviewer", manages=None)
+    task = write(lambda: blind.claim(both)) or ""
+
+    write(lambda: blind.grade(both, task, verdict="no_violation", confidence="high"))
+    graded = masks.is_opened(both, case.public_id)
+    write(lambda: blind.close_batch(both))
+
+    assert (graded, masks.is_opened(both, case.public_id)) == (False, True)
 
 
 def test_a_text_is_met_elsewhere_without_links_and_without_what_is_covered(desk: Desk) -> None:
