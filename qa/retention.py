@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, null, or_, select, true, update
 
 from qa import attachments, erasing, tallies
 from qa.core import audit, clock, jobs, preferences, scrubbing
@@ -34,6 +34,8 @@ class Limits:
 
     texts: datetime
     people: datetime
+    #: Results that came out later are not counted; None: all are.
+    told: datetime | None = None
 
 
 def limits(as_of: datetime) -> Limits:
@@ -69,15 +71,15 @@ def run(
     return {"as_of": (as_of or clock.now()).isoformat(), "dry_run": False, "counts": found, **said}
 
 
-def due(as_of: datetime) -> dict[str, int]:
-    """How much is over at that moment, by where it stands."""
-    return _due(limits(as_of))
+def due(as_of: datetime, *, told: datetime | None = None) -> dict[str, int]:
+    """How much is over at that moment, by where it stands; of results those that came out by *told*."""
+    return _due(replace(limits(as_of), told=told))
 
 
-def known_people() -> dict[str, int]:
-    """How much knows somebody now, by where it stands."""
+def known_people(*, told: datetime | None = None) -> dict[str, int]:
+    """How much knows somebody now, by where it stands; of results those that came out by *told*."""
     now = clock.now()
-    found = _due(Limits(now, now))
+    found = _due(Limits(now, now, told))
     return {name: count for name, count in found.items() if name not in ("case_text", "attachment", "import_reject")}
 
 
@@ -136,7 +138,8 @@ def _people_over(over: Limits) -> Select[tuple[int]]:
 def _findings_over(over: Limits) -> ColumnElement[bool]:
     old = select(ClosedCase.id).where(ClosedCase.closed_at < over.people)
     named = or_(Finding.agent_id.is_not(None), Finding.settler_id.is_not(None), Finding.feedback != "")
-    return and_(Finding.case_id.in_(old), named)
+    told = true() if over.told is None else Finding.created_at <= over.told
+    return and_(Finding.case_id.in_(old), named, told)
 
 
 def _purge_texts(over: Limits) -> tuple[Counter[str], list[str]]:

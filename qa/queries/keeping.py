@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from qa import retention
-from qa.core import clock, preferences
+from qa.core import clock, preferences, released
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import AuditEntry, Job, Person
 from qa.core.registries import registries
@@ -64,13 +65,14 @@ class Erased:
     counts: dict[str, Any]
 
 
-def keeping() -> Keeping:
-    """What is kept now, and what the next run takes out."""
+def keeping(reader: Actor) -> Keeping:
+    """What is kept now, and what the next run takes out; results as far as *reader* is told of them."""
+    told = released.known_at(reader)
     days, months = preferences.get("case_text_days"), preferences.get("person_months")
-    over = retention.due(clock.now())
+    over = retention.due(clock.now(), told=told)
     last = select(func.max(AuditEntry.at)).where(AuditEntry.object_kind == "retention")
     return Keeping(
-        days, months, tuple(_texts(days)), tuple(_people(months)),
+        days, months, tuple(_texts(days)), tuple(_people(months, told)),
         tuple((NAMES.get(name, name), count) for name, count in over.items() if count),
         db.session.scalar(last), _is_open("retention.run"),
     )  # fmt: skip
@@ -91,9 +93,9 @@ def _count(*what: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count()).where(*what)) or 0
 
 
-def _people(months: int) -> list[Held]:
+def _people(months: int, told: datetime | None) -> list[Held]:
     rule = f"{months} months after the case was closed the person is taken out; the counts stay."
-    known = retention.known_people()
+    known = retention.known_people(told=told)
     own = [Held(NAMES[name], known[name], rule) for name in ("closed_case", "finding")]
     return own + [Held(one.name, known[one.name], one.rule) for one in registries().person_holders]
 
@@ -114,4 +116,3 @@ def erasures() -> list[Erased]:
         )
         for row, by in rows
     ]  # fmt: skip
-

@@ -18,7 +18,7 @@ bp = Blueprint("keeping", __name__, url_prefix="/admin")
 @needs("admin")
 def show() -> Page:
     """What holds text of cases and figures of people, how long, and what the next run takes out."""
-    return page("qa/retention.html", kept=queries.keeping())
+    return page("qa/retention.html", kept=queries.keeping(g.person))
 
 
 @bp.post("/retention/run")

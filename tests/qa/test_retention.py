@@ -13,13 +13,14 @@ from sqlalchemy import select
 from calibration.models.signals import Signal, Stream
 from qa import attachments, blind, retention, tallies
 from qa.core import clock
-from qa.core.access import SYSTEM
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import AuditEntry
 from qa.models.cases import CaseText, ClosedCase, ImportReject, Message, Touch
 from qa.models.grading import Grade, Task
 from qa.models.texts import Attachment, Mask
 from qa.models.truth import Finding, Settlement, Truth
+from qa.queries import keeping
 from tests.desk import Desk
 from tests.factories import actor, browser
 from tests.qa.hearing import look
@@ -150,6 +151,22 @@ def test_an_admin_sees_where_copies_stand_and_what_is_over(desk: Desk) -> None:
 
     assert "Lessons of training modules" in page and "Texts of cases: 1" in page
     assert "Accuracy alerts" in page
+
+
+def test_whoever_may_grade_too_sees_how_many_results_there_were_at_the_release_hour(desk: Desk) -> None:
+    both, admin = actor("admin", "reviewer"), actor("admin")
+    desk.drawn_case()
+
+    def results(reader: Actor) -> int:
+        return next(row.count for row in keeping.keeping(reader).people if row.name == "People of results")
+
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        look(desk.graders[0])
+        today = (results(both), results(admin))
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        tomorrow = (results(both), results(admin))
+
+    assert (today, tomorrow) == ((0, 1), (1, 1))
 
 
 def test_the_commands_print_counts_and_repeated_change_nothing(desk: Desk) -> None:
