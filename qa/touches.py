@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from qa.core import clock
 from qa.core.db import ask, db
 from qa.models.cases import ClosedCase, Touch
+from qa.models.grading import Task
+from qa.models.guesses import Guess
 
 
 def has_met(person: Any) -> ColumnElement[bool]:
@@ -21,6 +23,20 @@ def has_met(person: Any) -> ColumnElement[bool]:
     """
     touched = exists().where(Touch.case_id == ClosedCase.id, Touch.person_id == person).correlate_except(Touch)
     return or_(and_(ClosedCase.agent_id.is_not(None), ClosedCase.agent_id == person), touched)
+
+
+def is_out_of(person: Any) -> ColumnElement[bool]:
+    """In a query over `ClosedCase`: *person* has had to do with the case, and it is over for them.
+
+    A grade of an open batch could still be taken back, so its case is not over yet, nor is one that waits for a further
+    look of theirs or on which a guess is asked for.
+    """
+    at_hand = exists().where(
+        Task.case_id == ClosedCase.id, Task.person_id == person, Task.state.in_(("waiting", "held", "graded"))
+    )
+    to_guess = exists().where(Guess.task_id == Task.id, Task.case_id == ClosedCase.id, Guess.person_id == person)
+    to_guess = to_guess.where(Guess.state == "asked", Task.state == "committed")
+    return and_(has_met(person), ~at_hand, ~to_guess)
 
 
 def met_among(person_id: int | None, case_ids: Collection[int]) -> set[int]:

@@ -165,10 +165,11 @@ def due(agent_ids: Collection[int], today: date) -> list[DueRow]:
 def errors(case_ids: Collection[int], *, viewer_id: int | None, must_open: bool) -> list[ErrorRow]:
     """The errors of a signal's evidence in order of closing.
 
-    *must_open*: the viewer may be given blind tasks, so a decision is shown only of a case that they had to do with:
-    opening it is a deed that takes it away from them.
+    *must_open*: the viewer may be given blind tasks, so a decision is shown only of a case that they had to do with and
+    are out of: opening it is a deed that takes it away from them.
     """
-    met = touches.met_among(viewer_id, case_ids) if must_open else set()
+    over = select(ClosedCase.id).where(ClosedCase.id.in_(case_ids), touches.is_out_of(viewer_id))
+    met = set(db.session.scalars(over)) if must_open else set()
     query = (
         select(
             ClosedCase.id, ClosedCase.public_id, ClosedCase.external_id, ClosedCase.closed_at, ClosedCase.decided_key,

@@ -15,7 +15,6 @@ from qa.core.errors import NotFound
 from qa.core.models import Person
 from qa.models.cases import CaseEvent, ClosedCase
 from qa.models.grading import Grade, Task
-from qa.models.guesses import Guess
 from qa.models.truth import Dispute, Finding, Settlement, Truth
 from qa.queries import blind_case, reveals
 from qa.queries.reveals import KINDS, Said
@@ -86,20 +85,12 @@ class CasePage:
 def may_see(actor: Actor) -> ColumnElement[bool]:
     """The cases whose decisions *actor* may see: of the teams led; for graders only those that they are out of.
 
-    What one decided oneself is told as a result, once it is published, and nowhere else. A grade of an open batch could
-    still be taken back, so its case is not over yet, nor is one on which a guess is asked for.
+    What one decided oneself is told as a result, once it is published, and nowhere else.
     """
     led: ColumnElement[bool] = or_(ClosedCase.agent_id.is_(None), ClosedCase.agent_id != actor.id)
     if not actor.has("admin") and actor.managed_teams is not None:
         led = and_(led, ClosedCase.agent_team_id.in_(sorted(actor.managed_teams)))
-    if not actor.can_be_given_blind_tasks:
-        return led
-    at_hand = exists().where(
-        Task.case_id == ClosedCase.id, Task.person_id == actor.id, Task.state.in_(("waiting", "held", "graded"))
-    )
-    to_guess = exists().where(Guess.task_id == Task.id, Task.case_id == ClosedCase.id, Guess.person_id == actor.id)
-    to_guess = to_guess.where(Guess.state == "asked", Task.state == "committed")
-    return and_(led, touches.has_met(actor.id), ~at_hand, ~to_guess)
+    return and_(led, touches.is_out_of(actor.id)) if actor.can_be_given_blind_tasks else led
 
 
 def is_open_to(actor: Actor, case_id: str) -> bool:

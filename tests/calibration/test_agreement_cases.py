@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from calibration import agreement_cases, periods
 from calibration.agreement_cases import Which
-from qa import blind
+from qa import blind, touches
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.models import Person
@@ -109,6 +112,24 @@ def test_who_may_be_given_cases_is_told_neither_answers_nor_which_cases_differ(s
     assert all(not row.is_open and not row.answers for row in found.rows)
     page = factories.browser(sqlite_app, both).get("/agreement/cases?came=differ").text
     assert "case-no-" not in page
+
+
+def test_answers_stay_closed_while_an_own_grade_of_the_case_may_be_taken_back(desk: Desk) -> None:
+    both = factories.actor("manager", "reviewer", manages=None)
+    task = db.session.scalars(select(Task).where(Task.person_id == desk.graders[1].id).order_by(Task.id)).first()
+    assert task is not None
+    of_mine = update(Task).where(Task.id == task.id)
+
+    def opened() -> int:
+        with clock.fixed(clock.now() + timedelta(days=1)):
+            return sum(row.is_open for row in agreement_cases.behind(both, periods.period("policy"), ALL).rows)
+
+    write(lambda: touches.touch(task.case_id, both.id or 0, "graded"))
+    write(lambda: db.session.execute(of_mine.values(person_id=both.id, state="graded")))
+    graded = opened()
+    write(lambda: db.session.execute(of_mine.values(state="revealed")))
+
+    assert (graded, opened()) == (0, 1)
 
 
 def test_the_page_lists_them_and_leads_back(sqlite_app: Flask, desk: Desk) -> None:
