@@ -23,6 +23,8 @@ _THING = (
 )
 _HELPING = r"(?:(?:was|were|has|have|had|been|got|is|are|just|already|now|then) )"
 _HAVE = r"(?:(?:have|has|had|just|already|then) |['’]ve )"
+#: "That will get you banned" says what may come, not what was done.
+_NO_OBJECT = "".join(rf"(?<!\b{word}\s)" for word in ("get", "gets", "getting", "got", "want", "see", "have"))
 _AS = r"(?:violat\w+|non-?violat\w+|spam|valid|invalid|benign|ok|allowed|no\Waction)"
 _NOT = r"(?:not )?"
 _GERMAN = r"(?:gelöscht|entfernt|gesperrt|verwarnt|freigegeben|wiederhergestellt|eingeschränkt)\b"
@@ -42,7 +44,7 @@ _CLOSED_SET = frozenset({"closed", "resolved", "marked", "actioned", "settled", 
 #: Sentences that tell, each with words without one of which it cannot be.
 SENTENCES = (
     (_DONE_SET, _spaced(rf"\b{_HELPING}*{DONE} by {_WHO}(?: (?-i:[A-Z])\w+){{0,2}}")),
-    (_DONE_SET, _spaced(rf"\b(?:you|the platform|{_WHO}) {_HAVE}*{DONE}\b")),
+    (_DONE_SET, _spaced(rf"{_NO_OBJECT}\b(?:you|the platform|{_WHO}) {_HAVE}*{DONE}\b")),
     (_DONE_SET, _spaced(rf"\b(?:my|our|his|her|their|the|this) {_THING} {_HELPING}+{DONE}\b")),
     (_CLOSED_SET, _spaced(rf"\b(?:{'|'.join(sorted(_CLOSED_SET))}) as (?:an? )?(?:no )?{_NOT}(?:{DONE}|{_AS})\b")),
     (

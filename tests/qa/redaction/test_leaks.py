@@ -37,6 +37,7 @@ TELLING = {
 }  # fmt: skip
 #: What people write without telling anything.
 HARMLESS = (
+    "Words like these will get you banned here, thankfully.",
     "I removed my listing because he deleted his account",
     "They blocked me, then they came back",
     "May came along in May",
