@@ -111,6 +111,8 @@ def batches_ahead(place: Place, reader: RowReader, readies: Callable[[], bool]) 
                 yield Batch(offset, raw, list(map(Prepared._make, ready)), refused)
         finally:
             process.kill()
+            with suppress(BrokenPipeError):  # an answer that nobody is left to take must not hide what went wrong
+                process.stdin.close()
     if sent[0] == "problems":
         raise BadInput(*sent[1:])
     reader.also_met |= set(sent[1:])
