@@ -52,8 +52,8 @@ def left(marker: str) -> list[str]:
 def spoken_of(desk: Desk) -> ClosedCase:
     """A case with a marker wherever words can stand, graded and settled as an error."""
     case = desk.drawn_case(
-        looks=2, text=f"{MARKER} came. " + "x" * 3000, decided="none", action="keep", evidence={"note": f"{MARKER} said"},
-        withheld={"agent_note": f"{MARKER} kept"},
+        looks=2, text=f"{MARKER} came. " + "x" * 3000, decided="none", action="keep",
+        evidence={"note": f"{MARKER} said"}, withheld={"agent_note": f"{MARKER} kept"},
     )  # fmt: skip
     rows: list[Any] = [
         Message(case_id=case.id, ordinal=1, author_role="reporter", text=MARKER, translation=MARKER, withheld=False),
