@@ -46,17 +46,23 @@ def make_app(settings: Settings) -> Flask:
     with app.app_context():
         db.configure(db.db.engine)
     web.init_app(app)
-    app.cli = commands = Commands(app.name)
+    app.cli = _commands(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count))
+    return app
+
+
+def _commands(app: Flask) -> Commands:
+    """The kernel's own commands, each loaded when it is wanted."""
+    commands = Commands(app.name)
     commands.later("setup", lambda: import_module("qa.core.cli").setup)
     commands.later("audit", lambda: import_module("qa.core.cli").audit_group)
     commands.later("jobs", lambda: import_module("qa.core.cli").jobs_group)
     for name in ("backup", "restore", "doctor"):
         commands.later(name, lambda name=name: import_module("qa.core.upkeep.cli").COMMANDS[name])
     commands.later("db", lambda: import_module("qa.core.migrating").group(app))
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count))
-    return app
+    return commands
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
