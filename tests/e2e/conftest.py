@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from qa.core.views import styleguide
@@ -31,6 +32,8 @@ FLAGS = [
 ANOTHER = "(code) => document.readyState === 'complete' && document.querySelector('.desk')?.dataset.code !== code"
 #: What can differ between a page in one theme and the same page in the other.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
+#: How long a window may take to arrive at the page that it is on its way to when a test ends.
+ARRIVING_SECONDS = 20
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
@@ -78,6 +81,7 @@ class Windows:
         self.chromium = chromium
         self.complaints: list[str] = []
         self.contexts: list[BrowserContext] = []
+        self.arriving: dict[Request, Page] = {}
 
     def __call__(self, address: str, *, width: int = 1360, scheme: str = "light", script: bool = True) -> Page:
         context = self.chromium.new_context(
@@ -87,11 +91,20 @@ class Windows:
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _is_bad(said) else None)
+        page.on("request", lambda sent: self.arriving.update({sent: page}) if sent.is_navigation_request() else None)
+        page.on("requestfinished", lambda sent: self.arriving.pop(sent, None))
+        page.on("requestfailed", lambda sent: self.arriving.pop(sent, None))
         page.goto(address)
         return page
 
     def close(self) -> None:
-        """Leave all pages: before their server goes, or they complain that it is gone."""
+        """Leave all pages: before their server goes, or they complain that it is gone.
+
+        A browser never answers that it has closed a window which is just on its way to another page: it arrives first.
+        """
+        began = time.monotonic()
+        while self.arriving and time.monotonic() - began < ARRIVING_SECONDS:
+            next(iter(self.arriving.values())).wait_for_timeout(20)
         while self.contexts:
             self.contexts.pop().close()
 
