@@ -34,9 +34,15 @@ def spares_own_team() -> bool:
 
 
 def in_own_team(person: Any) -> ColumnElement[bool]:
-    """In a query over `ClosedCase`: whoever decided the case was of the team that *person* is in now."""
+    """In a query over `ClosedCase`: when the case was closed, *person* was in the team of whoever decided it.
+
+    Whoever has left that team since has worked beside its agent all the same, and whoever came later has not.
+    """
     mine = exists().where(
-        TeamMember.person_id == person, TeamMember.team_id == ClosedCase.agent_team_id, TeamMember.to_on.is_(None)
+        TeamMember.person_id == person,
+        TeamMember.team_id == ClosedCase.agent_team_id,
+        TeamMember.from_on <= ClosedCase.closed_at,
+        or_(TeamMember.to_on.is_(None), TeamMember.to_on > ClosedCase.closed_at),
     )
     return and_(ClosedCase.agent_team_id.is_not(None), mine.correlate_except(TeamMember))
 

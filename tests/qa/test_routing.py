@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 from qa import blind, disputes, exposure, findings, needs_person
-from qa.core import access, clock, preferences
+from qa.core import access, clock, preferences, teams
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
@@ -96,6 +96,23 @@ def test_cases_of_the_own_team_go_to_others_where_that_is_set(app: Flask) -> Non
 
     assert spared is None
     assert given is not None
+
+
+def test_the_own_team_is_that_of_the_day_on_which_a_case_was_closed(app: Flask) -> None:
+    desk = Desk(graders=0)
+    newcomer = factories.actor("reviewer", team=desk.team, member_since=date(2026, 11, 14))
+    gone = factories.actor("reviewer", team=desk.team)
+    write(lambda: teams.leave(SYSTEM, db.session.get_one(Person, gone.id)))
+    put("spare_own_team", True)
+    the_day_before = datetime(2026, 11, 13, 23, 59, tzinfo=UTC)
+    before = desk.drawn_case(closed_at=the_day_before)
+    desk.drawn_case(closed_at=the_day_before + timedelta(minutes=2))
+
+    spared = claimed(gone)
+    taken = claimed(newcomer)
+
+    assert spared is None
+    assert taken is not None and taken.id == before.id
 
 
 def test_whoever_works_on_some_kinds_of_harm_is_given_no_others(app: Flask) -> None:
