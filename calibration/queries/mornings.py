@@ -81,7 +81,7 @@ def late(agent_ids: Collection[int], since: datetime) -> list[Late]:
 
 
 def stamp() -> tuple[int, str]:
-    """What tells one content of all imported cases from another; the address tells one database from another."""
-    query = select(func.count(), func.max(ImportRun.public_id)).where(ImportRun.state == "published")
-    runs, last = db.session.execute(query).one()
-    return int(runs), str(last)
+    """What tells one content of all imported cases from another: how many were published, and which one last."""
+    query = select(func.count().over(), ImportRun.public_id).where(ImportRun.state == "published")
+    newest = db.session.execute(query.order_by(ImportRun.published_at.desc(), ImportRun.id.desc()).limit(1)).first()
+    return (0, "") if newest is None else (newest[0], newest[1])

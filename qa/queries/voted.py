@@ -60,9 +60,10 @@ def looks(*, since: datetime | None = None, until: datetime | None = None, known
 
 
 def stamp() -> tuple[object, ...]:
-    """What tells one content of the roll-up from another: looks are only ever added."""
+    """What tells one content of the roll-up from another: looks are only ever added, and draws made one by one."""
     looks = db.session.execute(select(func.count(), func.coalesce(func.sum(VotePart.votes), 0))).one()
-    return *looks, db.session.scalar(select(func.max(Draw.public_id))), *_given_up().tolist()
+    newest = select(Draw.public_id).order_by(Draw.id.desc()).limit(1)
+    return *looks, db.session.scalar(newest), *_given_up().tolist()
 
 
 def _given_up() -> IntArray:

@@ -19,6 +19,7 @@ from qa.models.plans import Draw
 from qa.models.policies import Workflow
 from qa.models.truth import VotePart
 from qa.queries import voted
+from tests.calibration.settled import Settled
 from tests.desk import Desk
 
 SECTIONS = ("conduct/threats", "conduct/insults", "conduct/praise")
@@ -87,6 +88,17 @@ def test_all_looks_and_every_split_agree_as_the_rows_say(desk: Desk) -> None:
             assert found.keys() == groups.keys()
             for key, one in found.items():
                 assert_same(one, groups[key])
+
+
+def test_each_draw_changes_the_stamp_whatever_its_address_is(sqlite_app: Flask) -> None:
+    desk = Settled()
+    stamps = {voted.stamp()}
+
+    for number in range(6):
+        desk.another_draw(f"plan {number}")
+        stamps.add(voted.stamp())
+
+    assert len(stamps) == 7
 
 
 def test_the_roll_up_is_what_the_rows_say_and_fills_parts_up(desk: Desk) -> None:
