@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 
 from qa import corrections, policy_queries
+from qa.policy_queries import SectionRow, VersionRow
 from qa.policytext.sections import Document, parse
 from training.generation.material import Source
 
@@ -28,12 +29,23 @@ def in_force(on: date) -> tuple[Source, ...]:
         if version is None or version.stub:
             continue
         own = [row for row in rows if row.version_id == version_id]
-        lines = tuple((row.line_from, row.line_to, _short(row.key)) for row in own)
-        said = tuple(sorted(sides.get(version.policy_slug, {}).items()))
-        found.append(
-            _source(version.policy_slug, version.number, version.title, version.sha256, version.markdown, lines, said)
-        )
+        found.append(_of(version, own, sides.get(version.policy_slug, {})))
     return tuple(found)
+
+
+def of_version(slug: str, number: str) -> Source | None:
+    """One version of a policy, in force or not, with the keys that its sections have."""
+    version = policy_queries.version(slug, number)
+    if version is None or version.stub:
+        return None
+    sides = corrections.sides_by_policy([slug]).get(slug, {})
+    return _of(version, policy_queries.sections_of(version.id), sides)
+
+
+def _of(version: VersionRow, rows: Sequence[SectionRow], sides: Mapping[str, str]) -> Source:
+    lines = tuple((row.line_from, row.line_to, _short(row.key)) for row in rows)
+    said = tuple(sorted(sides.items()))
+    return _source(version.policy_slug, version.number, version.title, version.sha256, version.markdown, lines, said)
 
 
 def _short(key: str) -> str:

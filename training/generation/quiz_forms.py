@@ -135,8 +135,8 @@ def _run(letters: Sequence[tuple[str, ...]]) -> int:
     return max((len(list(same)) for _, same in groupby(letters)), default=0)
 
 
-def _arranged(bundles: Sequence[Bundle], *parts: object) -> list[Item]:
-    """Sections take turns, and the key does not stay in one place."""
+def arranged(bundles: Sequence[Bundle], *parts: object) -> list[Item]:
+    """Items in the order in which they are asked: sections take turns, and the key does not stay in one place."""
     left = choice.shuffled(bundles, *parts)
     order: list[Item] = []
     while left:
@@ -169,7 +169,7 @@ def forms(items: Sequence[Item], seed: int) -> dict[str, list[str]]:
         seen = {item.id for bundle in chosen for item in bundle}
         left = [bundle for bundle in left if not any(item.id in seen for item in bundle)]
         used |= rules_of(item for bundle in chosen for item in bundle)
-        made[purpose] = [item.id for item in _arranged(chosen, seed, purpose)]
+        made[purpose] = [item.id for item in arranged(chosen, seed, purpose)]
     return made
 
 
