@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.policytext import label_words, lexicon
+from qa.policytext import heading_words, label_words, lexicon
 from qa.policytext.blocks import Block
 from qa.policytext.labels import label_of, outcomes
 from qa.policytext.polarity import Polarity, flipped, fold, heading_side, lead, outcome_side, speaks_besides
@@ -62,13 +62,13 @@ def _context(passage: Passage, parent: Context, beside: Polarity) -> Context:
     stated = lead(passage.title, parent.side, nested=False) if title.endswith(":") else None
     if stated is not None and (stated.role or stated.side != parent.side):
         return Context(stated.side, stated.role, action)
-    if lexicon.DEFINITION_HEADING.search(title):
+    if heading_words.DEFINITION_HEADING.search(title):
         return Context("neither", "definition", action)
     if speaks_besides(passage.title):
         return Context("neither", "beside", action)
     if action is not None and outcome_side(action) != "neither":
         return Context(outcome_side(action), "", action)
-    if lexicon.PROCEDURE_HEADING.search(title):
+    if heading_words.PROCEDURE_HEADING.search(title):
         return Context("neither", "procedure", action)
     return Context(parent.side, parent.about, action)
 

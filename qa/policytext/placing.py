@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.policytext import label_words, lexicon
+from qa.policytext import label_words, lexicon, list_words
 from qa.policytext.contexts import Context
 from qa.policytext.labels import after_label, quoted
 from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, lead_in, stated_side
@@ -71,7 +71,7 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if above.side != "neither" and _is_aside(folded, is_exception=above.role == "exception" or bool(context.about)):
         return Place("qualifier", "neither", "neither")
     side = above.side
-    is_forborne = lexicon.FORBORNE.match(folded) and lexicon.OWED.search(fold(above.words))
+    is_forborne = list_words.FORBORNE.match(folded) and list_words.OWED.search(fold(above.words))
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
     if side == "neither" and context.about not in ("procedure", "beside") and above.role != "element":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from qa.policytext import label_words, lexicon
+from qa.policytext import heading_words, label_words, lexicon, list_words
 from qa.policytext.inline import one_line
 from qa.policytext.sentences import sentences
 
@@ -54,20 +54,20 @@ def heading_side(title: str) -> Polarity | Literal["exception"] | None:
     """
     folded = _bare(title)
     for part in dict.fromkeys([folded, *reversed(_PARTS.split(folded))]):
-        if not part or lexicon.NEUTRAL_HEADING.fullmatch(part):
+        if not part or heading_words.NEUTRAL_HEADING.fullmatch(part):
             continue
-        if lexicon.EXCEPTION_HEADING.fullmatch(part):
+        if heading_words.EXCEPTION_HEADING.fullmatch(part):
             return "exception"
-        if lexicon.PERMITTED_HEADING.fullmatch(part):
+        if heading_words.PERMITTED_HEADING.fullmatch(part):
             return "permitted"
-        if lexicon.PROHIBITED_HEADING.fullmatch(part):
+        if heading_words.PROHIBITED_HEADING.fullmatch(part):
             return "prohibited"
     return None
 
 
 def speaks_besides(title: str) -> bool:
     """Whether a heading or a lead-in is over something that is on no side, such as reasons or references."""
-    return lexicon.BESIDE_HEADING.fullmatch(_bare(title)) is not None
+    return heading_words.BESIDE_HEADING.fullmatch(_bare(title)) is not None
 
 
 def _bare(title: str) -> str:
@@ -95,9 +95,9 @@ def stated_side(sentence: str) -> Polarity | None:
 
 def listed_side(folded: str) -> Polarity | None:
     """The side of the things that a lead-in announces."""
-    if lexicon.PROHIBITED_LIST.search(folded) or lexicon.BANNING.match(folded):
+    if list_words.PROHIBITED_LIST.search(folded) or lexicon.BANNING.match(folded):
         return "prohibited"
-    return "permitted" if lexicon.PERMITTED_LIST.search(folded) else None
+    return "permitted" if list_words.PERMITTED_LIST.search(folded) else None
 
 
 def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
@@ -110,9 +110,9 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     if not parts:
         return Lead(base)
     last = fold(parts[-1])
-    if not lexicon.LEADING.search(last):
+    if not list_words.LEADING.search(last):
         return Lead(base)
-    if lexicon.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(last):
+    if list_words.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(last):
         return Lead("neither", "element")
     label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
     if label is not None:
@@ -122,30 +122,30 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
 
 def _says_what_is_done(last: str) -> bool:
     """Whether a list's lead-in announces what is done about something: a label like "Actions", or consequences."""
-    return bool(label_words.ACTION_LABEL.fullmatch(last.strip(" :")) or lexicon.CONSEQUENCES.search(last))
+    return bool(label_words.ACTION_LABEL.fullmatch(last.strip(" :")) or list_words.CONSEQUENCES.search(last))
 
 
 def lead_in(text: str) -> str:
     """The last sentence of *text* where it leads to what stands under it, else nothing."""
     parts = [text[start:end] for start, end in sentences(text)]
-    return parts[-1] if parts and lexicon.LEADING.search(fold(parts[-1])) else ""
+    return parts[-1] if parts and list_words.LEADING.search(fold(parts[-1])) else ""
 
 
 def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead:
     """What a lead-in's *last* sentence says about the list, with the sentences *before* it."""
-    excepting = lexicon.EXCEPTING.search(last)
-    if excepting is not None and lexicon.ALLOWED_EXCEPTIONS.search(last):
+    excepting = list_words.EXCEPTING.search(last)
+    if excepting is not None and list_words.ALLOWED_EXCEPTIONS.search(last):
         return Lead("permitted", "exception")
     if excepting is not None:
         around = _around(before, last[: excepting.start()], base, nested=nested)
         return Lead(flipped(around), "exception")
     is_of_the_list = not nested or bool(before) or lexicon.OF_THE_LIST.match(last)
     side = stated_side(last) or listed_side(last) if is_of_the_list else None
-    if side is None and lexicon.COMPOSING.search(last):
+    if side is None and list_words.COMPOSING.search(last):
         return Lead("neither", "element")
     if side is None:
-        side = _around(before, "", base, nested=nested or not lexicon.GOES_ON.search(last))
-    if side == "permitted" and lexicon.CONDITIONAL.search(last):
+        side = _around(before, "", base, nested=nested or not list_words.GOES_ON.search(last))
+    if side == "permitted" and list_words.CONDITIONAL.search(last):
         return Lead("neither", "element")
     return Lead(side)
 

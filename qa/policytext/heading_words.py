@@ -1,0 +1,78 @@
+"""The English words by which headings, and labels in bold, say which side is under them.
+
+Data, not logic: patterns over folded text (lower case, straight quotes). A heading is matched whole. What no
+pattern knows is on neither side; nothing is guessed. No pattern names a document.
+"""
+
+from qa.policytext.phrases import Phrases
+from qa.policytext.word_parts import ALLOWED, BEARS, NOT, NOT_ALLOWED, POLICY, SOME, THING, THINGS, WHO
+
+#: Headings that sound like a side and are the name of a subject.
+NEUTRAL_HEADING = Phrases(r"(?:acceptable|appropriate|fair) use")
+
+#: A heading, or a label in bold, over what is prohibited.
+PROHIBITED_HEADING = Phrases(
+    rf"{SOME}{NOT_ALLOWED}{THINGS}",
+    r"includes?|included|what is included",
+    rf"violates?{POLICY}|{SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
+    r"(?:(?:policy|example) )?violations?(?: examples)?(?: includes?| are)?|a violation",
+    r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|forbids?",
+    r"(?:[\w-]+ ){0,2}prohibitions?|restricted (?:behaviou?rs?|conduct|activit(?:y|ies)|actions?|acts|practices?)",
+    rf"(?:what |things )?(?:{WHO} {NOT}\b.*|we {NOT} (?:generally |ever )?{BEARS}\b.*)",
+    r"(?:what )?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
+    r"(?:[\w'-]+ ){0,3}[\w'-]+s (?:must|may|should|shall) (?:not|never)",
+    rf"what(?:'s|(?: {THING})? (?:is|are)) {NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
+    rf"|acceptable|okay|ok)\b.*",
+    r"what (?:counts as|constitutes|is(?: considered)?) a violation",
+    r"(?:do not|don't|never) (?:post|share|do|send|upload|publish|say|create|engage|allow)\b.*|do nots|don'?t'?s?",
+    r"against (?:the|our) (?:rules|policy|policies|guidelines)",
+    rf"{THING} (?:that|which) (?:is|are) {NOT_ALLOWED}",
+)
+
+#: A heading, or a label in bold, over what is permitted.
+PERMITTED_HEADING = Phrases(
+    rf"{SOME}(?:{ALLOWED}|(?:positive|good|constructive|desirable|exemplary)(?= (?:behav|conduct))){THINGS}",
+    r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + POLICY,
+    rf"(?:what |things )?(?:{WHO} (?:can|may)(?: (?:post|share|do|say|use|publish))?|we (?:allow|permit|welcome))",
+    r"what we (?:do |also |generally |always )*(?:allow|permit|welcome|encourage)\b.*",
+    rf"what(?:'s|(?: {THING})? (?:is|are)) {ALLOWED}.*",
+    r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
+    rf"do|do'?s|(?:do|can|may) (?:post|share|say|use|publish)|{THING} (?:that|which) (?:is|are) {ALLOWED}",
+)
+
+#: A heading, or a label in bold, that takes something out of what stands around it.
+EXCEPTION_HEADING = Phrases(
+    r"exceptions?(?: (?:to|from|for)\b.*)?|exemptions?|carve-?outs?|excludes?|excluded|exclusions?"
+    r"|(?:out of|not in) scope|not covered",
+    r"(?:what (?:is|are) )?(?:not (?:covered|included)|out of scope|excluded|exempt(?:ed)?)(?: from\b.*)?",
+    r"(?:this (?:policy )?)?(?:does not|doesn't) (?:include|cover|apply)(?: to)?",
+    r"(?:excludes?|exclusions?|exempt(?:ions?|s)?) (?:from|to) (?:this|the|these|our) .*",
+)
+
+#: A heading, or a lead-in, over what is said besides: it is on no side, whatever stands around it.
+BESIDE_HEADING = Phrases(
+    r"why\b.*|rationale|background|context|purpose|goals?|severity(?: levels?)?|scope|overview|introduction"
+    r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended|recommendations?|suggestions?",
+    r"(?:best|good) practices?|tips|(?:further |related |useful |helpful |more )?(?:resources|reading|links|policies)"
+    r"|references|see also|contacts?|questions|faqs?|(?:revision |version )?history|changelog|authors?",
+)
+
+#: A heading over terms and what they mean (found anywhere in it).
+DEFINITION_HEADING = Phrases(
+    r"\bdefinitions\b|\bterminology\b|\bglossary\b|\bdefinitions? of (?:key )?terms\b|\b(?:key"
+    r"|defined) terms\b|^terms$|\bacronyms\b"
+)
+
+#: A heading over what is done with a case, not over conduct (found anywhere in it).
+PROCEDURE_HEADING = Phrases(
+    r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b"
+    r"|\bworkflow\b|\bsteps\b|\bescalat",
+    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon[ds]|\binstructions?\b"
+    r"|\binterpret|\bresolutions?\b|\bsanctions?\b",
+    r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|\boutput\b|\bformat\b|\bsubmi"
+    r"|\binvestigat|\bassessment\b|\breview",
+    r"^(?:what|how|when|where|why) (?:\w+ ){0,2}we\b|\byour (?:rights|data|privacy|choices|options)\b"
+    r"|^our (?:commitments?|promises?|responsibilit|rights?|role)",
+    r"\bdisputes?\b|\baccountability\b|\btransparency\b|\backnowledg|\bconflicts? of interest\b"
+    r"|\bguidance for\b|\bnotes? (?:for|to)\b",
+)

@@ -1,0 +1,82 @@
+"""The English words by which a lead-in says what the list under it is.
+
+Data, not logic: patterns over folded text (lower case, straight quotes). A lead-in is searched. What no
+pattern knows is on neither side; nothing is guessed. No pattern names a document.
+"""
+
+from qa.policytext.phrases import Phrases
+from qa.policytext.word_parts import ALLOWED, NOT_ALLOWED, THING, WHO
+
+#: What a lead-in says about its list, besides.
+PROHIBITED_LIST = Phrases(
+    rf"\b{NOT_ALLOWED} {THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b",
+    r"\b(?:disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
+    rf"(?: \w+)? {THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
+    r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|^can not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
+    rf"|\b(?:{WHO}|{THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
+    r"|^(?:\w+ ){0,4}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
+    r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
+)
+PERMITTED_LIST = Phrases(
+    rf"\b{ALLOWED} {THING}\b(?! polic)|\b(?:may|can):$|^(?:may|can)$"
+    r"|\bencouraged?\b[^:]{0,60} to (?:act|behave)\b[^:]*:$"
+    r"|\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
+)
+
+#: The end of a lead-in whose list takes something out.
+EXCEPTING = Phrases(
+    r"\b(?:excludes?|excluding|except(?: for| when| where| if| in| that)?|unless|other than"
+    r"|apart from|aside from|not including)[^.:]{0,60}:?$",
+    r"\b(?:does not|doesn't|do not|don't) (?:include|cover|apply)\b[^.:]{0,60}:?$",
+    r"\bwith the exceptions? of[^.:]{0,60}:?$|\bexceptions?(?: (?:is|are|for|include|to this"
+    r"|to the above)\b[^.:]{0,60})?:?$",
+)
+
+#: A lead-in that says of exceptions that they are allowed, whatever they are taken out of.
+ALLOWED_EXCEPTIONS = Phrases(
+    r"\b(?:allowed|permitted|acceptable|valid) exceptions?\b|\bexceptions? (?:that )?we allow\b"
+)
+
+#: A lead-in whose list holds the parts of one thing that must all be there.
+COMPOSING = Phrases(
+    r"\b(?:must|should|shall|has to|have to|needs? to) (?:also )?(?:include|contain|provide|state"
+    r"|specify|have|describe|list)\b",
+    r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$"
+    r"|\bcriteria (?:is|are)?:?$",
+)
+
+#: The end of a lead-in whose list holds what a thing is judged by, not the thing.
+GROUNDS = Phrases(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
+#: The end of a lead-in whose list holds the conditions of what it says.
+CONDITIONAL = Phrases(
+    r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
+    r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?)?:?$"
+    r"|\bonly\b.*\b(?:if|when|where)\b[^:]{0,40}:$|\bif you(?: have|'ve)\b[^:]{0,20}:$"
+)
+#: A lead-in that lists what is owed, so that "not" before an item forbids it.
+OWED = Phrases(r"\b(?:will|must|shall|should|(?:agrees?|required|expected|have|has|needs?) to):?$")
+FORBORNE = Phrases(
+    r"not (?!(?:all|every|only|just|an?|the|any|sure|yet|because|if|more|less|be (?:able|required))\b)\w"
+)
+#: A last sentence that goes on with what the one before it said.
+GOES_ON = Phrases(r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular)\b")
+
+#: The end of a line that leads to the list under it.
+LEADING = Phrases(
+    r"^(?:(?:should|must|may|can|shall) not|may|can)$",
+    r":$|…$|\.\.\.$",
+    r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
+    r"|\bfollowing\b[^.]{0,200}[.]?$|\bas follows\b",
+)
+
+#: A lead-in whose list holds what is done about a breach.
+CONSEQUENCES = Phrases(
+    r"^(?:the |our )?(?:possible |potential |typical |usual )?(?:consequences?|penalt(?:y|ies)|sanctions?|enforcement"
+    r"|(?:enforcement |disciplinary |corrective )?actions?|responses?|measures|remedies|outcomes?)"
+    r"(?: (?:may|can|are|we|taken|for|of|include)\b.*)?:?$",
+    r"\bresults? in(?: one or more of)?(?: the following)?[^.:]{0,30}:?$|\b(?:lead to|subject to|face)"
+    r"(?: one or more of)?(?: the following)?:?$",
+    r"\bwe (?:may|will|can|might)(?: then| also)? (?:respond|take|act)\b[^.]{0,80}:?$",
+    r"\b(?:there (?:are|is)|different|following|these|possible) (?:\w+ )?(?:outcomes|consequences|penalties)\b"
+    r"[^.:]{0,40}:$",
+)

@@ -1,0 +1,45 @@
+"""Pieces of which the lexicon's patterns are made: things, people, and what is done and allowed.
+
+Data, not logic: patterns over folded text (lower case, straight quotes).
+"""
+
+THING = (
+    r"(?:content|conduct|behaviou?rs?|activit(?:y|ies)|actions?|acts?|uses?|usage|material|speech|posts?|messages?"
+    r"|practices?|language|items?|goods|products|services|ads|advertising|requests?|accounts?|examples?|cases"
+    r"|categor(?:y|ies)|topics?|themes?|businesses|transactions|media|images?|tactics|tricks|links?|comments?|submissions?|apps?|software"
+    r"|extensions?|packages?)"
+)
+NOT_ALLOWED = (
+    r"(?:(?:strictly |expressly |explicitly )?(?:prohibited|forbidden|banned|disallowed|unacceptable|impermissible)"
+    r"|inappropriate|violating|violative|unsafe|never (?:allowed|permitted|tolerated|acceptable|appropriate|okay|ok)"
+    r"|not (?:be )?(?:allowed|permitted|acceptable|accepted|tolerated|appropriate|okay|ok|welcome|safe))"
+)
+ALLOWED = (
+    r"(?:(?:(?:generally|always|explicitly|expressly) )?(?:allowed|permitted|acceptable|permissible"
+    r"|appropriate|okay|ok)"
+    r"|compliant|encouraged|legitimate|safe|exempt"
+    r"|non-?(?:violating|violative|spam)|not (?:prohibited|violating|violations|a violation|considered a violation))"
+)
+SOME = r"(?:(?:some |common |typical |key )?(?:examples|types|kinds|forms|list) of )?"
+THINGS = rf"(?:(?: | and | or |, | & |/){THING})*(?: includes?| (?:is|are))?"
+POLICY = r"(?: (?:this|the|our) (?:policy|policies|rules?|guidelines?|standards?))?"
+HOW = (
+    r"(?:also|generally|usually|always|normally|actually|perfectly|totally|fully|still|typically|just|completely"
+    r"|absolutely|hereby|specifically|therefore)"
+)
+WHO = (
+    r"(?:you|users|members|participants|customers|clients|sellers|employees|agents|developers|authors|publishers"
+    r"|contributors|creators|advertisers|merchants|vendors|players|guests|attendees|visitors|students)"
+)
+#: What people do to others and with things; "cannot" before another verb says what is out of reach.
+DOES = (
+    r"(?:post|share|sell|resell|buy|trade|use|reuse|upload|publish|send|promote|advertise|create|impersonate|harass|threaten"
+    r"|abuse|solicit|offer|distribute|transfer|copy|host|list|engage|display|include|link|discuss|ask|violate|spam"
+    r"|contain|depict|show|target|incite|glorify|encourage|mislead|feature)"
+)
+#: What a house does with others' conduct; all else that it does or does not do is about itself.
+BEARS = r"(?:allow|permit|tolerate|accept|condone|support|host|welcome|want)"
+NOT = (
+    r"(?:do not|does not|don't|doesn't|will not|won't|cannot|can't|can not"
+    r"|must not|mustn't|may not|shall not|should not|shouldn't)"
+)
