@@ -115,8 +115,8 @@ def _probabilities(draw_ids: list[int]) -> dict[int, dict[str, float]]:
 def _framed(case_ids: list[int], rules: Iterable[Rule]) -> dict[datetime, list[Framed]]:
     """The cases with all that *rules* ask of them, by the moment from which they could be drawn."""
     asked = {column for rule in rules for column in rule.columns()}
-    reader = cells.Reader(sorted(asked))
-    query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.published_at)
+    reader = cells.Reader(sorted(asked), formerly=True)
+    query = cells.cells_query(reader.columns, ClosedCase.id, ImportRun.published_at, formerly=True)
     query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id).where(ImportRun.state == "published")
     found: dict[datetime, list[Framed]] = defaultdict(list)
     for start in range(0, len(case_ids), BATCH):

@@ -21,6 +21,7 @@ from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import Notice, Person
 from qa.core.registries import registries
+from qa.draws import former_agents
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 from qa.models.policies import PolicyQuestion
@@ -132,7 +133,8 @@ def _forget_person(actor: Actor, ref: str) -> Counter[str]:
         return Counter()
     with people.an_admin_stays():
         names = erasing_names.Names.of(person)
-        counts = erasing_names.sweep(names)
+        strata = former_agents.renamed(person.external_id, erasing_names.left_as(person))
+        counts = Counter({"draw_stratum": strata}) + erasing_names.sweep(names)
         counts += erasing_names.own_rows(actor, person)
     return counts
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, delete, func, null, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, delete, func, null, or_, select, true, update
 
 from qa import attachments, erasing, tallies
 from qa.core import audit, clock, jobs, preferences, scrubbing
@@ -15,6 +15,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.jobs import Work
 from qa.core.registries import registries
+from qa.draws import former_agents, frames
 from qa.models.cases import CaseText, ClosedCase, ImportReject, Message, Touch
 from qa.models.texts import Attachment, Mask
 from qa.models.truth import Finding, Truth
@@ -186,9 +187,10 @@ def _lose_people(over: Limits) -> tuple[Counter[str], list[str]]:
     case_ids = list(db.session.scalars(_people_over(over).limit(SOME)))
     if case_ids:
         counts["closed_case"] += len(case_ids)
-        nobody = update(ClosedCase).where(ClosedCase.id.in_(case_ids)).values(agent_id=None, handled_by=null())
-        db.session.execute(nobody.execution_options(synchronize_session=False))
-        db.session.execute(delete(Touch).where(Touch.case_id.in_(case_ids)))
+        _lose_deciders(case_ids)
+        about = Touch.case_id.in_(case_ids)
+        db.session.execute(delete(Touch).where(about, Touch.how.not_in(frames.SPENT)))
+        db.session.execute(update(Touch).where(about).values(person_id=None))
         db.session.execute(update(Truth).where(Truth.case_id.in_(case_ids)).values(by_id=None))
     findings = list(db.session.scalars(select(Finding.id).where(_findings_over(over)).limit(SOME)))
     if findings:
@@ -196,6 +198,17 @@ def _lose_people(over: Limits) -> tuple[Counter[str], list[str]]:
         values = {"agent_id": None, "settler_id": None, "feedback": ""}
         db.session.execute(update(Finding).where(Finding.id.in_(findings)).values(values))
     return counts, []
+
+
+def _lose_deciders(case_ids: list[int]) -> None:
+    """Who decided these cases: a word that stands for nobody known is left, by which draws are repeated."""
+    known = former_agents.words_for(case_ids)
+    lost: dict[str, Any] = {"agent_id": None, "handled_by": null()}
+    if known is not None:
+        since = case((ClosedCase.agent_id.is_not(None), clock.now()), else_=ClosedCase.agent_lost_at)
+        lost |= {"former_agent": known, "agent_lost_at": since}
+    nobody = update(ClosedCase).where(ClosedCase.id.in_(case_ids)).values(lost)
+    db.session.execute(nobody.execution_options(synchronize_session=False))
 
 
 def _lose_elsewhere(over: Limits) -> Counter[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from qa.core.db import db
 from qa.core.models import Person, Team
-from qa.draws import risk
+from qa.draws import former_agents, risk
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.plans import PlanVersion
 from qa.sampling.frame import tiers_of
@@ -44,12 +44,20 @@ COLUMNS: dict[str, Cell] = {
 }
 #: What a plan may name: the columns, and the risk that a model gives.
 KNOWN = frozenset({*COLUMNS, risk.COLUMN})
+#: The same where figures may have lost the person since: then the word that stands for them.
+_FORMERLY: dict[str, Cell] = {
+    "agent": func.coalesce(cast(ClosedCase.agent_id, String), ClosedCase.former_agent),
+    "agent_weeks": func.coalesce(cast(ClosedCase.agent_id, String), ClosedCase.former_agent)
+    .concat(":")
+    .concat(func.substr(cast(ClosedCase.closed_at, String), 1, len("2026-11-02"))),
+}
 _NAMES = {"agent": (Person.id, Person.external_id), "team": (Team.id, Team.name)}
 
 
-def cells_query(columns: Sequence[str], *more: Cell) -> Select[Any]:
+def cells_query(columns: Sequence[str], *more: Cell, formerly: bool = False) -> Select[Any]:
     """A query of *more* and then of what is read for *columns* (those of a `Reader`), in their order."""
-    query = select(*more, *(COLUMNS[name] for name in columns)).select_from(ClosedCase)
+    read = COLUMNS | _FORMERLY if formerly else COLUMNS
+    query = select(*more, *(read[name] for name in columns)).select_from(ClosedCase)
     return query.outerjoin(CaseText, CaseText.case_id == ClosedCase.id) if "language" in columns else query
 
 
@@ -63,14 +71,15 @@ def model_of(version: PlanVersion) -> str | None:
 class Reader:
     """Turns what was read for some columns into the texts that a plan speaks of.
 
-    *columns* may be any of KNOWN and others, which are passed over; `columns` are those to be read.
+    *columns* may be any of KNOWN and others, which are passed over; `columns` are those to be read. *formerly*: agents
+    whom figures lost since are read too, by their present names.
     """
 
-    def __init__(self, columns: Sequence[str]) -> None:
+    def __init__(self, columns: Sequence[str], *, formerly: bool = False) -> None:
         self.model = risk.model() if risk.COLUMN in columns else None
         wanted = {*columns, *(self.model.columns if self.model else ())} & set(COLUMNS)
         self.columns = sorted(wanted)
-        self._names = {
+        self._names: dict[str, dict[Any, str]] = {
             name: {row[0]: row[1] for row in db.session.execute(select(*_NAMES[name]))}
             for name in self.columns
             if name in _NAMES
@@ -79,6 +88,17 @@ class Reader:
         if "agent_weeks" in self.columns:
             query = select(Person.id, Person.started_on)
             self._started = {str(row.id): row.started_on for row in db.session.execute(query)}
+        if formerly:
+            self._know_former()
+
+    def _know_former(self) -> None:
+        """Know people by the words that stand for them too; a query of that kind reads numbers as texts."""
+        if "agent" in self._names:
+            by_number = {str(number): name for number, name in self._names["agent"].items()}
+            self._names["agent"] = {**by_number, **former_agents.names()}
+        if self._started:
+            people = db.session.execute(select(Person.public_id, Person.started_on))
+            self._started |= {former_agents.word(row.public_id): row.started_on for row in people}
 
     def row(self, values: Sequence[Any]) -> dict[str, str | None]:
         """Column -> text of one case or of one combination of values."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select
+from sqlalchemy import Case, ColumnElement, and_, case, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from qa import plans
@@ -37,12 +37,22 @@ REASONS = {
     USED: "used in calibration or training",
     OTHER: "not in the plan's filter",
 }
+
+
+def _by_itself(replaced: ColumnElement[bool], nobody: ColumnElement[bool]) -> Case[int]:
+    undecided = or_(ClosedCase.decided_by != "person", nobody)
+    return case((replaced, REPLACED), (undecided, UNDECIDED), else_=PLAIN)
+
+
 #: Why a case is barred by what its own row says.
-BY_ITSELF = case(
-    (ClosedCase.replaced_at.is_not(None), REPLACED),
-    (or_(ClosedCase.decided_by != "person", ClosedCase.agent_id.is_(None)), UNDECIDED),
-    else_=PLAIN,
-)
+BY_ITSELF = _by_itself(ClosedCase.replaced_at.is_not(None), ClosedCase.agent_id.is_(None))
+
+
+def by_itself_at(moment: datetime) -> Case[int]:
+    """The same as its row said at a moment: before a correction came, and before figures lost the person."""
+    not_yet = or_(ClosedCase.agent_lost_at.is_(None), ClosedCase.agent_lost_at <= moment)
+    replaced = and_(ClosedCase.replaced_at.is_not(None), ClosedCase.replaced_at <= moment)
+    return _by_itself(replaced, and_(ClosedCase.agent_id.is_(None), not_yet))
 
 
 @dataclass(slots=True)
@@ -79,16 +89,19 @@ class _Reading:
     cases: list[Numbers] = field(default_factory=list)
 
 
-def build(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> Frame:
+def build(
+    version: PlanVersion, window_from: datetime | None, window_to: datetime, *, as_of: datetime | None = None
+) -> Frame:
     """The frame of *version* over just this window, from the table where it holds it.
 
-    Outside any writing transaction.
+    *as_of*: as it was at that moment, read anew from the cases, whatever came of them since. Outside any writing
+    transaction.
     """
-    built = _still_right(version.id, window_from, window_to)
+    built = _still_right(version.id, window_from, window_to) if as_of is None else None
     if built is not None:
         db.session.rollback()
         return built
-    reading = _read(version, window_from, window_to)
+    reading = _read(version, window_from, window_to, as_of)
     first = db.session.scalar(select(func.min(ClosedCase.closed_at)).where(of_window(window_from, window_to)))
     frame = Frame(version.id, window_from, window_to, [], [], dict(sorted(reading.excluded.items())), first)
     packed = list(_packed(reading, frame))
@@ -155,13 +168,12 @@ def _still_right(version_id: int, window_from: datetime | None, window_to: datet
     return frame
 
 
-def _read(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> _Reading:
+def _read(version: PlanVersion, window_from: datetime | None, window_to: datetime, as_of: datetime | None) -> _Reading:
     rule = plans.rule_of(version)
-    reader, reading = cells.Reader(sorted(rule.columns())), _Reading()
-    columns = reader.columns
-    excepted = barred(window_from, window_to)
+    reader, reading = cells.Reader(sorted(rule.columns()), formerly=as_of is not None), _Reading()
+    excepted = barred(window_from, window_to, as_of=as_of)
     place_of: dict[tuple[Any, ...], int] = {}
-    for rows in _rows(version, columns, window_from, window_to):
+    for rows in _rows(version, reader.columns, of_window(window_from, window_to), as_of):
         _case_ids, _numbers, flags, *values = zip(*rows, strict=True)
         case_ids, numbers = np.array(_case_ids, np.int64), np.array(_numbers, np.int64)
         combinations = list(zip(*values, strict=True)) if values else [()] * len(rows)
@@ -185,14 +197,15 @@ def _read(version: PlanVersion, window_from: datetime | None, window_to: datetim
 
 
 def _rows(
-    version: PlanVersion, columns: list[str], window_from: datetime | None, window_to: datetime
+    version: PlanVersion, columns: list[str], window: ColumnElement[bool], as_of: datetime | None
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Batches of (case, number, why it is barred by itself, cells...)."""
     seeded = (ClosedCase.source, ClosedCase.external_id) if version.seed is not None else ()
-    query = cells.cells_query(columns, *seeded, ClosedCase.id, ClosedCase.number, BY_ITSELF)
+    why = BY_ITSELF if as_of is None else by_itself_at(as_of)
+    query = cells.cells_query(columns, *seeded, ClosedCase.id, ClosedCase.number, why, formerly=as_of is not None)
     key = seed_key(version.seed or "")
     makers: dict[str, Any] = {}
-    for rows in raw_rows(query.where(of_window(window_from, window_to)), BATCH):
+    for rows in raw_rows(query.where(window), BATCH):
         if version.seed is None:
             yield rows
             continue
@@ -204,9 +217,10 @@ def _rows(
         yield renumbered
 
 
-def barred(window_from: datetime | None, window_to: datetime) -> dict[int, Numbers]:
-    """Reason -> the cases that other rows bar: few, so they are looked up apart."""
-    spent = db.session.scalars(select(Touch.case_id).where(Touch.how.in_(SPENT))).all()
+def barred(window_from: datetime | None, window_to: datetime, *, as_of: datetime | None = None) -> dict[int, Numbers]:
+    """Reason -> the cases that other rows bar: few, so they are looked up apart. *as_of*: that did at that moment."""
+    used = select(Touch.case_id).where(Touch.how.in_(SPENT))
+    spent = db.session.scalars(used if as_of is None else used.where(Touch.created_at <= as_of)).all()
     earlier: list[int] = []
     if window_from is not None:
         before, run = aliased(ClosedCase), aliased(ImportRun)

@@ -12,6 +12,7 @@ from qa.core.errors import Refused
 from qa.draws.frames import Frame
 from qa.models.plans import PlanVersion
 from qa.sampling.allocation import allocate, least_size
+from qa.sampling.frame import values_of
 from qa.sampling.preview import effective_size
 from qa.sampling.rates import UNKNOWN
 from qa.sampling.sizes import cases_for_half_width
@@ -67,7 +68,7 @@ def stratum_rates(version: PlanVersion, strata: list[str], design: Design) -> di
 
 def kind_of(version: PlanVersion, key: str) -> str:
     """A stratum's key without its agent: rates of errors are never split by person."""
-    return "|".join(part for name, part in zip(version.strata, parts(key), strict=False) if name != "agent")
+    return "|".join(part for name, part in zip(version.strata, values_of(key), strict=False) if name != "agent")
 
 
 def by_agent(version: PlanVersion, held: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -77,7 +78,7 @@ def by_agent(version: PlanVersion, held: Mapping[str, int]) -> dict[str, dict[st
     place = list(version.strata).index("agent")
     groups: dict[str, dict[str, int]] = {}
     for key, count in held.items():
-        groups.setdefault(parts(key)[place], {})[key] = count
+        groups.setdefault(values_of(key)[place], {})[key] = count
     return groups
 
 
@@ -115,21 +116,3 @@ def weeks(frame: Frame) -> int:
     """Whole weeks that the window stands for, at least one: of framed time, or of the cases' own closing at first."""
     start = frame.window_from or frame.first_closed_at
     return 1 if start is None else max(1, round((frame.window_to - start) / WEEK))
-
-
-def parts(key: str) -> list[str]:
-    r"""The values of a stratum's key, which `|` joins and `\` shields.
-
-    >>> parts(r"a\|b|high")
-    ['a|b', 'high']
-    """
-    found, now, shielded = [], "", False
-    for letter in key:
-        if shielded or letter not in "\\|":
-            now, shielded = now + letter, False
-        elif letter == "\\":
-            shielded = True
-        else:
-            found.append(now)
-            now = ""
-    return [*found, now]

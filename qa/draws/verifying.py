@@ -42,7 +42,7 @@ def verify(reference: str, *, key: str | None = None) -> Verified:
     wanted = {one.key: one.drawn for one in describing.strata(row.id)}
     stored_frames = {one.key: one.frame for one in describing.strata(row.id)}
     db.session.rollback()
-    frame = frames.build(version, row.window_from, row.window_to)
+    frame = frames.build(version, row.window_from, row.window_to, as_of=row.drawn_at)
     differs = _first_difference(row, frame, wanted, stored_frames) or _other_size(version, frame, known, wanted)
     return Verified(row.public_id, sum(wanted.values()), len(wanted), checked, differs)
 

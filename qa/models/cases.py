@@ -96,6 +96,9 @@ class ClosedCase(Row, db.Model):
     run_id: Mapped[int] = refers("import_run.id")
     agent_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
     agent_team_id: Mapped[int | None] = refers("team.id", "person", nullable=True, index=False)
+    #: `qa.draws.former_agents`: who decided, once figures lost the person, and since when they have.
+    former_agent: Mapped[str | None] = keeping(String(32))
+    agent_lost_at: Mapped[datetime | None] = keeping()
     decided_by: Mapped[str] = words("decided_by", "person", "rule", "model", kind="outcome")
     workflow: Mapped[str] = keeping(String(64))
     queue: Mapped[str | None] = outcome(String(200))
@@ -195,7 +198,8 @@ class Touch(Row, db.Model):
     __tablename__ = "touch"
 
     case_id: Mapped[int] = refers("closed_case.id", index=False)
-    person_id: Mapped[int] = refers("person.id", "person")
+    #: None once figures lost the person, where draws go on asking whether the case was used.
+    person_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
     how: Mapped[str] = words(
         "how",
         "decided",

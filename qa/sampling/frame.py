@@ -81,3 +81,21 @@ def stratum_key(values: Sequence[str]) -> str:
     if not values:
         return ALL
     return "|".join(value.replace("\\", "\\\\").replace("|", "\\|") for value in values)
+
+
+def values_of(key: str) -> list[str]:
+    r"""The values of a stratum's key, which `|` joins and `\` shields.
+
+    >>> values_of(r"a\|b|high")
+    ['a|b', 'high']
+    """
+    found, now, shielded = [], "", False
+    for letter in key:
+        if shielded or letter not in "\\|":
+            now, shielded = now + letter, False
+        elif letter == "\\":
+            shielded = True
+        else:
+            found.append(now)
+            now = ""
+    return [*found, now]

@@ -11,15 +11,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import plans
+from qa import erasing, plans, retention, touches
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
+from qa.core.models import Person
 from qa.draws import drawing, frames, handing_out, previews, verifying
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.grading import Task
 from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, FrameState
+from qa.models.texts import Erasure
 from qa.models.truth import Settlement
 from tests import factories
 from tests.desk import Desk
@@ -200,6 +202,37 @@ def test_a_draw_repeats_and_a_row_that_was_changed_is_named(desk: Desk) -> None:
 
     assert first.differs is None and first.cases == 12
     assert second.differs is not None
+
+
+def test_a_draw_repeats_after_its_agents_were_lost_or_erased_and_its_cases_used_or_corrected(desk: Desk) -> None:
+    """Who decided is gone from the cases, and what became of them later is no reason to doubt the draw."""
+    agents = select(Person.external_id).where(Person.id.in_(select(ClosedCase.agent_id))).order_by(Person.id)
+    kept, erased = db.session.scalars(agents).all()
+    started = Person.__table__.update().where(Person.external_id == erased).values(started_on=clock.now().date())
+    write(lambda: db.session.execute(started))
+    with_filter = {"filter": {"agent": [kept, "nobody"]}, "name": "Filtered", "strata": ["agent"]}
+    publish(intensity={"new_weeks": 8, "new_factor": 2, "proven_cases": 60, "proven_factor": 0})
+    publish(**with_filter)
+    addresses = [drawing.draw(SYSTEM, name) for name in ("Weekly", "Filtered")]
+    later = clock.now() + timedelta(days=1)
+    case_ids = list(db.session.scalars(select(ClosedCase.id).order_by(ClosedCase.id)))
+    with clock.fixed(later):
+        write(lambda: touches.touch(case_ids[0], desk.graders[0].id or 0, "voted"))
+        write(lambda: db.session.execute(
+            ClosedCase.__table__.update().where(ClosedCase.id == case_ids[1]).values(replaced_at=later)
+        ))  # fmt: skip
+        write(lambda: erasing.ask(SYSTEM, "person", erased))
+        erasing.run(SYSTEM, db.session.scalars(select(Erasure.public_id)).one())
+    with clock.fixed(later + timedelta(days=450)):
+        retention.run(SYSTEM)
+
+    seen = [verifying.verify(address).differs for address in addresses]
+
+    assert seen == [None, None]
+    assert db.session.scalar(select(func.count(ClosedCase.agent_id))) == 0
+    assert not [one.key for one in strata_of(addresses[0]) if erased in one.key]
+    write(lambda: db.session.execute(ClosedCase.__table__.update().values(former_agent="somebody else")))
+    assert verifying.verify(addresses[0]).differs is not None
 
 
 def test_the_preview_promises_what_the_draw_then_takes(desk: Desk) -> None:
