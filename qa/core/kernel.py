@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qa.core import audit, db, web
-from qa.core.later import Commands
+from qa.core.later import Commands, Route
 from qa.core.registries import Registries
 from qa.core.settings import ROOT, Settings
 
@@ -34,6 +34,7 @@ def make_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=settings.session_hours * 3600,
         WTF_CSRF_SSL_STRICT=True,
     )
+    app.url_rule_class = Route
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions.update(
         registries=Registries(),
@@ -59,7 +60,7 @@ def _commands(app: Flask) -> Commands:
     commands.later("setup", lambda: import_module("qa.core.cli").setup)
     commands.later("audit", lambda: import_module("qa.core.cli").audit_group)
     commands.later("jobs", lambda: import_module("qa.core.cli").jobs_group)
-    for name in ("backup", "restore", "doctor"):
+    for name in ("backup", "restore", "doctor", "data"):
         commands.later(name, lambda name=name: import_module("qa.core.upkeep.cli").COMMANDS[name])
     commands.later("db", lambda: import_module("qa.core.migrating").group(app))
     return commands

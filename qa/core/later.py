@@ -1,4 +1,4 @@
-"""What is loaded when somebody asks for it: commands and jobs. The web need not wait for what only they use."""
+"""What is made when somebody asks for it: commands, jobs, the builders of addresses. The web need not wait for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from werkzeug.routing import Rule
 
 
 class Commands(AppGroup):
@@ -30,6 +31,20 @@ class Commands(AppGroup):
         if cmd_name in self._loads:
             return self._loads[cmd_name]()
         return super().get_command(ctx, cmd_name)
+
+
+class Route(Rule):
+    """An address whose builders are written by their first use: two for each, and a page links to few of them."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        write, made = super()._compile_builder, list[Callable[..., tuple[str, str]]]()
+
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
+            if not made:
+                made.append(write(append_unknown))
+            return made[0](rule, **values)
+
+        return build
 
 
 def commands(app: Flask) -> Commands:
