@@ -14,7 +14,6 @@ import contextlib
 import errno
 import fcntl
 import hashlib
-import http.client
 import json
 import os
 import shutil
@@ -23,7 +22,6 @@ import socket
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,7 +101,7 @@ def install(pins: str) -> None:
     print(f"Installing what {pins} lists ...", flush=True)
     made_for = VENV / "lib" / "python{}.{}".format(*sys.version_info)
     if not (PYTHON.exists() and made_for.is_dir()):
-        venv.EnvBuilder(with_pip=False, symlinks=True, clear=True).create(VENV)
+        run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", "--clear", str(VENV)])
     command = installer(shutil.which("uv"), pip_version())
     if command[0] == str(PYTHON):
         run([str(PYTHON), "-m", "ensurepip"], "There is no pip: install python3-pip.")
@@ -164,14 +162,12 @@ def check_free(port: int) -> None:
 
 def answers(port: int) -> bool:
     """Whether the web process gives any answer yet."""
-    caller = http.client.HTTPConnection(HOST, port, timeout=1)
     try:
-        caller.request("HEAD", "/")
-        return caller.getresponse().status > 0
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection((HOST, port), timeout=1) as caller:
+            caller.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+            return caller.recv(5) == b"HTTP/"
+    except OSError:
         return False
-    finally:
-        caller.close()
 
 
 class Service:

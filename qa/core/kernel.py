@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from qa.core import audit, db, web
+from qa.core.compiled import CompiledTemplates
 from qa.core.later import Commands, Route
 from qa.core.registries import Registries
 from qa.core.settings import ROOT, Settings
@@ -36,6 +37,7 @@ def make_app(settings: Settings) -> Flask:
     )
     app.url_rule_class = Route
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = CompiledTemplates(settings.instance / "templates")
     app.extensions.update(
         registries=Registries(),
         job_kinds={},
