@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select, update
+from typing import Any
 
-from qa import disputes, slips, touches
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from qa import disputes, leads, slips, touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.truth import Dispute, Finding
 from qa.queries import cases
@@ -18,13 +22,30 @@ CHOICES = {"stays": "upheld", "taken_back": "overturned"}
 
 
 def open_to(actor: Actor) -> Select[tuple[Dispute, Finding]]:
-    """Contested slips of the led teams that this person may decide: never of an own case, nor one that they settled.
+    """Contested slips of the led teams that this person may decide: never of an own case, nor one that they settled,
+    nor one that they decided the first time.
 
-    Whoever may be given blind tasks has to be out of the case already.
+    One that was not decided in time, or is contested for the second time, is for those who lead every team, where there
+    are any. Whoever may be given blind tasks has to be out of the case already.
     """
     query = select(Dispute, Finding).join(Finding, Finding.id == Dispute.finding_id)
     query = query.join(ClosedCase, ClosedCase.id == Finding.case_id).where(Dispute.kind == slips.KIND)
-    return query.where(cases.may_see(actor), Finding.settler_id.is_distinct_from(actor.id))
+    query = query.where(cases.may_see(actor), Finding.settler_id.is_distinct_from(actor.id), ~_heard_by(actor.id))
+    if leads.is_above(actor):
+        return query
+    others = leads.above().where(~_heard_by(Person.id), Person.id.is_distinct_from(Finding.settler_id))
+    others = others.where(Person.id.is_distinct_from(Finding.agent_id))
+    return query.where(Dispute.climbed_at.is_(None), or_(Dispute.step == 1, ~others.exists()))
+
+
+def _heard_by(person: Any) -> ColumnElement[bool]:
+    """Whether *person* decided on the result the time before."""
+    before = aliased(Dispute)
+    return (
+        exists()
+        .where(before.finding_id == Dispute.finding_id, before.step < Dispute.step, before.by_id == person)
+        .correlate_except(before)
+    )
 
 
 def own(actor: Actor, dispute_id: str) -> tuple[Dispute, Finding]:

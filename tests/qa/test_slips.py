@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, disputes, findings, scorecards, slip_hearings
-from qa.core import clock, preferences
+from qa import blind, climbing, disputes, findings, scorecards, slip_hearings
+from qa.core import clock, notify, preferences, teams
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
+from qa.core.models import Person
 from qa.disputes import Proposed
 from qa.models.grading import Task
 from qa.models.scorecards import Score
@@ -136,6 +137,56 @@ def test_neither_who_marked_it_nor_who_leads_others_nor_the_agent_decides(desk: 
         decide(desk, dispute_id, "stays")
     with clock.fixed(day(2)):
         assert [one.is_mine for one in queries.waiting(desk.manager)] == [False]
+
+
+def test_a_slip_that_lies_goes_to_those_who_lead_every_team_and_is_told_to_them(desk: Desk) -> None:
+    lead = factories.actor("manager", manages=[desk.team])
+    dispute_id = contested(desk, slipped(desk))
+
+    with clock.fixed(day(3)):
+        in_time = write(climbing.climb)
+        before = [len(queries.waiting(who)) for who in (lead, desk.manager)]
+    with clock.fixed(day(10)):
+        climbed, again = write(climbing.climb), write(climbing.climb)
+        after = [len(queries.waiting(who)) for who in (lead, desk.manager)]
+        with pytest.raises(NotFound):
+            write(lambda: slip_hearings.decide(lead, dispute_id, choice="stays", reason="x"))
+
+    row = db.session.scalars(select(Dispute)).one()
+    assert (in_time, climbed, again, before, after) == (0, 1, 0, [1, 1], [0, 1])
+    assert (row.state, row.due_at > day(11)) == ("open", True)
+    told = [notify.unread(who) or [] for who in (lead, desk.manager)]
+    assert [[line.line for line in lines] for lines in told] == [
+        [], ["A contested process slip was not decided in time. It is yours now."]
+    ]  # fmt: skip
+    assert decide(desk, dispute_id, "stays") == "upheld"
+
+
+def test_where_nobody_leads_every_team_the_leads_are_reminded(desk: Desk) -> None:
+    finding_id = slipped(desk)
+    contested(desk, finding_id)
+    lead = factories.actor("manager", manages=[desk.team])
+    write(lambda: teams.lead(SYSTEM, db.session.get_one(Person, desk.manager.id), []))
+
+    with clock.fixed(day(10)):
+        climbed = write(climbing.climb)
+        mine = [one.is_mine for one in queries.waiting(lead)]
+
+    assert (climbed, mine) == (0, [True])
+    assert [line.line for line in notify.unread(lead) or []] == ["A dispute is overdue. See who could decide it."]
+
+
+def test_the_second_time_a_slip_is_heard_by_somebody_else_a_step_above(desk: Desk) -> None:
+    finding_id = slipped(desk)
+    lead, other = factories.actor("manager", manages=[desk.team]), factories.actor("admin")
+    dispute_id = contested(desk, finding_id)
+    decide(desk, dispute_id, "stays")
+    with clock.fixed(day(3)):
+        write(lambda: disputes.open_dispute(desk.agent, finding_id, kind="process", text="Again.", proposed=None))
+
+        heard_by = [len(queries.waiting(who)) for who in (lead, desk.manager, other)]
+
+    assert heard_by == [0, 0, 1]
 
 
 def test_a_hearing_ends_with_a_known_word_and_a_reason(desk: Desk) -> None:
