@@ -119,7 +119,7 @@ def _new(actor: Actor, person_id: int, version: ModuleVersion, cause: Cause, *, 
     row = Assignment(
         person_id=person_id,
         module_version_id=version.id,
-        due_on=giving.due_on(person_id, version.minutes),
+        due_on=giving.due_on(person_id, version.minutes, first=cause.kind == "policy"),
         assigned_at=clock.now(),
         assigned_by_id=cause.assigned_by_id,
         state="proposed" if waits else "assigned",

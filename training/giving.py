@@ -104,15 +104,33 @@ def say(actor: Actor, action: str, state: str, result: str | None = None) -> boo
     return True
 
 
-def due_on(person_id: int, minutes: int) -> date:
-    """When a person should be done: some working days from now; a week later for each week that is full already."""
+def due_on(person_id: int, minutes: int, *, first: bool = False) -> date:
+    """When a person should be done: some working days from now; a week later for each week that is full already.
+
+    What comes *first* waits for nothing: what was not begun and has no room beside it is due a week later.
+    """
     days = int(preferences.get("training_due_days"))
     due = days_off.working_days_after(person_id, clock.now(), days).date()
+    if first:
+        _make_room(person_id, due, minutes)
+        return due
     while _minutes_due(person_id, due - timedelta(days=6), due) + minutes > MINUTES_A_WEEK:
         if not _minutes_due(person_id, due - timedelta(days=6), due):
             break
         due += timedelta(days=7)
     return due
+
+
+def _make_room(person_id: int, due: date, minutes: int) -> None:
+    """Put off a week what was not begun and is no policy change, the latest first, until *minutes* fit."""
+    query = select(Assignment).where(Assignment.person_id == person_id, Assignment.state.in_(("proposed", "assigned")))
+    query = query.where(Assignment.due_on.between(due - timedelta(days=6), due))
+    changes = select(AssignmentCause.assignment_id).where(AssignmentCause.kind == "policy")
+    for row in db.session.scalars(query.where(Assignment.id.not_in(changes)).order_by(Assignment.id.desc())):
+        if _minutes_due(person_id, due - timedelta(days=6), due) + minutes <= MINUTES_A_WEEK:
+            break
+        row.due_on += timedelta(days=7)
+        db.session.flush()
 
 
 def _minutes_due(person_id: int, first: date, last: date) -> int:

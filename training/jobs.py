@@ -7,7 +7,7 @@ from typing import Any
 
 from qa.core.db import db, write
 from qa.core.jobs import Work
-from training import assigning, effects, retention, skill_keys, versions, withdrawing
+from training import assigning, effects, rebuilding, rechecks, retention, skill_keys, versions, withdrawing
 
 
 def assign(work: Work) -> dict[str, Any]:
@@ -26,6 +26,13 @@ def assign_by_hand(work: Work, person_id: int, sections: list[str], why: str, re
 def follow_versions(work: Work) -> dict[str, Any]:
     """End what a policy's new version has overtaken, and ask again for what it changed."""
     return asdict(versions.follow(work.actor))
+
+
+def recheck(work: Work) -> dict[str, Any]:
+    """Ask whom a new version concerns about what it changed; build anew what somebody has to do and it overtook."""
+    versions.follow(work.actor)
+    asked = len(rechecks.assign(work.actor))
+    return {"asked": asked, "rebuilt": rebuilding.follow(work.actor)}
 
 
 def measure(_work: Work) -> dict[str, Any]:

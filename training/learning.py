@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from qa import touches
@@ -19,11 +19,13 @@ from training.generation import quiz_forms
 from training.generation.quiz_forms import Answered
 from training.leads import tell_leads
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore, BlockRead
-from training.models.modules import Item, LessonBlock, QuizForm
+from training.models.modules import Item, LessonBlock, Module, ModuleVersion, QuizForm
 from training.queries import evidence, quiz
 
 #: The forms of an assignment in their order: two retakes, each with other items.
 PURPOSES = ("initial", "retake-1", "retake-2")
+#: Of an assignment about what a policy's new version changed.
+PURPOSES_OF_CHANGE = ("delta", "retake-1", "retake-2")
 #: How long a sitting stays open. What comes later is not taken.
 OPEN_FOR = timedelta(hours=24)
 
@@ -52,13 +54,17 @@ def start(actor: Actor, assignment_id: str) -> None:
     if row.state != "assigned":
         return
     giving.move(actor, row, "begun", sources=("assigned",))
+    touch_cases(row)
+
+
+def touch_cases(row: Assignment) -> None:
+    """Whom a training's cases are shown to is never asked to judge them."""
     shown: set[str] = set()
     for column in (LessonBlock, Item):
         refs = select(column.case_ref).where(column.module_version_id == row.module_version_id)
         shown |= {ref for ref in db.session.scalars(refs) if ref is not None}
     for case_id in evidence.case_ids(shown):
-        if actor.id is not None:
-            touches.touch(case_id, actor.id, "opened")
+        touches.touch(case_id, row.person_id, "opened")
     db.session.flush()
 
 
@@ -99,13 +105,15 @@ def begin(actor: Actor, assignment_id: str) -> int:
 
 
 def _open(actor: Actor, row: Assignment, no: int) -> int:
-    items = _items(row.module_version_id, PURPOSES[no - 1]) if no <= len(PURPOSES) else []
+    sat = _counted(row, no)
+    purposes = _purposes(row.module_version_id)
+    items = _items(row.module_version_id, purposes[sat]) if sat < len(purposes) else []
     if not items:
         raise Refused("There are no further questions for this training. Your lead will talk it over with you.")
     attempt = Attempt(
         assignment_id=row.id,
         no=no,
-        purpose=PURPOSES[no - 1],
+        purpose=purposes[sat],
         state="open",
         opened_at=clock.now(),
         due_at=clock.now() + OPEN_FOR,
@@ -119,6 +127,17 @@ def _open(actor: Actor, row: Assignment, no: int) -> int:
         return no
     audit.note(actor, "opened", "attempt", attempt.public_id, no=no, questions=len(items))
     return no
+
+
+def _purposes(version_id: int) -> tuple[str, ...]:
+    about_change = select(QuizForm.id).where(QuizForm.module_version_id == version_id, QuizForm.purpose == "delta")
+    return PURPOSES if db.session.scalar(about_change) is None else PURPOSES_OF_CHANGE
+
+
+def _counted(row: Assignment, before: int) -> int:
+    """How many sittings before number *before* count: one that a policy's new version overtook does not."""
+    query = select(func.count(Attempt.id)).where(Attempt.assignment_id == row.id, Attempt.no < before)
+    return db.session.scalar(query.where(Attempt.state != "void")) or 0
 
 
 def _items(version_id: int, purpose: str) -> list[Item]:
@@ -214,12 +233,17 @@ def _answers(attempt: Attempt) -> list[Answered]:
 def _pass(actor: Actor, row: Assignment, answers: list[Answered]) -> None:
     giving.move(actor, row, "passed", sources=("begun",))
     keys = {one.skill_key for one in answers}
+    if _purposes(row.module_version_id) == PURPOSES_OF_CHANGE:
+        focus = select(Module.focus).join(ModuleVersion, ModuleVersion.module_id == Module.id)
+        taught = db.session.scalars(focus.where(ModuleVersion.id == row.module_version_id)).one()["sections"]
+        keys -= mastery.show_again(actor, row.person_id, taught)
     mastery.gain(actor, row.person_id, keys, because="passed a quiz")
     giving.report(actor, row, "done")
 
 
 def _has_next(row: Assignment, attempt: Attempt) -> bool:
-    return attempt.no < len(PURPOSES) and bool(_items(row.module_version_id, PURPOSES[attempt.no]))
+    purposes, sat = _purposes(row.module_version_id), _counted(row, attempt.no + 1)
+    return sat < len(purposes) and bool(_items(row.module_version_id, purposes[sat]))
 
 
 def _expire(actor: Actor, row: Assignment, attempt: Attempt) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from qa.core.errors import Refused
 from training import skill_keys
 from training.generation.skills import SkillKey
 from training.models.learning import Mastery, MasteryEvent
+from training.models.modules import SkillKey as SkillKeyRow
 
 #: state -> where it may go from there.
 WAYS = {
@@ -29,6 +30,8 @@ WAYS = {
 LADDER = (3, 10, 30, 90)
 #: With so many misses a skill waits for a person; that it is missed again may be the clause's fault.
 LEECH = 2
+#: What questions about a change were to ask is asked by a check so long after they were due.
+AFTER_DUE = timedelta(days=14)
 
 
 def gap(step: int) -> timedelta:
@@ -64,6 +67,33 @@ def hit(actor: Actor, row: Mastery, *, on_case: bool) -> None:
              next_check_on=None)  # fmt: skip
     else:
         move(actor, row, "provisional", because="no case was judged yet", next_check_on=_on(gap(row.step)))
+
+
+def show_again(actor: Actor, person_id: int, sections: Collection[str]) -> set[SkillKey]:
+    """What a new version changed in *sections* was answered: what was owed for it goes on where it stood; those keys.
+
+    What was missed too often stays with the lead.
+    """
+    query = select(Mastery, SkillKeyRow).join(SkillKeyRow, SkillKeyRow.id == Mastery.skill_key_id)
+    query = query.where(Mastery.person_id == person_id, Mastery.state == "needs_recheck", Mastery.misses < LEECH)
+    query = query.where(SkillKeyRow.section_key_a.in_(sections) | SkillKeyRow.section_key_b.in_(sections))
+    shown = set()
+    for row, key in db.session.execute(query.with_for_update(of=Mastery)).all():
+        step = min(row.step, len(LADDER) - 1)
+        move(actor, row, "provisional", because="answered what changed", step=step, reopened_at=None,
+             next_check_on=_on(gap(step)))  # fmt: skip
+        shown.add(SkillKey(key.kind, key.section_key_a, key.section_key_b, key.side))
+    return shown
+
+
+def put_off(person_id: int, sections: Collection[str], until: date) -> None:
+    """What is owed for a change is asked by the questions about it; a check asks again if they are not answered."""
+    keys = select(SkillKeyRow.id).where(
+        SkillKeyRow.section_key_a.in_(sections) | SkillKeyRow.section_key_b.in_(sections)
+    )
+    owed = update(Mastery).where(Mastery.person_id == person_id, Mastery.skill_key_id.in_(keys))
+    owed = owed.where(Mastery.state == "needs_recheck", Mastery.misses < LEECH)
+    db.session.execute(owed.values(next_check_on=until + AFTER_DUE).execution_options(synchronize_session="fetch"))
 
 
 def miss(actor: Actor, row: Mastery) -> bool:

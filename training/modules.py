@@ -15,7 +15,7 @@ from qa.core.audit import canonical
 from qa.core.db import db
 from training import casework, skill_keys, titles
 from training.casework import Casework
-from training.generation import quiz_forms
+from training.generation import delta, quiz_forms
 from training.generation.build import generate
 from training.generation.citing import provenance, texts_of
 from training.generation.export import as_json
@@ -103,6 +103,17 @@ def cited(module: Module, known: tuple[Source, ...]) -> Module:
     return replace(module, items=items, lessons=tuple(one for one in lessons if one.blocks), forms=forms)
 
 
+def draft_change(title: str, known: tuple[Source, ...], before: Source, sections: tuple[str, ...]) -> Draft:
+    """Find or build the module on what changed in *sections* since *before*. Reads only, as `draft` does."""
+    focus = {"sections": list(sections), "contrast": None, "own": [], "since": [before.slug, before.version]}
+    digest = sha256(canonical(focus).encode()).hexdigest()
+    seed = int(digest[:8], 16)
+    versions = _versions(known, sections)
+    found = _fitting(digest, versions)
+    empty = Draft(title[:300], focus, digest, seed, versions, None, version_id=found)
+    return empty if found is not None else replace(empty, module=delta.delta(known, before, sections, seed=seed))
+
+
 def _versions(known: tuple[Source, ...], sections: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
     slugs = {key.partition("/")[0] for key in sections}
     return tuple(
@@ -175,11 +186,16 @@ def _version_row(row: ModuleRow, made: Draft, module: Module) -> ModuleVersion:
         minutes=module.minutes,
         coverage=content["coverage"],
         shortage=module.shortage,
-        state="live" if len(module.forms["initial"]) >= FULL_FORM else "draft",
+        state="live" if _is_full(module) else "draft",
     )
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def _is_full(module: Module) -> bool:
+    """Whether there is one full form; what changed is asked by a short one."""
+    return len(module.forms["initial"]) >= FULL_FORM or len(module.forms.get("delta", ())) >= delta.LEAST
 
 
 def _keep_content(version: ModuleVersion, module: Module, sensitive: frozenset[str]) -> None:

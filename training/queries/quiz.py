@@ -53,8 +53,8 @@ class Door:
 
 def retake_from(assignment_id: int) -> datetime | None:
     """From when on the next sitting may begin; None when there was none yet."""
-    query = select(Attempt).where(Attempt.assignment_id == assignment_id).order_by(Attempt.no.desc()).limit(1)
-    last = db.session.scalar(query)
+    query = select(Attempt).where(Attempt.assignment_id == assignment_id, Attempt.state != "void")
+    last = db.session.scalar(query.order_by(Attempt.no.desc()).limit(1))
     if last is None:
         return None
     return (last.closed_at or last.due_at) + timedelta(hours=float(preferences.get("retake_hours")))
@@ -66,9 +66,8 @@ def door(actor: Actor, public_id: str) -> Door:
     if given is None or given.state == "assigned":
         raise NotFound("quiz")
     row_id = _own(actor, public_id)
-    attempts = list(
-        db.session.scalars(select(Attempt).where(Attempt.assignment_id == row_id).order_by(Attempt.no.desc()))
-    )
+    sat = select(Attempt).where(Attempt.assignment_id == row_id, Attempt.state != "void")
+    attempts = list(db.session.scalars(sat.order_by(Attempt.no.desc())))
     newest = attempts[0] if attempts else None
     lapsed = newest is not None and newest.state == "open" and clock.now() > newest.due_at
     is_open = newest is not None and newest.state == "open" and not lapsed
