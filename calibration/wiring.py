@@ -8,8 +8,20 @@ from importlib import import_module
 from flask import Flask
 
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import answered, cards, forgetting, guessing, morning, session_wiring, signals, touched
+from calibration import (
+    answered,
+    cards,
+    evidence,
+    evidence_parts,
+    forgetting,
+    guessing,
+    morning,
+    session_wiring,
+    signals,
+    touched,
+)
 from calibration.views import accuracy, agreement, earlier, graders, harm, hearings, planner, standards
+from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
 from calibration.views import signals as signal_views
@@ -21,7 +33,7 @@ _MANAGERS, _LEADS = frozenset({"manager"}), frozenset({"manager", "observer", "a
 _DECIDERS = frozenset({"manager", "admin"})
 _VIEWS = (
     agreement, accuracy, earlier, harm, graders, planner, standards, signal_views, hearings, guessing_views,
-    quality_views,
+    quality_views, evidence_views,
 )  # fmt: skip
 _PLACES = (
     Place("Alerts", "/signals", "l", _LEADS, order=20, group="Numbers"),
@@ -30,6 +42,7 @@ _PLACES = (
     Place("Graders", "/graders", "n", _LEADS, order=23, group="Numbers"),
     Place("Guesses", "/guessing", "b", _LEADS, order=24, group="Numbers"),
     Place("Work", "/quality", "w", _LEADS, order=25, group="Numbers"),
+    Place("Evidence", "/evidence", "", _DECIDERS, order=28, group="Numbers"),
     Place("Check a sheet", "/earlier-qa", "e", _DECIDERS, order=29, group="Numbers"),
     Place("Disputes", "/disputes", "v", _DECIDERS, order=33, group="Cases"),
     Place("My grading", "/graders/me", "h", _GRADERS, order=11, group="Grading"),
@@ -54,13 +67,17 @@ def init_app(app: Flask) -> None:
     commands.later("graders", lambda: import_module("calibration.graders_cli").graders)
     commands.later("check", lambda: import_module("calibration.earlier.cli").check_sheet)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
+    commands.later("report", lambda: import_module("calibration.report_cli").group)
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
+        jobs.register(evidence.JOB, evidence.make)
+        jobs.register(evidence.SWEEP, evidence.sweep, every=timedelta(hours=1))
     for view in _VIEWS:
         app.register_blueprint(view.bp)
     session_wiring.init_app(app)
     registries = app.extensions["registries"]
+    registries.pack_parts.extend(evidence_parts.parts())
     registries.touched_by.append(touched.touched_by)
     registries.person_holders.extend(forgetting.holders())
     registries.places.extend(_PLACES)

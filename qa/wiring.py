@@ -36,6 +36,7 @@ from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.intake import uploads
 from qa.queries import calls, drafts, home, links_beside
+from qa.queries import evidence as pack_rows
 from qa.queries import imports as import_queries
 from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
@@ -114,6 +115,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         _add_jobs()
     registries = app.extensions["registries"]
+    registries.pack_parts.extend(pack_rows.parts())
     registries.touched_by.append(question_queries.touched_by)
     registries.touched_by.append(links_beside.touched_by)
     registries.freshness.append(import_queries.freshness)

@@ -13,7 +13,7 @@ import training.models.retention  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import giving, held_texts
-from training.queries import home
+from training.queries import home, pack
 from training.views import checks, leading, learning
 
 
@@ -31,11 +31,14 @@ def init_app(app: Flask) -> None:
         jobs.register(giving.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
         follow = later.handler(lambda: import_module("training.jobs").follow_versions)
         jobs.register("training.versions", follow, every=timedelta(minutes=15))
+        recheck = later.handler(lambda: import_module("training.jobs").recheck)
+        jobs.register("training.rechecks", recheck, every=timedelta(hours=1))
         check = later.handler(lambda: import_module("training.jobs").check)
         jobs.register("training.checks", check, every=timedelta(hours=1))
         measure = later.handler(lambda: import_module("training.jobs").measure)
         jobs.register("training.effects", measure, every=timedelta(days=1))
     registries = app.extensions["registries"]
+    registries.pack_parts.extend(pack.parts())
     learners, leads = frozenset({"agent"}), frozenset({"manager"})
     registries.places.append(Place("Training", "/training", "t", learners | leads, order=50, group="Training"))
     registries.places.append(

@@ -88,6 +88,19 @@ class PersonHolder:
     lose: Callable[[datetime], int]
 
 
+#: Inside number of a person (or nobody) -> what the person is called in one evidence pack.
+PersonCode = Callable[[int | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PackPart:
+    """One file of the evidence pack: what it is called, what it holds, and its lines as read in one transaction."""
+
+    file: str
+    about: str
+    lines: Callable[[PersonCode], Iterable[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Registries:
     """All that the rooms have put in."""
@@ -100,8 +113,8 @@ class Registries:
     text_holders: list[TextHolder] = field(default_factory=list)
     #: Who holds figures of people; used by the rules of retention.
     person_holders: list[PersonHolder] = field(default_factory=list)
-    #: Parts of the evidence pack.
-    pack_parts: list[Any] = field(default_factory=list)
+    #: Files of the evidence pack, in their order.
+    pack_parts: list[PackPart] = field(default_factory=list)
     #: Looks that are mixed into the queues at the daily release: of a day, for graders at work (inside numbers), by a
     #: session, the wanted tasks as `qa.queue.add_tasks` takes them.
     extra_tasks: list[Callable[[date, Sequence[int], Any], Iterable[Mapping[str, Any]]]] = field(default_factory=list)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, url_for
 
 import qa.core.models  # noqa: F401  (its tables must be known before the first query)
-from qa.core import admin_queries, audit, clock, jobs, later, notify, throttle
+from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, throttle
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     admins = frozenset({"admin"})
     registries.places.append(Place("People", "/people", "p", admins, order=90, group="Administration"))
     registries.places.append(Place("Administration", "/admin", "d", admins, order=91, group="Administration"))
+    registries.pack_parts.extend(packing.parts())
     registries.home_cards.append(HomeCard("core/_card_notices.html", frozenset(ROLES), notify.unread, order=10))
     registries.home_cards.append(HomeCard("core/_card_admin.html", admins, admin_queries.desk, order=90))
 

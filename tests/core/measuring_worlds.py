@@ -1,4 +1,4 @@
-"""What stands in the addresses of figures and alerts, for each who comes."""
+"""What stands in the addresses of figures, alerts and evidence packs, for each who comes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from calibration import evidence
 from calibration.models.signals import Signal
 from qa.core import clock
-from qa.core.models import Person
+from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("agents", "alerts")
+WHAT = ("agents", "alerts", "packs")
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,13 @@ class Measured:
     colleague: Person
     stranger: Person
     alerts: Mapping[str, str]
+    #: Of the admin, who asked for it.
+    pack: str
 
     def ids(self, what: str, persona: str) -> tuple[list[str], list[str]]:
         """(what the persona may open, what is somebody else's)."""
+        if what == "packs":
+            return ([self.pack], []) if persona == "admin" else ([], [self.pack])
         led, far = [self.colleague.public_id, self.people["dual"].public_id], [self.stranger.public_id]
         if what == "alerts":
             known = self.alerts
@@ -43,7 +48,16 @@ class Measured:
 def build(desk: Desk, people: Mapping[str, Person], colleague: Person, stranger: Person) -> Measured:
     """Alerts in the matrix's world."""
     about = {"colleague": colleague, "stranger": stranger, "dual": people["dual"]}
-    return Measured(people, colleague, stranger, {name: _alert(desk, person) for name, person in about.items()})
+    alerts = {name: _alert(desk, person) for name, person in about.items()}
+    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]))
+
+
+def _pack(owner: Person) -> str:
+    now = clock.now()
+    values = {"kind": evidence.JOB, "args": {}, "state": "done", "by_id": owner.id, "run_after": now, "ended_at": now}
+    made = str(factories.kept(Job(**values)).public_id)
+    evidence.path_of(made).write_bytes(b"")
+    return made
 
 
 def _alert(desk: Desk, person: Person) -> str:
