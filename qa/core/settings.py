@@ -74,13 +74,18 @@ def _database_url(environ: Mapping[str, str], instance: Path) -> str:
     """The named database, else the installation's current SQLite file."""
     named = environ.get("DATABASE_URL")
     if named:
-        for start in ("postgres://", "postgresql://"):
-            if named.startswith(start):
-                return "postgresql+psycopg://" + named[len(start) :]
-        return named
+        return driver_url(named)
     pointer = instance / "current"
     name = pointer.read_text().strip() if pointer.exists() else "second_look.sqlite3"
     return f"sqlite:///{instance / Path(name).name}"
+
+
+def driver_url(named: str) -> str:
+    """A database's address with the driver that the product uses."""
+    for start in ("postgres://", "postgresql://"):
+        if named.startswith(start):
+            return "postgresql+psycopg://" + named[len(start) :]
+    return named
 
 
 def _secret_key(environ: Mapping[str, str], instance: Path) -> str:

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from qa.core.cli import door, print_json
-from qa.core.upkeep import backup, doctor
+from qa.core.upkeep import backup, doctor, moving
 
 _SIGNS = {"ok": "✓", "warn": "▲", "bad": "✕"}
 
@@ -56,4 +56,28 @@ def see_doctor(as_json: bool) -> None:
         sys.exit(1)
 
 
-COMMANDS = {command.name: command for command in (back_up, restore, see_doctor)}
+@click.group("data")
+def data() -> None:
+    """The data as a whole."""
+
+
+@data.command("copy")
+@click.argument("url")
+@with_appcontext
+@door
+def copy_data(url: str) -> None:
+    """Copy everything into the EMPTY database at URL (SQLite to PostgreSQL, or back), and compare it there.
+
+    Stop the app first: what is written meanwhile stays here alone. Attached files lie in the instance's folder and
+    stay there.
+    """
+
+    def tell(done: int, total: int, table: str) -> None:
+        click.echo(f"{done + 1} of {total}: {table}", err=True)
+
+    moved = moving.copy(url, tell)
+    click.echo(f"{moved.rows:,} rows of {moved.tables} tables are in {moved.where}, and are the same there.", err=True)
+    click.echo("Start with DATABASE_URL set to that address, and the same SECOND_LOOK_INSTANCE.", err=True)
+
+
+COMMANDS = {command.name: command for command in (back_up, restore, see_doctor, data)}
