@@ -5,28 +5,54 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import ALLOWED, BEARS, NOT, NOT_ALLOWED, POLICY, SOME, THING, THINGS, WHO
+from qa.policytext.word_parts import (
+    ALLOWED,
+    BEARS,
+    BREACH,
+    COMFORT,
+    NOT,
+    NOT_ALLOWED,
+    PENALTY,
+    POLICY,
+    SOME,
+    THING,
+    THINGS,
+    WHERE,
+    WHO,
+)
 
 #: Headings that sound like a side and are the name of a subject.
 NEUTRAL_HEADING = Phrases(r"(?:acceptable|appropriate|fair) use")
 
 #: A heading, or a label in bold, over what is prohibited.
 PROHIBITED_HEADING = Phrases(
-    rf"{SOME}{NOT_ALLOWED}{THINGS}",
+    rf"{SOME}{NOT_ALLOWED}(?:(?:,? and|,? or|/|,) (?:restricted|regulated|illegal|dangerous"
+    rf"|harmful))?{THINGS}{WHERE}",
+    rf"{SOME}{THING}{THINGS} {NOT_ALLOWED}{WHERE}|zero[- ]tolerance\b.*|red lines?|no-?gos?",
     r"includes?|included|what is included",
     rf"violates?{POLICY}|{SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
     r"(?:(?:policy|example) )?violations?(?: examples)?(?: includes?| are)?|a violation",
     r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|forbids?",
     r"(?:[\w-]+ ){0,2}prohibitions?|restricted (?:behaviou?rs?|conduct|activit(?:y|ies)|actions?|acts|practices?)",
     rf"(?:what |things )?(?:{WHO} {NOT}\b.*|we {NOT} (?:generally |ever )?{BEARS}\b.*)",
-    r"(?:what )?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
+    rf"(?:what |{THING} (?:that |which )?)?we (?:remove|prohibit|ban|forbid|disallow|take down|reject)",
+    rf"{THING} (?:that |which )?we {NOT} {BEARS}\b.*|{SOME}{THING} (?:that |which )?(?:violates?|violating"
+    rf"|breaks?){POLICY}",
+    rf"(?:{THING} (?:that |which )?|what )(?:will|can|may|gets?) (?:be |get )?(?:you |your (?:posts?|account"
+    r"|content) )?"
+    rf"{PENALTY}|(?:reasons|grounds) for (?:the )?(?:removal|rejection|deletion)(?: of .*)?|bannable offen[cs]es",
+    rf"(?:(?:examples|types|forms|kinds) of |what we consider (?:to be )?|what (?:counts as|constitutes) ){BREACH}",
+    r"(?:things|behaviou?rs?|conduct|topics|content|actions|what) to avoid|(?:please )?(?:avoid|refrain from)",
     r"(?:[\w'-]+ ){0,3}[\w'-]+s (?:must|may|should|shall) (?:not|never)",
     rf"what(?:'s|(?: {THING})? (?:is|are)) {NOT_ALLOWED}.*|what (?:isn't|aren't) (?:allowed|permitted"
     rf"|acceptable|okay|ok)\b.*",
-    r"what (?:counts as|constitutes|is(?: considered)?) a violation",
-    r"(?:do not|don't|never) (?:post|share|do|send|upload|publish|say|create|engage|allow)\b.*|do nots|don'?t'?s?",
+    r"what (?:counts as|constitutes|is(?: considered)?) a violation|what not to (?!expect|worry)\w+\b.*|(?:general "
+    r"|common )?misuse",
+    r"(?:use|usage|licen[cs]e|acceptable use) restrictions|restrictions on (?:the |your )?use(?: of .*)?",
+    rf"(?:please )?(?:do not|don't|never)(?: (?!{COMFORT}\b)\w+\b.*)?|do nots|don'?t'?s?",
+    rf"(?:{WHO} )?agree not to",
     r"against (?:the|our) (?:rules|policy|policies|guidelines)",
-    rf"{THING} (?:that|which) (?:is|are) {NOT_ALLOWED}",
+    rf"{SOME}{THING} (?:that|which) (?:is|are) {NOT_ALLOWED}{WHERE}",
 )
 
 #: A heading, or a label in bold, over what is permitted.
@@ -34,7 +60,12 @@ PERMITTED_HEADING = Phrases(
     rf"{SOME}(?:{ALLOWED}|(?:positive|good|constructive|desirable|exemplary)(?= (?:behav|conduct))){THINGS}",
     r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + POLICY,
     rf"(?:what |things )?(?:{WHO} (?:can|may)(?: (?:post|share|do|say|use|publish))?|we (?:allow|permit|welcome))",
-    r"what we (?:do |also |generally |always )*(?:allow|permit|welcome|encourage)\b.*",
+    r"what we (?:do |also |generally |always )*(?:allow|permit|welcome|encourage)\b.*|what (?:this policy"
+    r"|we) (?:still|(?:do|does) not) (?:allows?|permits?|prohibits?|remove)",
+    rf"{SOME}{THING} (?:that |which )?(?:does|do) not violate{POLICY}|benign|{WHO} (?:are )?(?:free|welcome|allowed"
+    r"|permitted) to"
+    rf"|(?:this|that|these) (?:is|are) {ALLOWED}|allowed with (?:restrictions|conditions|care"
+    r"|(?:content )?warnings?)",
     rf"what(?:'s|(?: {THING})? (?:is|are)) {ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
     rf"do|do'?s|(?:do|can|may) (?:post|share|say|use|publish)|{THING} (?:that|which) (?:is|are) {ALLOWED}",

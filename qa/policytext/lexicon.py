@@ -5,7 +5,7 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import BEARS, DOES, HOW, NOT, NOT_ALLOWED, POLICY, THING, WHO
+from qa.policytext.word_parts import ALLOWED, BEARS, COMFORT, DOES, HOW, NOT, NOT_ALLOWED, POLICY, THING, WHO
 
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = Phrases(
@@ -24,7 +24,15 @@ PROHIBITING = Phrases(
     r"(?:must not|mustn't|shall not) "
     r"(?!be (?:able|aware|visible|considered|construed|liable|responsible|taken|read|interpreted|seen)\b)\w",
     rf"\b{WHO} (?:cannot|can't) (?:also )?{DOES}\b",
-    r"^(?:(?:if|when|whenever|before|after)\b[^,]{1,100}, )?(?:please )?(?:do not|don't|never|refrain from)\b",
+    r"^(?:(?:if|when|whenever|before|after)\b[^,]{1,100}, )?(?:please )?"
+    rf"(?:(?:do not|don't|never)\b(?! {COMFORT}\b)|refrain from\b)",
+    r"^(?:please )?avoid\b(?!.*\b(?:where|when|if) (?:possible|you can)\b)",
+    r"^(?:none of|nobody|no (?:one|users?|members?|persons?|part|content|material|posts?)\b)[^.;:]{0,80}?\b(?:may"
+    r"|shall|must)\b",
+    rf"^(?:none of|nobody|no (?:one|{THING})\b)[^.;:]{{0,60}}\b(?:is|are) {ALLOWED}\b",
+    rf"^(?:cannot|can't) (?:be )?(?:{DOES}|posted|shared|sold|copied|used|promoted|published|uploaded)\b",
+    r"\b(?:has|have|is|are) no place (?:here|in|on|at|within)\b|\b(?:a|an) (?:[\w-]+ )?(?:bannable"
+    r"|banworthy) offen[cs]e\b",
     r"\byou will not "
     r"(?!(?:be|see|receive|lose|get|have|need|find|hear|know|experience|notice|miss|pay|incur|earn)\b)",
     r"\byou agree not to\b",
@@ -42,21 +50,27 @@ PROHIBITING = Phrases(
 #: A lead-in (or a sentence) that permits.
 PERMITTING = Phrases(
     rf"\b(?:is|are|(?<!should )(?<!must )(?<!shall )be|remains?)(?: {HOW})? (?:allowed|permitted|acceptable"
-    r"|permissible|appropriate|okay|ok|exempt|encouraged(?! to\b)"
+    r"|permissible|appropriate|okay|ok|fine|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
-    r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove|count as)\b",
+    r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove"
+    r"|count as)\b",
     r"\byou may (?!(?:be|not|also|have|need|want|wish|see|receive|find|get|lose|experience|encounter|notice|choose"
-    r"|write|feel|think|know|wonder|decide|expect|hear|come|opt|email|e-mail|call|appeal|request|contact|report|dispute|ask|submit|still|already)\b)\w+",
+    r"|write|feel|think|know|wonder|decide|expect|hear|come|opt|email|e-mail|call|appeal|request|contact|report"
+    r"|dispute|ask|submit|still|already)\b)\w+",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
     r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b",
+    r"^(?:it is|it's|feel free to|(?:is|are) free to) (?:also )?(?:(?:perfectly |totally |completely )?(?:fine|okay"
+    r"|ok|acceptable) to|(?!ask)"
+    rf"{DOES})\b",
     r"\bcontributes? to (?:(?:creating|building|fostering|maintaining) )?(?:a|an|our) (?:\w+,? (?:and )?)?"
     r"(?:positive|welcoming|healthy|safe|inclusive)\b|\bpositive (?:behaviou?rs?|conduct)\b",
 )
 
 #: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
 BANNING = Phrases(
-    r"no (?!(?:other|further|longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem"
+    r"(?:(?:absolutely|strictly|definitely|please|and) )?no (?!(?:other|further|longer|one|more|less|fewer|later"
+    r"|need|matter|doubt|action|violations?|exceptions?|problem"
     r"|changes?)\b)"
     r"(?!.*\b(?:is|are|was|were|be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)\w"
 )
@@ -66,6 +80,12 @@ PERMITTING_SIGN = Phrases("[\u2705\u2714\u2713\u2611\U0001f44d]")
 #: An item of a list of what is welcome that speaks of what is not.
 FORBEARING = Phrases(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 
+#: A label that asks for something, as "Be kind" does.
+ASKING = Phrases(
+    r"(?:please |always )?(?:be|keep|respect|use|follow|treat|stay|make|have|help|assume|report|think|remember|ask"
+    r"|give"
+    r"|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include)\b"
+)
 #: An item that says what comes of a breach, whom to tell, or what an exception takes, and names no conduct.
 ASIDE_ITEM = Phrases(
     r"^(?:any )?(?:repeat(?:ed)? )?(?:violations?|breaches|failure to|we (?:may|will|reserve))\b.*\b(?:may|will|can"

@@ -5,11 +5,28 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import ALLOWED, NOT_ALLOWED, THING, WHO
+from qa.policytext.word_parts import ALLOWED, BREACH, HOUSE, NOT_ALLOWED, PENALTY, SOME, THING, WHO
 
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = Phrases(
     rf"\b{NOT_ALLOWED} {THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b",
+    r"\b(?:moderators|mods|admins|staff|the team) (?:will |may )?(?:remove|delete|ban|take down|reject)\b",
+    rf"\b(?:can|will|may|might|could) (?:also )?(?:be|get) {PENALTY} (?:for|if (?:you|they|it|these"
+    rf"|your))\b[^.:]{{0,40}}:?$",
+    rf"^(?:{SOME}(?:any of )?(?:the following|these|this)\b[^.:]{{0,40}}|{THING}(?: (?:like|such as) (?:this"
+    r"|these))?) "
+    r"(?:(?:will|may|can|could) (?:result in|lead to|get you)|(?:is|are) (?:subject to|grounds for))\b",
+    r"\b(?:policy|rules?|guidelines?|section|standards?) (?:also )?(?:prohibits?|forbids?|bans?|disallows?)\b",
+    r"(?<!not )(?<!n't )\b(?:consider(?:ed)?|regard(?:ed)? as|treat(?:ed)? as|defined? as|deemed|counts? as"
+    rf"|constitutes?)\b[^.:]{{0,30}}"
+    rf"\b(?:{BREACH}|violations?|{NOT_ALLOWED})\b|\bwe (?:define|consider) {BREACH}(?: as| to)\b",
+    rf"^(?:some )?(?:examples|forms|types|kinds) of {BREACH}\b|^(?:\w+ ){{0,2}}{BREACH} (?:can|may) (?:take|include"
+    r"|be)\b"
+    r"|\ba violation occurs\b|\b(?:avoid|refrain from)(?: (?:any of )?(?:the following|these)"
+    r"| \w+ing)?(?: \w+ that)?:$|\bthere is no place\b",
+    r"\bunder no circumstances\b|\bat no time (?:may|should|must|shall)\b|\b(?:is|are) not to:?$",
+    rf"\b{WHO} (?:shall|will) not\b[^.:]{{0,80}}:?$|^(?:none of|nobody|no (?:one|users?|members?"
+    rf"|persons?)\b)[^.:]{{0,60}}:?$",
     r"\b(?:disruptive|abusive|harassing|disrespectful|toxic|malicious|fraudulent|deceptive|unethical)"
     rf"(?: \w+)? {THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
     r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|^can not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
@@ -18,7 +35,14 @@ PROHIBITED_LIST = Phrases(
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
 )
 PERMITTED_LIST = Phrases(
-    rf"\b{ALLOWED} {THING}\b(?! polic)|\b(?:may|can):$|^(?:may|can)$"
+    rf"\b{ALLOWED} {THING}\b(?! polic)|^(?:may|can)$"
+    rf"|^(?!(?:if|to|in order to|none|nobody|no)\b)(?!.*\b{HOUSE}\b[^,:]{{0,30}}\b(?:may|can):$)"
+    r".*\b(?:may|can)(?: (?:still|also|instead))?:$"
+    r"|\b(?:are|is|feel) (?:free|welcome) to:?$|\b(?:it is|it's|is) (?:fine|okay|ok|acceptable) to:?$"
+    r"|^(?:what is )?(?:ok|okay|fine)\b(?: to \w+)?:?$"
+    r"|\b(?:will not|won't) (?:remove|ban|delete|take down)\b|\b(?:do not"
+    rf"|don't) consider\b[^.:]{{0,40}}\b(?:{BREACH}|violations?|{NOT_ALLOWED})\b"
+    rf"|\b(?:is|are) not (?:considered )?(?:{BREACH}|violations?)\b"
     r"|\bencouraged?\b[^:]{0,60} to (?:act|behave)\b[^:]*:$"
     r"|\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
 )
@@ -50,7 +74,8 @@ GROUNDS = Phrases(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|
 #: The end of a lead-in whose list holds the conditions of what it says.
 CONDITIONAL = Phrases(
     r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
-    r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?)?:?$"
+    r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?| (?:it|they|you|this|that"
+    r"|the \w+) (?:is|are|has|have|meets?))?:?$"
     r"|\bonly\b.*\b(?:if|when|where)\b[^:]{0,40}:$|\bif you(?: have|'ve)\b[^:]{0,20}:$"
 )
 #: A lead-in that lists what is owed, so that "not" before an item forbids it.
@@ -74,7 +99,8 @@ CONSEQUENCES = Phrases(
     r"^(?:the |our )?(?:possible |potential |typical |usual )?(?:consequences?|penalt(?:y|ies)|sanctions?|enforcement"
     r"|(?:enforcement |disciplinary |corrective )?actions?|responses?|measures|remedies|outcomes?)"
     r"(?: (?:may|can|are|we|taken|for|of|include)\b.*)?:?$",
-    r"\bresults? in(?: one or more of)?(?: the following)?[^.:]{0,30}:?$|\b(?:lead to|subject to|face)"
+    r"^(?!(?:any of )?(?:the following"
+    r"|these)\b).*\bresults? in(?: one or more of)?(?: the following)?[^.:]{0,30}:?$|\b(?:lead to|subject to|face)"
     r"(?: one or more of)?(?: the following)?:?$",
     r"\bwe (?:may|will|can|might)(?: then| also)? (?:respond|take|act)\b[^.]{0,80}:?$",
     r"\b(?:there (?:are|is)|different|following|these|possible) (?:\w+ )?(?:outcomes|consequences|penalties)\b"

@@ -7,7 +7,7 @@ from typing import Literal
 from qa.policytext import label_words, lexicon, list_words
 from qa.policytext.contexts import Context
 from qa.policytext.labels import after_label, quoted
-from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, lead_in, stated_side
+from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, lead_in, stated_side, unnumbered
 from qa.policytext.sentences import sentences
 
 Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", "step", "definition"]
@@ -75,14 +75,21 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
     if side == "neither" and context.about not in ("procedure", "beside") and above.role != "element":
-        is_set_off = bool(label) and text[len(label) :].lstrip()[:1] in (":", "–", "—", "-")
+        is_set_off = _is_set_off(text, label)
         side = _said(text) or (_said(after_label(text, label)) if is_set_off else None) or "neither"
     scope = side if above.side != "neither" or lead_in(text) else "neither"
     return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
 
 
+def _is_set_off(text: str, label: str) -> bool:
+    """Whether a label names what is spoken of after it; one that asks for something stands for itself."""
+    sign = text[len(label) :].lstrip()[:1] if label else ""
+    return sign in (":", "–", "—", "-") or (sign == "." and not lexicon.ASKING.match(fold(label)))
+
+
 def _said(text: str) -> Polarity | None:
     """The side that the first sentence of an item puts what it speaks of on."""
+    text = unnumbered(text)
     first = fold(next((text[start:end] for start, end in sentences(text)), ""))
     return stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else None)
 

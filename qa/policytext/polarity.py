@@ -72,7 +72,16 @@ def speaks_besides(title: str) -> bool:
 
 def _bare(title: str) -> str:
     """A heading without its number, its signs and its colon."""
-    return _NUMBERING.sub("", _SIGNS.sub("", fold(title)).strip(" .:*")).strip(" -–—")
+    return unnumbered(_SIGNS.sub("", fold(title)).strip(" .:*?")).strip(" -–—")
+
+
+def unnumbered(text: str) -> str:
+    """*text* without the number that it begins with.
+
+    >>> unnumbered("2.1. You must ask.")
+    'You must ask.'
+    """
+    return _NUMBERING.sub("", text)
 
 
 def stated_side(sentence: str) -> Polarity | None:
