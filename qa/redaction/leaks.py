@@ -1,7 +1,7 @@
 """What in a case's text could tell its outcome: colleagues' names, words of the decision, notes, telling ids.
 
 The rules look at the text, at who works here and at which actions there are, never at the case's own decision: what is
-covered must not tell either. They read English, and the usual words of German, French, Spanish and Portuguese.
+covered must not tell either. They read English, German, French, Spanish, Portuguese, Italian and Dutch.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from qa.redaction import outcome_words
+from qa.redaction import outcome_words, outcomes_abroad
 from qa.redaction.spans import LEAK, Span, words_of
 
 _WORD = re.compile(r"\w+")
@@ -73,9 +73,11 @@ def found(text: str, known: Staff, actions: Collection[str]) -> list[Span]:
     for signs, rule in _OUTCOME:
         if not words.isdisjoint(signs):
             spans += [Span(*match.span(), LEAK, "outcome") for match in rule.finditer(text)]
-    spans += [Span(*match.span(), LEAK, "note") for match in _NOTE.finditer(text)]
+    spans += [Span(*match.span(), LEAK, "outcome") for match in outcomes_abroad.sentences(text, words)]
+    notes = (*_NOTE.finditer(text), *outcomes_abroad.notes(text))
+    spans += [Span(*match.span(), LEAK, "note") for match in notes]
     folded = frozenset(map(str.casefold, actions))
-    for match in _FIELD.finditer(text):
+    for match in (*_FIELD.finditer(text), *outcomes_abroad.fields(text)):
         if _says_outcome(match["value"], folded):
             spans.append(Span(*_stripped(match), LEAK, "outcome"))
     if "_" in text or not words.isdisjoint(outcome_words.PARTS | folded):
@@ -118,6 +120,7 @@ def _says_outcome(value: str, actions: frozenset[str]) -> bool:
     first = re.split(r"[\s,;.(]", said, maxsplit=1)[0]
     return (
         _DONE.search(value) is not None
+        or outcomes_abroad.is_outcome(value)
         or said in actions
         or first in actions
         or first in outcome_words.PARTS

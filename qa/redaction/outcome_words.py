@@ -1,4 +1,4 @@
-"""How people write what was decided, as patterns; a space stands for any white space within a line."""
+"""How people write in English what was decided, as patterns; a space stands for any white space within a line."""
 
 from __future__ import annotations
 
@@ -27,18 +27,11 @@ _HAVE = r"(?:(?:have|has|had|just|already|then) |['’]ve )"
 _NO_OBJECT = "".join(rf"(?<!\b{word}\s)" for word in ("get", "gets", "getting", "got", "want", "see", "have"))
 _AS = r"(?:violat\w+|non-?violat\w+|spam|valid|invalid|benign|ok|allowed|no\Waction)"
 _NOT = r"(?:not )?"
-_GERMAN = r"(?:gelöscht|entfernt|gesperrt|verwarnt|freigegeben|wiederhergestellt|eingeschränkt)\b"
-_FRENCH = r"(?:supprim|suspend|bloqu|bann|restaur|retir|averti)\w+"
-_SPANISH = r"(?:eliminad|suspendid|bloquead|restaurad|removid|borrad|banid|restabelecid)\w+"
-
 _DONE_WORDS = """
 removed deleted taken took takedown suspended banned blocked restricted warned kept left restored reinstated escalated
 dismissed actioned approved rejected hidden age agegated demoted muted upheld overturned disclosed refused cleared
 """
 _DONE_SET = frozenset(_DONE_WORDS.split())
-_GERMAN_SET = frozenset(
-    {"gelöscht", "entfernt", "gesperrt", "verwarnt", "freigegeben", "wiederhergestellt", "eingeschränkt"}
-)
 _CLOSED_SET = frozenset({"closed", "resolved", "marked", "actioned", "settled", "decided", "labelled", "labeled"})
 
 #: Sentences that tell, each with words without one of which it cannot be.
@@ -58,31 +51,20 @@ SENTENCES = (
         ),
     ),
     ({"action"}, _spaced(r"\bno action (?:was |has been |is )?(?:taken|needed|required)\b")),
-    (
-        _GERMAN_SET,
-        _spaced(
-            rf"\b(?:mein|dein|sein|ihr|unser|euer|der|die|das)e? \w+ (?:wurden?|ist|sind) (?:\w+ ){{0,2}}{_GERMAN}"
-        ),
-    ),
-    ({"été"}, _spaced(rf"\b(?:mon|ma|mes|son|sa|le|la|notre|votre) \w+ (?:a|ont) été {_FRENCH}")),
-    (
-        {"fue", "sido", "foi"},
-        _spaced(rf"\b(?:mi|su|la|el|nuestra|minha|meu|sua|seu|a|o) \w+ (?:fue|ha sido|foi) {_SPANISH}"),
-    ),
 )
 #: A line like "Decision: removed"; whether its value says an outcome is asked apart.
 FIELD = (
     r"(?im)^[ \t]*\W{0,4}(?:(?:final|our|agent|mod(?:erator)?|initial)[ \t]+)?"
     r"(?:decision|verdict|outcome|resolution|disposition|action(?:[ \t_]+taken)?|ruling|determination|status"
-    r"|enforcement|result|label|entscheidung|ergebnis|maßnahme|décision|decisión|acción|decisão|resultado)"
+    r"|enforcement|result|label)"
     r"[ \t]*(?:[:=–>]|->|=>|-[ \t])+[ \t]*(?P<value>[^\n]{1,200})$"
 )
 #: A line that a moderator or an agent wrote into the text.
 NOTE = (
     r"(?im)^[ \t]*[*>#_(\[<{-]{0,3}[ \t]*"
     r"(?:internal|mod(?:erator)?|agent|qa|reviewer|analyst|admin|t&s|trust[ \t]*(?:&|and)[ \t]*safety|staff|support"
-    r"|intern|interne?r?|interna|note[ \t]+to[ \t]+(?:self|agent|reviewer|mods?))(?:['’]s)?"
-    r"(?:[ \t_-]*(?:only|use|note|notes|comment|remark|log|action|decision|notiz|hinweis|kommentar|nota))*"
+    r"|note[ \t]+to[ \t]+(?:self|agent|reviewer|mods?))(?:['’]s)?"
+    r"(?:[ \t_-]*(?:only|use|note|notes|comment|remark|log|action|decision))*"
     r"[ \t]*(?:[)\]>}]+[ \t]*[:–-]?|[:–])[ \t]*\S[^\n]*$"
 )
 _PARTS = """
