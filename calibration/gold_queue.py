@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from calibration.models.gold import Gold
-from qa import conflicts, workflows
+from qa import conflicts, portions, workflows
 from qa.core import access, clock, preferences
 from qa.core.access import Actor
 from qa.models.cases import CaseText, ClosedCase
@@ -45,12 +45,12 @@ def quarter(day: date) -> tuple[date, date]:
     return date(day.year, month, 1), date(day.year + (following > 12), following - 12 * (following > 12), 1)
 
 
-def due(day: date, *, had: int) -> int:
-    """How many known-answer cases a grader gets on *day* who *had* so many in its quarter."""
+def due(day: date, *, had: int, portion: int) -> int:
+    """How many known-answer cases a grader gets on *day* who *had* so many in its quarter, of the day's *portion*."""
     first, end = quarter(day)
     wanted = int(preferences.get("gold_a_quarter"))
     by_now = math.ceil(wanted * ((day - first).days + 1) / (end - first).days)
-    a_day = math.floor(preferences.get("gold_share") * preferences.get("daily_portion"))
+    a_day = math.floor(preferences.get("gold_share") * portion)
     return max(min(by_now - had, a_day, wanted - had), 0)
 
 
@@ -63,7 +63,8 @@ def wanted(day: date, graders: Sequence[int], session: Any) -> Iterator[dict[str
     given = {one.address: one.used for one in known}
     for grader in sorted(graders):
         actor = access.actor(grader)
-        count = due(day, had=had.get(grader, 0)) if actor is not None else 0
+        portion = 0 if actor is None else portions.today(actor)
+        count = due(day, had=had.get(grader, 0), portion=portion)
         if actor is None or not count:
             continue
         for one in _choice(session, actor, known, given, f"{day.isoformat()}:{actor.public_id}")[:count]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from qa import answers, conflicts, exposure, follow_up, in_hand, practice, queue, routing, touches, votes
+from qa import answers, conflicts, exposure, follow_up, in_hand, portions, practice, queue, routing, touches, votes
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
@@ -53,7 +53,7 @@ def _claim(actor: Actor) -> str | None:
 
 def take_up(actor: Actor, graded: int) -> str | None:
     """The next task of the queue for somebody who holds none and has *graded* so many today."""
-    if graded >= preferences.get("daily_portion"):
+    if graded >= portions.today(actor):
         return None
     limits = routing.limits_of(actor)
     task_id = None if limits.on_leave else queue.claim_next(actor, limits)

@@ -6,13 +6,14 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectChoice,
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from qa.core.errors import BadInput
@@ -129,6 +130,13 @@ class ActiveForm(Form):
     """Let somebody in, or not any more."""
 
     active = RadioField(choices=[SelectChoice("yes", "Active"), SelectChoice("no", "Not active")])
+
+
+class PortionForm(Form):
+    """How many cases one person grades at most, where that differs from everybody else."""
+
+    a_day = IntegerField("In a day", [Optional(), NumberRange(1, 500)])
+    a_week = IntegerField("In a week, from Monday on", [Optional(), NumberRange(1, 3_500)])
 
 
 class LedTeamsForm(Form):

@@ -119,7 +119,15 @@ _ALL = (
     ),
     Preference("scorecard_share", 0.25, "Looks that get a scorecard", "Share, at random; after the reveal.", 0.0, 1.0),
     Preference("release_hour", 5, "Hour of the daily release", "In UTC; results and further looks come then.", 0, 23),
-    Preference("daily_portion", 60, "Cases a grader and day", "At most this many.", 1, 500),
+    Preference("daily_portion", 60, "Cases a grader and day", "At most; less or more for one person: People.", 1, 500),
+    Preference(
+        "weekly_portion",
+        0,
+        "Cases a grader and week",
+        "At most, from Monday on; 0: as many as the days allow.",
+        0,
+        3_500,
+    ),
     Preference("spare_own_team", False, "Nobody grades the own team", "Yes: cases of the own team go to others."),
     Preference(
         "grade_translations",
@@ -213,10 +221,21 @@ def get(key: str, *, scope: str = "site", at: datetime | None = None) -> Any:
         raise KeyError(key)
     moment, made = at or clock.now(), remembered("settings", _made)
     for wanted in dict.fromkeys((scope, "site")):
-        for valid_from, value in made.get((key, wanted), ()):
-            if valid_from <= moment:
-                return value
+        value = next((value for since, value in made.get((key, wanted), ()) if since <= moment), None)
+        if value is not None:
+            return value
     return DEFAULTS[key]
+
+
+def own(key: str, *, scope: str) -> Any:
+    """What was set for just this scope and holds now; None where the site's value does."""
+    made, now = remembered("settings", _made), clock.now()
+    return next((value for since, value in made.get((key, scope), ()) if since <= now), None)
+
+
+def of_person(public_id: str) -> str:
+    """The scope of one person."""
+    return f"person:{public_id}"
 
 
 def _made() -> dict[tuple[str, str], list[tuple[datetime, Any]]]:
@@ -228,10 +247,12 @@ def _made() -> dict[tuple[str, str], list[tuple[datetime, Any]]]:
 
 
 def put(actor: Actor, key: str, value: Any, *, scope: str = "site") -> None:
-    """Let *value* hold from now on. What held before stays on record with its period."""
+    """Let *value* hold from now on; None for a scope: the site's again. What held before stays on record."""
     if key not in KNOWN:
         raise NotFound("setting")
-    value, now = KNOWN[key].check(value), clock.now()
+    now = clock.now()
+    if value is not None or scope == "site":
+        value = KNOWN[key].check(value)
     same = select(Setting).where(Setting.key == key, Setting.scope == scope, Setting.valid_from == now)
     row = db.session.scalar(same)
     if row is None:

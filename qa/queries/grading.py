@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from qa import blind, workflows
+from qa import blind, portions, workflows
 from qa.core import preferences
 from qa.core.access import Actor
 from qa.core.db import ask, db
@@ -77,7 +77,7 @@ def day(actor: Actor) -> Day:
     """How far *actor* is today."""
     return Day(
         graded=blind.graded_today(actor),
-        portion=preferences.get("daily_portion"),
+        portion=portions.today(actor),
         pace=_pace(actor),
         in_batch=len(_open_batch(actor)),
         batch_size=preferences.get("batch_size"),

@@ -74,8 +74,8 @@ def test_each_grader_gets_known_answers_with_the_release_until_the_quarters_numb
     assert again is None
     assert count == sum(by_person.values()) == 2 * len(by_person)
     assert set(by_person) == {who.id for who in [*desk.graders, desk.adjudicator]}
-    assert gold_queue.due(date(2026, 11, 16), had=30) == 0
-    assert gold_queue.due(date(2026, 10, 1), had=0) == 1
+    assert gold_queue.due(date(2026, 11, 16), had=30, portion=60) == 0
+    assert gold_queue.due(date(2026, 10, 1), had=0, portion=60) == 1
 
 
 def test_nobody_is_given_a_known_answer_that_they_met_or_made(sqlite_app: Flask) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from qa.core import account_forms as forms
-from qa.core import accounts, people, people_queries
+from qa.core import accounts, people, people_queries, preferences
 from qa.core.errors import BadInput
 from qa.core.people_queries import PersonPage
 from qa.core.web import Page, needs, page, writes
@@ -113,6 +113,22 @@ def set_led_teams(public_id: str) -> Page | Response:
     return redirect(url_for("people.show", public_id=public_id))
 
 
+@bp.post("/<public_id>/portion")
+@needs("admin")
+@writes
+def set_portion(public_id: str) -> Page | Response:
+    """Say how many cases somebody grades at most."""
+    form = forms.PortionForm()
+    shown = people_queries.shown(public_id)
+    if not form.validate():
+        return _person_page(shown, 422, portion=form)
+    scope = preferences.of_person(shown.public_id)
+    preferences.put(g.person, "daily_portion", form.a_day.data, scope=scope)
+    preferences.put(g.person, "weekly_portion", form.a_week.data, scope=scope)
+    flash("Saved.", "ok")
+    return redirect(url_for("people.show", public_id=public_id))
+
+
 @bp.post("/<public_id>/link")
 @needs("admin")
 @writes
@@ -129,6 +145,15 @@ def _led_form(**given: Any) -> forms.LedTeamsForm:
     return form
 
 
+def _portion_form(public_id: str) -> forms.PortionForm:
+    scope = preferences.of_person(public_id)
+    held = {
+        "a_day": preferences.own("daily_portion", scope=scope),
+        "a_week": preferences.own("weekly_portion", scope=scope),
+    }
+    return forms.PortionForm(formdata=None, **held)
+
+
 def _person_page(person: PersonPage, status: int = 200, **changed: Any) -> Page:
     given = {"formdata": None, "all_teams": person.leads is None, "teams": list(person.leads or ())}
     return page(
@@ -137,4 +162,6 @@ def _person_page(person: PersonPage, status: int = 200, **changed: Any) -> Page:
         shown=person,
         form=changed.get("form") or forms.PersonForm(formdata=None, obj=replace(person, team_since=None)),
         led=changed.get("led") or _led_form(**given),
+        portion=changed.get("portion") or _portion_form(person.public_id),
+        usual=(preferences.get("daily_portion"), preferences.get("weekly_portion")),
     )
