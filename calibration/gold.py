@@ -50,11 +50,16 @@ def add(
     if not reason.strip():
         raise BadInput(Problem("say why", field="reason"))
     given = answers.Given(verdict, section_key, action, "high", {}, "")
-    workflow = workflows.ensure(rows[0].workflow)
-    checked = answers.checked(rows[0].id, workflow.id, given, closed_at=rows[0].closed_at)
+    return of_expert(actor, rows[0], given, reason=reason.strip())
+
+
+def of_expert(actor: Actor, case: ClosedCase, given: answers.Given, *, reason: str, needs_action: bool = True) -> Gold:
+    """Make a known-answer case of *case*, whose answer an expert has given. Raises BadInput, Refused."""
+    workflow = workflows.ensure(case.workflow)
+    checked = answers.checked(case.id, workflow.id, given, closed_at=case.closed_at, needs_action=needs_action)
     if checked.verdict == "cannot_tell":
-        raise BadInput(Problem("an answer that can be known", field="verdict", value=verdict))
-    return _add(actor, rows[0], checked, reason=reason.strip(), basis="expert")
+        raise BadInput(Problem("an answer that can be known", field="verdict", value=given.verdict))
+    return _add(actor, case, checked, reason=reason, basis="expert")
 
 
 def _add(actor: Actor, case: ClosedCase, given: answers.Checked, *, reason: str, basis: str) -> Gold:
@@ -74,7 +79,8 @@ def _add(actor: Actor, case: ClosedCase, given: answers.Checked, *, reason: str,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    touches.touch(case.id, actor.id or 0, "voted")
+    # A file's answer is nobody's here: its case leaves later frames all the same, by a mark of who may never grade it.
+    touches.touch(case.id, actor.id or case.agent_id, "voted")
     audit.note(actor, "added", "gold", row.public_id, basis=basis)
     return row
 

@@ -66,6 +66,7 @@ def init_app(app: Flask) -> None:
     commands.later("accuracy", lambda: import_module("calibration.commands").accuracy_)
     commands.later("graders", lambda: import_module("calibration.graders_cli").graders)
     commands.later("check", lambda: import_module("calibration.earlier.cli").check_sheet)
+    commands.later_within("cases", lambda: import_module("calibration.gold_cli").import_gold)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     commands.later("report", lambda: import_module("calibration.report_cli").group)
     with app.app_context():

@@ -54,10 +54,12 @@ def checked(
     *,
     find: Find = policy_queries.section,
     closed_at: datetime | None = None,
+    needs_action: bool = True,
 ) -> Checked:
     """*given* as it can be stored. Raises BadInput with everything that is missing or unknown.
 
     *find* looks a section up; whoever checks many answers hands in one that remembers. *closed_at*: where it is known.
+    *needs_action* is False where an answer may say nothing of the action, as one from a file may.
     """
     workflow = workflows.form_of(workflow_id)
     problems: list[Problem] = []
@@ -74,7 +76,7 @@ def checked(
             problems.append(Problem(wanted, field="section", value=given.section_key or None))
         else:
             section_id, key = section.id, section.key
-    action = _action(workflow, given, problems)
+    action = _action(workflow, given, problems) if needs_action or given.action else None
     if problems:
         raise BadInput(*problems)
     return Checked(

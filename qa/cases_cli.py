@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from qa import attaching
 from qa.core.access import SYSTEM
-from qa.core.cli import door, print_json
+from qa.core.cli import door, print_json, renamed
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.intake import cases, events, mapping, runs
@@ -111,13 +111,7 @@ def _mapping(file: Path | None, renames: tuple[str, ...], name: str | None) -> M
     elif name is not None:
         found = mapping.named(name)
         db.session.rollback()
-    pairs = {}
-    for rename in renames:
-        theirs, sign, ours = rename.partition("=")
-        if not sign or not theirs.strip() or not ours.strip():
-            raise click.BadParameter(f"{rename!r} is not THEIRS=OURS", param_hint="--map")
-        pairs[theirs.strip()] = ours.strip()
-    return (found or Mapping()).with_renames(pairs)
+    return (found or Mapping()).with_renames(renamed(renames))
 
 
 @contextmanager

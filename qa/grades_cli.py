@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from qa import grade_files
 from qa.core.access import SYSTEM
-from qa.core.cli import door, print_json
+from qa.core.cli import door, print_json, renamed
 
 group = AppGroup("grades", help="Blind grades.")
 
@@ -25,13 +25,7 @@ def import_grades(file: Path, source: str, renames: tuple[str, ...], as_json: bo
 
     Columns: case_id, rater_id, decided_policy (section key, none or cannot_tell), action, confidence, note.
     """
-    pairs = {}
-    for rename in renames:
-        theirs, sign, ours = rename.partition("=")
-        if not sign or not theirs.strip() or not ours.strip():
-            raise click.BadParameter(f"{rename!r} is not THEIRS=OURS", param_hint="--map")
-        pairs[theirs.strip()] = ours.strip()
-    counts = grade_files.take(SYSTEM, file, source=source, renames=pairs)
+    counts = grade_files.take(SYSTEM, file, source=source, renames=renamed(renames))
     if as_json:
         print_json(counts)
     click.echo(", ".join(f"{number} {what}" for what, number in counts.items()) + ".", err=True)

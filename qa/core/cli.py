@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,17 @@ def door(command: Callable[..., Any]) -> Callable[..., Any]:
         sys.exit(1)
 
     return guarded
+
+
+def renamed(renames: Iterable[str]) -> dict[str, str]:
+    """What `--map THEIRS=OURS` says, given several times: theirs to ours. Raises click.BadParameter."""
+    pairs = {}
+    for rename in renames:
+        theirs, sign, ours = rename.partition("=")
+        if not sign or not theirs.strip() or not ours.strip():
+            raise click.BadParameter(f"{rename!r} is not THEIRS=OURS", param_hint="--map")
+        pairs[theirs.strip()] = ours.strip()
+    return pairs
 
 
 def print_json(value: Any) -> None:

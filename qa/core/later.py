@@ -17,10 +17,15 @@ class Commands(AppGroup):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._loads: dict[str, Callable[[], click.Command]] = {}
+        self._within: dict[str, list[Callable[[], click.Command]]] = {}
 
     def later(self, name: str, load: Callable[[], click.Command]) -> None:
         """Know a command by its name alone; *load* gives it when it is wanted."""
         self._loads[name] = load
+
+    def later_within(self, group: str, load: Callable[[], click.Command]) -> None:
+        """Add a command to a group of a lower room, when that is loaded."""
+        self._within.setdefault(group, []).append(load)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, loaded or not."""
@@ -28,9 +33,12 @@ class Commands(AppGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, loaded now if it was not."""
-        if cmd_name in self._loads:
-            return self._loads[cmd_name]()
-        return super().get_command(ctx, cmd_name)
+        load = self._loads.get(cmd_name)
+        found = load() if load else super().get_command(ctx, cmd_name)
+        if isinstance(found, click.Group):
+            for more in self._within.get(cmd_name, ()):
+                found.add_command(more())
+        return found
 
 
 class Route(Rule):
