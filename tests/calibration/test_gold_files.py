@@ -90,10 +90,6 @@ def test_a_known_case_is_in_no_later_frame(desk: Desk, write_csv) -> None:
 
     rule = 'name = "Later"\npurpose = "measure"\nstrata = ["agent"]\nsize = 2'
     write(lambda: plans.create(SYSTEM, plans.from_toml(rule)))
-        lambda: plans.create(
-            SYSTEM, plans.from_toml('name = "Later"\npurpose = "measure"\nstrata = ["agent"]\nsize = 2')
-        )
-    )
     seen = previews.of_plan("Later")
     assert (seen.excluded["used in calibration or training"], seen.frame_size) == (1, 2)
 
