@@ -25,7 +25,8 @@ class Context:
     *about* is definition, procedure, beside (reasons, references, ...), exception, element or "".
 
     *contrasts* says that some of its items are crossed out, so that a tick on another means that it is fine, and
-    *weighs* that labels of its items order opposite things ("Remove", "Keep").
+    *weighs* that labels of its items order opposite things ("Remove", "Keep"), and *speaks* that some of its items
+    forbid in words of their own ("No ...", "Don't ..."), so that others may ask for something.
     """
 
     side: Polarity
@@ -33,6 +34,7 @@ class Context:
     action: str | None
     contrasts: bool = False
     weighs: bool = False
+    speaks: bool = False
 
 
 def contexts(passages: Sequence[Passage]) -> list[Context]:
@@ -44,7 +46,7 @@ def contexts(passages: Sequence[Passage]) -> list[Context]:
         context = _context(passage, parent, beside.get(passage.parent, "neither"))
         items = [block for block in passage.blocks if block.kind == "item"]
         contrasts = any(lexicon.BANNING_SIGN.match(block.text) for block in items)
-        context = replace(context, contrasts=contrasts, weighs=_weighs(items))
+        context = replace(context, contrasts=contrasts, weighs=_weighs(items), speaks=_speaks(items))
         found.append(context)
         beside[passage.parent] = context.side
     return found
@@ -77,6 +79,12 @@ def _weighs(items: Sequence[Block]) -> bool:
     """Whether some items are labelled with an order and others with its opposite."""
     labels = {fold(label) for block in items if (label := label_of(block))}
     return len({heading_side(label) for label in labels if label_words.ORDER_LABEL.fullmatch(label)}) > 1
+
+
+def _speaks(items: Sequence[Block]) -> bool:
+    """Whether some items forbid in words of their own."""
+    folded = [fold(block.text[:200]) for block in items]
+    return any(lexicon.BANNING.match(words) or lexicon.FORBEARING.match(words) for words in folded)
 
 
 def _action(blocks: Sequence[Block]) -> str | None:

@@ -51,6 +51,7 @@ PROHIBITED_HEADING = Phrases(
     r"(?:use|usage|licen[cs]e|acceptable use) restrictions|restrictions on (?:the |your )?use(?: of .*)?",
     rf"(?:please )?(?:do not|don't|never)(?: (?!{COMFORT}\b)\w+\b.*)?|do nots|don'?t'?s?",
     rf"(?:{WHO} )?agree not to",
+    r"(?:[\w'-]+ ){1,4}(?:that |which )?(?:(?:should|must|may|can) not|cannot) be \w+ed",
     r"against (?:the|our) (?:rules|policy|policies|guidelines)",
     rf"{SOME}{THING} (?:that|which) (?:is|are) {NOT_ALLOWED}{WHERE}",
 )
@@ -68,7 +69,9 @@ PERMITTED_HEADING = Phrases(
     r"|(?:content )?warnings?)",
     rf"what(?:'s|(?: {THING})? (?:is|are)) {ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
-    rf"do|do'?s|(?:do|can|may) (?:post|share|say|use|publish)|{THING} (?:that|which) (?:is|are) {ALLOWED}",
+    rf"do|do'?s|do (?:this|these|the following)|(?:[\w'-]+ ){{1,4}}(?:that |which )?(?:can|may) be (?:used|posted"
+    rf"|shared|sold|listed)|(?:do|can|may) (?:post|share|say|use|publish)|{THING} (?:that|which) (?:is"
+    rf"|are) {ALLOWED}",
 )
 
 #: A heading, or a label in bold, that takes something out of what stands around it.

@@ -8,7 +8,7 @@ from qa.policytext.blocks import Block
 from qa.policytext.inline import one_line
 from qa.policytext.polarity import fold
 
-_BOLD = re.compile(r"(?P<mark>\*\*|__)(?=\S)(?P<words>(?:(?!(?P=mark)).)+?)(?P=mark)\s*(?P<after>[:–—-]|$)?", re.S)
+_BOLD = re.compile(r"(?P<mark>\*\*|__)(?=\S)(?P<words>(?:(?!(?P=mark)).)+?)(?P=mark)\s*(?P<after>[:.–—-]|$)?", re.S)
 _PLAIN = re.compile(r"([A-Z][A-Za-z/]*(?: [A-Za-z/]+){0,3}):(?:\s|$)")
 _MARKS = re.compile(r"[*_`]+")
 _CODE = r"#?(?P<code>[A-Z]{1,6}\d{1,3}(?:[.-][A-Za-z0-9]{1,3})*)"

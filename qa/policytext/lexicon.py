@@ -31,6 +31,12 @@ PROHIBITING = Phrases(
     r"|shall|must)\b",
     rf"^(?:none of|nobody|no (?:one|{THING})\b)[^.;:]{{0,60}}\b(?:is|are) {ALLOWED}\b",
     rf"^(?:cannot|can't) (?:be )?(?:{DOES}|posted|shared|sold|copied|used|promoted|published|uploaded)\b",
+    rf"\b{THING} (?:may|must) not be (?!(?:seen|considered|reviewed|processed|refunded|returned"
+    r"|displayed|shown)\b)\w+ed\b",
+    r"^(?!(?:violat|break|breach|fail|ignor|repeat|continu|do)ing\b)\w+ing\b[^.;:]{1,80}\b(?:will|may"
+    r"|can) (?:result in|lead to|get you)\b"
+    r"[^.;:]{0,30}\b(?:bans?|banned|mutes?|muted|kicks?|kicked|suspensions?|suspended|removal|removed|warnings?"
+    r"|strikes?)\b",
     r"\b(?:has|have|is|are) no place (?:here|in|on|at|within)\b|\b(?:a|an) (?:[\w-]+ )?(?:bannable"
     r"|banworthy) offen[cs]e\b",
     r"\byou will not "
@@ -49,8 +55,9 @@ PROHIBITING = Phrases(
 
 #: A lead-in (or a sentence) that permits.
 PERMITTING = Phrases(
-    rf"\b(?:is|are|(?<!should )(?<!must )(?<!shall )be|remains?)(?: {HOW})? (?:allowed|permitted|acceptable"
-    r"|permissible|appropriate|okay|ok|fine|exempt|encouraged(?! to\b)"
+    rf"\b(?:is|are|(?<!should )(?<!must )(?<!shall )(?<!may )(?<!might )be|remains?)(?: {HOW})? (?:allowed"
+    r"|permitted|acceptable"
+    r"|permissible|appropriate|okay|ok|fine|alright|all right|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove"
     r"|count as)\b",
@@ -84,7 +91,8 @@ FORBEARING = Phrases(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 ASKING = Phrases(
     r"(?:please |always )?(?:be|keep|respect|use|follow|treat|stay|make|have|help|assume|report|think|remember|ask"
     r"|give"
-    r"|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include)\b"
+    r"|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include"
+    r"|protect|combine|verify|check|stick|limit)\b"
 )
 #: An item that says what comes of a breach, whom to tell, or what an exception takes, and names no conduct.
 ASIDE_ITEM = Phrases(
@@ -108,6 +116,7 @@ OF_THE_LIST = Phrases(r"(?:we|you|this|these|those|the following|following|it|th
 #: From here on a sentence says what somebody sees to, not what is so.
 SEEING_TO = Phrases(
     r"\b(?:ensur(?:e|es|ing)|mak(?:e|es|ing) sure|verif(?:y|ies)|check(?:s|ing)?|confirms?|so that)\b.*"
+    r"|\b(?:unsure|not sure|aren't sure|ask(?:ing)?|wonder(?:ing)?) (?:\w+ ){0,3}(?:if|whether)\b.*"
 )
 
 #: Clauses that do not carry the sentence; what follows the comma does.

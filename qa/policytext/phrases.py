@@ -20,9 +20,9 @@ class Phrases:
     def _made(self) -> re.Pattern[str]:
         return re.compile("|".join(f"(?:{one})" for one in self.patterns))
 
-    def match(self, text: str) -> re.Match[str] | None:
-        """What of *text* matches from its start on."""
-        return self._made.match(text)
+    def match(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """What of *text* matches from *start* on."""
+        return self._made.match(text, start)
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The whole of *text*, where all of it matches."""

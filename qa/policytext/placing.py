@@ -15,6 +15,8 @@ Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", 
 _EXCEPTING = re.compile(
     r"(?:except\b|unless\b|this (?:does not|doesn't) (?:include|apply|cover)|does not (?:include|apply|cover))"
 )
+#: A few words that name what the words after their colon speak of.
+_NAMED = re.compile(r"[^:.!?]{3,60}: (?=\S)")
 #: Roles of what was not read as a norm.
 _NO_NORM = ("element", "step", "facet", "qualifier")
 # An item is an example when quotes fill this part of it.
@@ -71,6 +73,8 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if above.side != "neither" and _is_aside(folded, is_exception=above.role == "exception" or bool(context.about)):
         return Place("qualifier", "neither", "neither")
     side = above.side
+    if side == "prohibited" and context.speaks and not above.words and lexicon.ASKING.match(folded):
+        return Place("element", "neither", "neither")
     is_forborne = list_words.FORBORNE.match(folded) and list_words.OWED.search(fold(above.words))
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
@@ -84,14 +88,19 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
 def _is_set_off(text: str, label: str) -> bool:
     """Whether a label names what is spoken of after it; one that asks for something stands for itself."""
     sign = text[len(label) :].lstrip()[:1] if label else ""
-    return sign in (":", "–", "—", "-") or (sign == "." and not lexicon.ASKING.match(fold(label)))
+    return sign in (":", "–", "—", "-") or (
+        sign == "."
+        and (not lexicon.ASKING.match(fold(label)) or bool(lexicon.FORBEARING.match(fold(after_label(text, label)))))
+    )
 
 
 def _said(text: str) -> Polarity | None:
     """The side that the first sentence of an item puts what it speaks of on."""
     text = unnumbered(text)
     first = fold(next((text[start:end] for start, end in sentences(text)), ""))
-    return stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else None)
+    said = stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else None)
+    after = _NAMED.match(first)
+    return "prohibited" if said is None and after and lexicon.FORBEARING.match(first, after.end()) else said
 
 
 def _is_aside(folded: str, *, is_exception: bool) -> bool:
@@ -127,7 +136,7 @@ def _by_label(text: str, label: str, base: Polarity, *, weighs: bool) -> Place |
             "qualifier", "neither", flipped(base) if folded.startswith("exclusion") else "neither", is_final=True
         )
     side = heading_side(label)
-    if side is not None:
+    if side is not None and not (after_label(text, label) and lexicon.FORBEARING.match(folded)):
         scope = flipped(base) if side == "exception" else side
         if not after_label(text, label) and stated_side(text) == scope and not text.endswith(":"):
             return Place("rule", scope, scope)

@@ -30,7 +30,7 @@ THINGS = rf"(?:(?: | and | or |, | & |/){THING})*(?: includes?| (?:is|are))?"
 POLICY = r"(?: (?:this|the|our) (?:policy|policies|rules?|guidelines?|standards?))?"
 HOW = (
     r"(?:also|generally|usually|always|normally|actually|perfectly|totally|fully|still|typically|just|completely"
-    r"|absolutely|hereby|specifically|therefore)"
+    r"|absolutely|hereby|specifically|therefore|explicitly|expressly|strictly)"
 )
 WHO = (
     r"(?:you|users|members|participants|customers|clients|sellers|employees|agents|developers|authors|publishers"
@@ -47,7 +47,8 @@ DOES = (
     r"(?:post|share|sell|resell|buy|trade|use|reuse|upload|publish|send|promote|advertise|create|impersonate|harass"
     r"|threaten"
     r"|abuse|solicit|offer|distribute|transfer|copy|host|list|engage|display|include|link|discuss|ask|violate|spam"
-    r"|contain|depict|show|target|incite|glorify|encourage|mislead|feature)"
+    r"|contain|depict|show|target|incite|glorify|encourage|mislead|feature|run|mine|operate|bypass|circumvent"
+    r"|scrape|exploit|evade|bring)"
 )
 #: Breaches that have a name of their own.
 BREACH = (

@@ -445,3 +445,36 @@ def test_a_lead_in_puts_its_list_on_its_side(words, side):
 @pytest.mark.parametrize(("item", "side"), cases(ITEMS))
 def test_an_item_that_stands_alone_says_its_side_itself(item, side):
     assert side_of_first(f"# Fair\n\n## Stalls\n\n- {item}\n- Other things\n") == side
+
+
+@pytest.mark.parametrize(
+    ("item", "side"),
+    [
+        ("**Weight.** Ads that praise fasting are not permitted.", "prohibited"),
+        ("**Weight**. In every town, ads may not be aimed at children.", "prohibited"),
+        ("No harm to guests or others: do not use the fair to hurt anybody", "prohibited"),
+        ("Starting a fight will get you banned from the fair.", "prohibited"),
+        ("Violating this rule will get you banned.", "neither"),
+        ("Small dogs may be allowed.", "neither"),
+        ("Ask a guard if you are not sure whether a dog is allowed.", "neither"),
+        ("**Be loud.** Music is played.", "neither"),
+    ],
+)
+def test_an_item_is_read_after_its_label(item, side):
+    assert side_of_first(f"# Fair\n\n## Stalls\n\n- {item}\n- Other things\n") == side
+
+
+def test_what_stands_under_a_ban_that_is_a_sentence_speaks_for_itself():
+    text = "# Fair\n\n## Stalls\n\n1. **Don't shout.** Others sleep.\n    - Whispering is alright.\n    - No drums.\n"
+
+    (_, whisper, drums) = (rule for one in parse(text, name="fair").sections for rule in one.rules)
+
+    assert (whisper.polarity, drums.polarity) == ("permitted", "prohibited")
+
+
+def test_what_is_asked_for_beside_bans_is_no_ban():
+    text = "# Fair\n\n## Don't do this\n\n- No drums\n- No doxxing\n- Protect the meadow\n"
+
+    sides = [rule.polarity for one in parse(text, name="fair").sections for rule in one.rules]
+
+    assert sides == ["prohibited", "prohibited", "neither"]
