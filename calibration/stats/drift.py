@@ -13,19 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its parts load at their first use, not with the web
 
+from calibration.stats.mixture import State, log_ratios, traces
 from calibration.stats.ratings import FloatArray, IntArray
 
-ODDS_RATIOS = np.array([1.6, 2.1, 2.7, 3.35, 4.75, 8.1])
-MIXTURE = np.array([0.10, 0.20, 0.25, 0.20, 0.15, 0.10])
 #: evidence at which more cases are sampled
 WATCH = 300.0
 #: evidence at which a person is asked to look: this many agent-years of graded cases
 ACT_YEARS = 20
 #: no baseline above this rate: the detector asks for something better than chance
 HIGHEST_BASELINE = 0.9
-
-_LOG_MIXTURE = np.log(MIXTURE)
-_LOG_HALF = math.log(0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +43,12 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The evidence's logarithm after every case [n] and the crossings in order."""
+    """The evidence's logarithm after every case [n], the crossings in order, and where the streams stand at the end;
+    None after an act."""
 
     log_evidence: FloatArray
     crossings: tuple[Crossing, ...]
+    state: State | None = None
 
     @property
     def evidence(self) -> FloatArray:
@@ -81,78 +79,6 @@ def act_threshold(planned_per_week: float, years: float = ACT_YEARS) -> float:
     15600.0
     """
     return 52.0 * planned_per_week * years
-
-
-def log_ratios(error: FloatArray, baseline: FloatArray) -> FloatArray:
-    """Logarithm of each alternative's likelihood ratio for outcomes under baselines.
-
-    q1 = OR q0 / (1 - q0 + OR q0); log(q1 / q0) on an error, else log((1 - q1) / (1 - q0)).
-
-    Parameters
-    ----------
-    error : bool or 0/1 array [..]
-    baseline : float array [..], q0 of each case, in (0, 1)
-
-    Returns
-    -------
-    float array [.., 6], one for each of `ODDS_RATIOS`; the ratio's mean under the baseline is 1.
-
-    Raises
-    ------
-    ValueError : a baseline outside (0, 1).
-
-    References
-    ----------
-    Steiner, Cook, Farewell & Treasure 2000, doi:10.1093/biostatistics/1.4.441 (risk-adjusted odds ratios).
-
-    >>> np.exp(log_ratios(np.array([1.0, 0.0]), np.array([0.05, 0.05])))[:, 5].round(3).tolist()
-    [5.978, 0.738]
-    """
-    q0 = np.asarray(baseline, dtype=np.float64)[..., None]
-    if bool((q0 <= 0).any() | (q0 >= 1).any()):
-        raise ValueError("a baseline error rate lies between 0 and 1")
-    rest = 1 - q0 + ODDS_RATIOS * q0
-    wrong = np.asarray(error, dtype=np.float64)[..., None]
-    return np.asarray(wrong * np.log(ODDS_RATIOS) - np.log(rest), dtype=np.float64)
-
-
-def log_sum(logs: FloatArray) -> FloatArray:
-    """log(sum(exp(logs))) over the last axis, exact where all are -inf; lean, as it runs for every case."""
-    top = np.maximum(logs.max(axis=-1), -1e300)
-    with np.errstate(divide="ignore"):
-        return np.asarray(top + np.log(np.exp(logs - top[..., None]).sum(axis=-1)), dtype=np.float64)
-
-
-def advance(state: FloatArray, log_ratio: FloatArray) -> FloatArray:
-    """R <- (1 + R) LR on logarithms, for states and ratios [.., 6]; the empty state is -inf."""
-    return np.asarray(np.logaddexp(0.0, state) + log_ratio, dtype=np.float64)
-
-
-def mixed(state: FloatArray) -> FloatArray:
-    """Logarithm of the mixture sum over k of w_k R_k, for states [.., 6] -> [..]."""
-    return log_sum(state + _LOG_MIXTURE)
-
-
-def blend(pooled: FloatArray, by_policy: FloatArray) -> FloatArray:
-    """log M = log(pooled / 2 + sum of the policies / 2), for mixtures [..] and [.., J]."""
-    return np.asarray(_LOG_HALF + np.logaddexp(pooled, log_sum(by_policy)), dtype=np.float64)
-
-
-def _stream(ratios: FloatArray) -> FloatArray:
-    """log R after each case [n, 6] of R <- (1 + R) LR from R = 0: R_t = sum over s <= t of LR_s ... LR_t."""
-    upto = np.cumsum(ratios, axis=0)
-    return np.asarray(upto + np.logaddexp.accumulate(ratios - upto, axis=0), dtype=np.float64)
-
-
-def _traces(policy: IntArray, ratios: FloatArray, policies: int) -> tuple[FloatArray, FloatArray]:
-    """(log M after each case [n], the policies' mixtures then [n, J]) of one start."""
-    by_policy = np.full((policy.size, policies), -np.inf)
-    turn = np.arange(policy.size)
-    for number in np.unique(policy).tolist():
-        mine = np.flatnonzero(policy == number)
-        last = np.searchsorted(mine, turn, side="right") - 1
-        by_policy[:, number] = np.where(last >= 0, mixed(_stream(ratios[mine]))[last], -np.inf)
-    return blend(mixed(_stream(ratios)), by_policy), by_policy
 
 
 def _first(values: FloatArray, limit: float) -> int | None:
@@ -206,8 +132,9 @@ def detect(
         raise ValueError(f"policies are numbered 0..{policies - 1}")
     ratios = log_ratios(error, baseline)
     evidence, crossings, start = np.empty(policy.size), [], 0
+    state: State | None = State.empty(policies)
     while start < policy.size:
-        found, by_policy = _traces(policy[start:], ratios[start:], policies)
+        found, by_policy, state = traces(policy[start:], ratios[start:], policies)
         at_act, at_watch = _first(found, act), _first(found, watch)
         for level, at in (("watch", at_watch), ("act", at_act)):
             if at is None or level == "watch" and at_act is not None and at >= at_act:
@@ -218,9 +145,11 @@ def detect(
         end = policy.size if at_act is None else start + at_act + 1
         evidence[start:end] = found[: end - start]
         start = end
-        if stop_at_act and at_act is not None:
-            return Run(evidence[:end], tuple(crossings))
-    return Run(evidence, tuple(crossings))
+        if at_act is not None:
+            state = None
+            if stop_at_act:
+                return Run(evidence[:end], tuple(crossings))
+    return Run(evidence, tuple(crossings), state)
 
 
 def leading(shares: FloatArray, *, at_least: float = 0.5) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from calibration.stats.drift import log_ratios
+from calibration.stats.mixture import log_ratios
 from calibration.stats.ratings import FloatArray
 
 

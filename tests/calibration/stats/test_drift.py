@@ -9,15 +9,12 @@ from hypothesis import strategies as st
 
 from calibration.stats.drift import (
     act_threshold,
-    advance,
-    blend,
     detect,
     expected_false_alarms,
     high_confidence,
     leading,
-    log_ratios,
-    mixed,
 )
+from calibration.stats.mixture import advance, blend, log_ratios, mixed
 
 
 def drop(cases: int, *, at: int, policy: int, rate: float, seed: int = 2):
