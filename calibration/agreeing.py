@@ -79,13 +79,23 @@ class Agreement:
         """Specific agreement of each answer, in their order."""
         rows = []
         for code, name in enumerate(self.categories):
-            at = partial(_specific, code)
-            one = figure(at(self.patterns), self._policy, self.patterns, lambda shown, at=at: at(shown).value).as_json()
+            one = self._specific(code)
             rows.append({
                 "category": name, "n": int(self.patterns.pairable.totals[code]), "specific_agreement": one["value"],
                 "specific_agreement_low": one["low"], "specific_agreement_high": one["high"],
             })  # fmt: skip
         return rows
+
+    def specific_highs(self, fewest: int) -> dict[str, float]:
+        """Answer -> upper limit of its specific agreement, where it was given *fewest* times and has an interval."""
+        given = self.patterns.pairable.totals
+        highs = {name: self._specific(code)["high"] for code, name in enumerate(self.categories)
+                 if given[code] >= fewest}  # fmt: skip
+        return {name: high for name, high in highs.items() if high is not None}
+
+    def _specific(self, code: int) -> Json:
+        at = partial(_specific, code)
+        return figure(at(self.patterns), self._policy, self.patterns, lambda shown: at(shown).value).as_json()
 
     @property
     def warnings(self) -> list[str]:

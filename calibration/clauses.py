@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from calibration.agreeing import Answers
 from calibration.queries.stream_columns import Columns, IntArray, Met
-from calibration.reliability import rated
-from calibration.stats.agreement import specific_limits
 from calibration.stats.baseline import FEWEST_CASES_OF_OTHERS, FEWEST_OTHERS, policy_question
 from calibration.stats.intervals import clopper_pearson
 from qa import section_keys
-from qa.queries.measured import BlindVote
+from qa.queries.voted import Voted
 
 #: Chance that a scan over all clauses asks about one that nobody misreads more than the target allows.
 FALSE_QUESTION = 0.10
@@ -133,10 +132,7 @@ def misread_by_everybody(settled: Settled, *, target: float) -> list[Matter]:
     return found
 
 
-def grader_agreement(votes: Iterable[BlindVote]) -> dict[str, float]:
+def grader_agreement(looks: Voted) -> dict[str, float]:
     """Upper limit of graders' specific agreement by clause, among cases with two looks that were planned at random."""
-    ratings = rated(votes, "policy")
-    if len(ratings) == 0:
-        return {}
-    found = specific_limits(ratings, fewest=FEWEST_NAMINGS)
+    found = Answers(looks, "policy").all.specific_highs(FEWEST_NAMINGS)
     return {clause: high for clause, high in found.items() if clause != section_keys.NONE}

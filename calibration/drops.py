@@ -48,7 +48,7 @@ def trend(agent_id: int) -> Trend | None:
     ground = Ground(level, now, {agent_id})
     found = streams.replay(
         agent_id, stream_in(ground.cases), ground.teams, rules, as_of=now, with_steps=True,
-        resets=scanning.resets().get(agent_id, ()), frozen=scanning.frozen(agent_id).get(agent_id),
+        resets=scanning.resets().get(agent_id, ()), frozen=scanning.frozen([agent_id]).get(agent_id),
     )  # fmt: skip
     if not found.steps:
         return None

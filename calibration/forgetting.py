@@ -46,7 +46,7 @@ def _streams_over(before: datetime) -> int:
 
 def _lose_streams(before: datetime) -> int:
     ended = db.session.scalars(select(Stream.id).where(_streams(before))).all()
-    return _changed(update(Stream).where(Stream.id.in_(ended)).values(agent_id=None, values={}))
+    return _changed(update(Stream).where(Stream.id.in_(ended)).values(agent_id=None, values={}, standing={}))
 
 
 def _changed(statement: Any) -> int:

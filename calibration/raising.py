@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from calibration import clauses, corrections, more_samples, wanted
 from calibration.clauses import Matter
@@ -20,7 +20,7 @@ from qa import questions
 from qa.core import audit, clock, notify, preferences
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.queries import measured
+from qa.queries import voted
 
 
 def keep(actor: Actor, seen: Seen) -> list[Signal]:
@@ -52,23 +52,40 @@ def _keep_epochs(seen: Seen) -> None:
             if row is None:
                 row = Stream(agent_id=replay.agent_id, epoch=epoch.no)
                 db.session.add(row)
-            for name, value in _epoch_values(epoch, seen.level).items():
+            for name, value in _epoch_values(epoch, seen).items():
                 if getattr(row, name) != value:
                     setattr(row, name, value)
     db.session.flush()
+    if seen.carried:
+        db.session.execute(_CARRY, [{"agent": agent_id, "number": epoch.no, **_stands(epoch, seen)}
+                                    for agent_id, epoch in seen.carried.items()])  # fmt: skip
 
 
-def _epoch_values(epoch: Epoch, level: str) -> dict[str, Any]:
+_CARRY = update(Stream.__table__).where(
+    Stream.__table__.c.agent_id == bindparam("agent"), Stream.__table__.c.epoch == bindparam("number")
+)
+
+
+def _epoch_values(epoch: Epoch, seen: Seen) -> dict[str, Any]:
     return {
         "opened_at": epoch.opened_at,
         "cause": epoch.cause,
         "planned_per_week": epoch.planned_per_week,
         "threshold": epoch.threshold,
         "target": epoch.target,
-        "level": level,
+        "level": seen.level,
         "baseline": dict(epoch.baseline),
+        **_stands(epoch, seen),
+    }
+
+
+def _stands(epoch: Epoch, seen: Seen) -> dict[str, Any]:
+    """How far an epoch is. Later scans go on from a scan as of now alone."""
+    standing = epoch.standing if seen.is_now else None
+    return {
         "frontier_case_id": epoch.frontier_case_id,
         "values": {"log_evidence": epoch.log_evidence},
+        "standing": {} if standing is None else standing.as_json(),
     }
 
 
@@ -148,7 +165,7 @@ def _follow(actor: Actor, raised: list[Signal], seen: Seen) -> None:
     acts = [row for row in raised if row.level == "act"]
     if not acts:
         return
-    agreement = clauses.grader_agreement(measured.blind_votes())
+    agreement = clauses.grader_agreement(voted.looks())
     for row in acts:
         mine = seen.ground.of_agent(row.agent_id, EPOCH)
         errors = mine.met(np.isin(mine.case, row.evidence["cases"]))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 from sqlalchemy import select
 
-from calibration import clauses, streams, tallied
+from calibration import carrying, clauses, standings, streams, tallied
 from calibration.accuracy import Rate
 from calibration.clauses import Matter, Settled
 from calibration.grounds import LOOK_BACK, stream_in
@@ -42,6 +43,8 @@ class Seen:
     agents: int
     years: float
     replays: tuple[Replay, ...]
+    #: Open epochs that went on since the last scan, where later cases alone have changed, by agent.
+    carried: Mapping[int, Epoch]
     ground: Ground
     #: Whether it looked at everybody, or only where something has changed since the last scan.
     is_full: bool
@@ -69,48 +72,58 @@ def look(as_of: datetime | None = None, *, afresh: bool = False, only_changed: b
     now = clock.now()
     end = as_of or now
     level, target = preferences.get("headline_level"), float(preferences.get("target_accuracy"))
-    mark = changed.last_scan(level, now - FULL_EVERY) if only_changed and as_of is None and not afresh else None
-    agents = None if mark is None else changed.agents_since(mark, now, patience=streams.PATIENCE)
-    ground = Ground(level, end, agents)
     rules = Rules(target, float(preferences.get("detector_watch")), float(preferences.get("detector_years")))
-    replays = _replays(ground, rules, end, {} if afresh else frozen())
+    mark = changed.last_scan(level, now - FULL_EVERY) if only_changed and as_of is None and not afresh else None
+    changes = None if mark is None else changed.agents_since(mark, now, patience=streams.PATIENCE)
+    kept = {} if afresh else frozen(changes)
+    begun = resets()
+    caught_up = carrying.catch_up(level, changes or {}, kept, rules, as_of=end, resets=begun)
+    agents = None if changes is None else changes.keys() - caught_up.epochs.keys()
+    ground = Ground(level, end, agents)
+    replays = _replays(ground, rules, end, kept, begun)
     since = end - LOOK_BACK
     return Seen(
         as_of=end, level=level, target=target, agents=_watched(replays, agents), years=rules.years, replays=replays,
+        carried={agent_id: epoch for agent_id, epoch in caught_up.epochs.items()
+                 if epoch is not kept[agent_id][epoch.no]},
         ground=ground, is_full=agents is None, is_now=as_of is None,
-        below=_below(level, target, end, _said(replays, since, agents)), critical=_critical(ground.cases, since),
+        below=_below(level, target, end, _said(replays, since, agents)),
+        critical=(*_critical(ground.cases, since), *(_critical(caught_up.cases, since) if caught_up.cases else ())),
         misread=() if agents is not None else tuple(
             clauses.misread_by_everybody(Settled(ground.since(since)), target=target)
         ),
-        confident=_confident(replays, since),
+        confident=_confident(replays, caught_up.epochs, since),
     )  # fmt: skip
 
 
 def _replays(
-    ground: Ground, rules: Rules, end: datetime, kept: Mapping[int, Mapping[int, Epoch]]
+    ground: Ground,
+    rules: Rules,
+    end: datetime,
+    kept: Mapping[int, Mapping[int, Epoch]],
+    begun: Mapping[int, Sequence[datetime]],
 ) -> tuple[Replay, ...]:
     """Each agent's whole stream anew."""
-    begun = resets()
     return tuple(
         streams.replay(
-            agent_id, stream_in(own), ground.teams, rules, as_of=end, resets=begun[agent_id],
+            agent_id, stream_in(own), ground.teams, rules, as_of=end, resets=begun.get(agent_id, ()),
             frozen=kept.get(agent_id),
         )
         for agent_id, own in ground.by_agent()
     )  # fmt: skip
 
 
-def frozen(agent_id: int | None = None) -> dict[int, dict[int, Epoch]]:
-    """The epochs that were opened before, of one agent or of all, by agent and number."""
+def frozen(agents: Collection[int] | None = None) -> dict[int, dict[int, Epoch]]:
+    """The epochs that were opened before, of some agents or of all, by agent and number."""
     found: dict[int, dict[int, Epoch]] = defaultdict(dict)
     kept = select(
         Stream.agent_id, Stream.epoch, Stream.opened_at, Stream.cause, Stream.target, Stream.planned_per_week,
-        Stream.threshold, Stream.baseline,
+        Stream.threshold, Stream.baseline, Stream.frontier_case_id, Stream.values, Stream.standing,
     )  # fmt: skip
-    if agent_id is not None:
-        kept = kept.where(Stream.agent_id == agent_id)
-    for number, *epoch in db.session.execute(kept):
-        found[number][epoch[0]] = Epoch(*epoch)
+    if agents is not None:
+        kept = kept.where(Stream.agent_id.in_(sorted(agents)))
+    for agent_id, *epoch, values, standing in db.session.execute(kept):
+        found[agent_id][epoch[0]] = Epoch(*epoch, (values or {}).get("log_evidence"), standings.from_json(standing))
     return found
 
 
@@ -158,12 +171,16 @@ def _critical(cases: Columns, since: datetime) -> tuple[Met, ...]:
     return tuple(cases.met(wrong))
 
 
-def _confident(replays: Collection[Replay], since: datetime) -> frozenset[int]:
+def _confident(replays: Collection[Replay], carried: Mapping[int, Epoch], since: datetime) -> frozenset[int]:
     """Agents whose evidence passes against that of all agents, as it stands or as it stood at a recent act."""
     evidence: dict[int, float] = {}
     latest = select(Stream.agent_id, Stream.values).order_by(Stream.agent_id, Stream.epoch)
     for agent_id, values in db.session.execute(latest):
         evidence[agent_id] = (values or {}).get("log_evidence") or 0.0
+    for agent_id, epoch in carried.items():
+        evidence[agent_id] = epoch.log_evidence or 0.0
+    for agent_id, log_evidence in _acts(since):
+        evidence[agent_id] = max(evidence.get(agent_id, 0.0), log_evidence)
     for one in replays:
         stands = one.epochs[-1].log_evidence if one.epochs else None
         acts = [raised.log_evidence for raised in one.raised if raised.level == "act"
@@ -172,3 +189,11 @@ def _confident(replays: Collection[Replay], since: datetime) -> frozenset[int]:
     agents = sorted(evidence)
     passing = high_confidence(np.array([evidence[agent] for agent in agents]), CONFIDENT)
     return frozenset(agent for agent, passes in zip(agents, passing.tolist(), strict=True) if passes)
+
+
+def _acts(since: datetime) -> Iterator[tuple[int, float]]:
+    """(agent, the evidence's logarithm) of the acts that were raised from then on and stand."""
+    acts = select(Signal.agent_id, Signal.evidence).where(Signal.kind == "drop", Signal.level == "act")
+    acts = acts.where(Signal.crossed_at >= since, Signal.state != "withdrawn", Signal.agent_id.is_not(None))
+    for agent_id, evidence in db.session.execute(acts):
+        yield agent_id, math.log(evidence["value"]) if evidence.get("value") else streams.MOST_LOG

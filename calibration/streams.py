@@ -12,11 +12,15 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from calibration import standings
 from calibration.grounds import ELSEWHERE, WARM_UP, StreamCase, Team
+from calibration.standings import Standing
 from calibration.stats.drift import Crossing, act_threshold, detect, leading
 
 #: A case that is still open holds the stream up for so long after it was drawn; then it is passed over.
 PATIENCE = timedelta(days=10)
+#: Evidence is written down as its logarithm alone from here on.
+MOST_LOG = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Epoch:
     #: Inside number of the last case that was read, and the evidence's logarithm there.
     frontier_case_id: int | None = None
     log_evidence: float | None = None
+    #: What the next case needs, while there was no act.
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +150,9 @@ def replay(
         epoch, found, evidence = _run(epoch, inside, rules)
         used = len(evidence)
         if with_steps:
-            steps += [Step(epoch.no, case, _expected(epoch, case), log_evidence)
+            steps += [Step(epoch.no, case, expected(epoch, case), log_evidence)
                       for case, log_evidence in zip(inside, evidence, strict=False)]  # fmt: skip
-        epochs.append(epoch)
+        epochs = [replace(one, standing=None) for one in epochs] + [epoch]
         raised += [found] if found is not None else []
         rest = rest[used:]
         if found is not None and found.level == "act":
@@ -205,7 +211,8 @@ def _epoch(
     return Epoch(no, opening.at, opening.cause, target, planned, act_threshold(planned, rules.years), levels)
 
 
-def _expected(epoch: Epoch, case: StreamCase) -> float:
+def expected(epoch: Epoch, case: StreamCase) -> float:
+    """The error rate that an epoch's baseline gives for such a case."""
     return epoch.baseline.get(case.cell, epoch.baseline[ELSEWHERE])
 
 
@@ -215,18 +222,22 @@ def _run(epoch: Epoch, cases: Sequence[StreamCase], rules: Rules) -> tuple[Epoch
         return epoch, None, []
     keys = sorted({case.play_key for case in cases})
     number = {key: place for place, key in enumerate(keys)}
+    limit = min(rules.watch, epoch.threshold)
     run = detect(
         np.array([number[case.play_key] for case in cases], dtype=np.int64),
         np.array([bool(case.wrong) for case in cases], dtype=np.float64),
-        np.array([_expected(epoch, case) for case in cases]),
+        np.array([expected(epoch, case) for case in cases]),
         policies=len(keys),
         act=epoch.threshold,
-        watch=min(rules.watch, epoch.threshold),
+        watch=limit,
         stop_at_act=True,
     )
-    used = run.log_evidence.size
-    last = cases[used - 1]
-    stands = replace(epoch, frontier_case_id=last.case_id, log_evidence=float(run.log_evidence[-1]))
+    last = cases[run.log_evidence.size - 1]
+    standing = None
+    if run.state is not None:
+        standing = standings.after(last, limit, bool(run.crossings), keys, run.state)
+    evidence = float(run.log_evidence[-1])
+    stands = replace(epoch, frontier_case_id=last.case_id, log_evidence=evidence, standing=standing)
     return stands, _raised(epoch, run.crossings[-1], cases, keys) if run.crossings else None, run.log_evidence.tolist()
 
 
@@ -249,4 +260,4 @@ def _raised(epoch: Epoch, crossing: Crossing, cases: Sequence[StreamCase], keys:
 
 def evidence(log_evidence: float) -> float | None:
     """The evidence itself; None above the largest double."""
-    return math.exp(log_evidence) if log_evidence < 700 else None
+    return math.exp(log_evidence) if log_evidence < MOST_LOG else None

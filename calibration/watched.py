@@ -45,11 +45,11 @@ class Ground:
 
     def by_agent(self) -> Iterator[tuple[int, Columns]]:
         """Each agent's cases, in order of inside numbers."""
-        return _by_agent(self.cases)
+        return by_agent(self.cases)
 
     @cached_property
     def _of_agents(self) -> Mapping[int, Columns]:
-        return dict(_by_agent(self._every))
+        return dict(by_agent(self._every))
 
     def since(self, moment: datetime) -> Columns:
         """Everybody's cases that were closed from then on."""
@@ -71,7 +71,8 @@ class Ground:
         return columns(self.level, self.as_of, ClosedCase.agent_team_id == (int(name) or None))
 
 
-def _by_agent(cases: Columns) -> Iterator[tuple[int, Columns]]:
+def by_agent(cases: Columns) -> Iterator[tuple[int, Columns]]:
+    """Each agent's cases in their order, in order of inside numbers."""
     order = np.argsort(cases.agent, kind="stable")
     agents, starts = np.unique(cases.agent[order], return_index=True)
     ends = [*starts[1:].tolist(), order.size] if agents.size else []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from calibration.models.signals import CorrectiveAction, Scan, Signal, Stream
 from calibration.queries import agents
+from calibration.queries.stream_columns import EPOCH
 from qa.core.db import db
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawCase
@@ -16,6 +19,8 @@ from qa.queries.measured import ENDED
 
 #: Who writes takes the time before the commit: so long before the last scan is looked at again.
 OVERLAP = timedelta(minutes=10)
+#: Before every case.
+ALL_ALONG = EPOCH
 
 
 def last_scan(level: str, full_since: datetime) -> datetime | None:
@@ -34,29 +39,37 @@ def newest_scan() -> datetime | None:
     return db.session.scalar(select(func.max(Scan.looked_at)))
 
 
-def agents_since(mark: datetime, now: datetime, *, patience: timedelta) -> set[int]:
-    """Agents whose streams may read otherwise than at *mark*; those without a stream are always among them.
+def agents_since(mark: datetime, now: datetime, *, patience: timedelta) -> dict[int, datetime]:
+    """Agents whose streams may read otherwise than at *mark*, and when the first case that says so was closed.
 
-    An open case that was drawn *patience* ago holds its stream up no longer.
+    `ALL_ALONG` where it is no case: somebody without a stream, or after a lesson. An open case that was drawn
+    *patience* ago holds its stream up no longer.
     """
-    case = select(ClosedCase.agent_id).distinct().where(ClosedCase.agent_id.is_not(None))
+    found: dict[int, datetime] = {}
+    for query in _changes(mark, now, patience):
+        for agent_id, first in db.session.execute(query):
+            if agent_id is not None:
+                found[agent_id] = min(first, found.get(agent_id, first))
+    lessons = select(Signal.agent_id).join(CorrectiveAction, CorrectiveAction.signal_id == Signal.id)
+    taught = db.session.scalars(lessons.where(CorrectiveAction.done_at >= mark, Signal.agent_id.is_not(None)))
+    unknown = set(agents.everybody()) - set(db.session.scalars(select(Stream.agent_id).distinct()))
+    return found | dict.fromkeys({*taught, *unknown}, ALL_ALONG)
+
+
+def _changes(mark: datetime, now: datetime, patience: timedelta) -> Iterator[Select[Any]]:
+    """(agent, first closing) of the cases that settled, reopened, were drawn or left out, or wait no longer.
+
+    The changed ones are looked up first: an index of agents would lead through every case.
+    """
     draws = select(Draw.id).where(or_(Draw.created_at >= mark, Draw.replaced_at >= mark))
     aged = select(Draw.id).where(Draw.created_at.between(mark - patience, now - patience))
-    drawn = case.join(DrawCase, DrawCase.case_id == ClosedCase.id)
-    asked = (
-        case.join(Settlement, Settlement.case_id == ClosedCase.id).where(Settlement.changed_at >= mark),
-        case.join(Truth, Truth.case_id == ClosedCase.id).where(
-            or_(Truth.settled_at >= mark, Truth.replaced_at >= mark)
-        ),
-        drawn.where(DrawCase.draw_id.in_(draws)),
-        drawn.join(Settlement, Settlement.case_id == ClosedCase.id).where(
-            DrawCase.draw_id.in_(aged), Settlement.state.not_in(ENDED)
-        ),
-        select(Signal.agent_id).join(CorrectiveAction, CorrectiveAction.signal_id == Signal.id).where(
-            CorrectiveAction.done_at >= mark
-        ),
-    )  # fmt: skip
-    found: set[int] = set()
-    for query in asked:
-        found.update(db.session.scalars(query))
-    return found | (set(agents.everybody()) - set(db.session.scalars(select(Stream.agent_id).distinct())))
+    waiting = select(DrawCase.case_id).join(Settlement, Settlement.case_id == DrawCase.case_id)
+    for case_ids in (
+        select(Settlement.case_id).where(Settlement.changed_at >= mark),
+        select(Truth.case_id).where(Truth.settled_at >= mark),
+        select(Truth.case_id).where(Truth.replaced_at >= mark),
+        select(DrawCase.case_id).where(DrawCase.draw_id.in_(draws)),
+        waiting.where(DrawCase.draw_id.in_(aged), Settlement.state.not_in(ENDED)),
+    ):
+        first = select(ClosedCase.agent_id, func.min(ClosedCase.closed_at)).where(ClosedCase.id.in_(case_ids))
+        yield first.group_by(ClosedCase.agent_id)

@@ -14,7 +14,6 @@ from calibration.stats.agreement_tables import (
     confusion,
     intra_rater,
     rater_pairs,
-    specific_highs,
     unanimous,
     without_each,
 )
@@ -192,33 +191,3 @@ def _setting(
     resample = bootstrap is not None or is_small(patterns)
     policy = Policy(confidence, resample, bootstrap or REPLICATES, seed, interval == "t")
     return kind, Setting(first, patterns, row, level, values, matrix, policy, cluster)
-
-
-def specific_limits(ratings: Ratings, *, fewest: int, confidence: float = 0.95) -> dict[str, float]:
-    """Upper limit of raters' specific agreement on each category, as `report` has it and nothing else of a report.
-
-    Parameters
-    ----------
-    ratings : from `ratings.from_long`
-    fewest : namings of a category in units with two ratings under which it is left out
-    confidence : coverage of the intervals, in (0, 1)
-
-    Returns
-    -------
-    Category -> limit in [0, 1]; one without an interval is left out.
-
-    Raises
-    ------
-    ValueError : a confidence outside (0, 1).
-
-    References
-    ----------
-    de Vet, Dikmans & Eekhout 2017, doi:10.1016/j.jclinepi.2016.12.007.
-
-    >>> from calibration.stats.ratings import from_long
-    >>> rows = [(str(unit), rater, "xy"[unit % 7 == 0]) for unit in range(300) for rater in "ab"]
-    >>> specific_limits(from_long(*zip(*rows)), fewest=100)["x"]
-    1.0
-    """
-    _, setting = _setting(ratings, "nominal", "identity", confidence, None, SEED, "policy", None)
-    return specific_highs(setting, fewest)

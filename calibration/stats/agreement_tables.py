@@ -42,20 +42,6 @@ def by_category(setting: Setting) -> list[Json]:
     return rows
 
 
-def specific_highs(setting: Setting, fewest: int) -> dict[str, float]:
-    """Category -> upper limit of its specific agreement, where it was named *fewest* times and has an interval."""
-    found = {}
-    for code, name in enumerate(setting.ratings.categories):
-        if setting.patterns.pairable.totals[code] >= fewest:
-            one = setting.figure(
-                specific_agreement(setting.patterns, code), setting.pairable_row,
-                partial(_value, specific_agreement, (code,)),
-            )  # fmt: skip
-            if not np.isnan(one.high):
-                found[name] = one.high
-    return found
-
-
 def rater_pairs(setting: Setting) -> list[Json]:
     """Every two raters with units in common."""
     ratings = setting.ratings

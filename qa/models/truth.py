@@ -25,7 +25,8 @@ class Settlement(db.Model):
     reason: Mapped[str | None] = keeping(String(200))
     #: What finds nobody goes to "Needs a person".
     needs_person: Mapped[bool] = keeping(default=False)
-    changed_at: Mapped[datetime] = keeping()
+    #: Asked for by what has changed since.
+    changed_at: Mapped[datetime] = keeping(index=True)
     created_at: Mapped[datetime] = keeping()
 
     __table_args__ = (
@@ -61,7 +62,7 @@ class Truth(Row, db.Model):
         "not_blind",
         kind="outcome",
     )
-    settled_at: Mapped[datetime] = keeping()
+    settled_at: Mapped[datetime] = keeping(index=True)
     replaced_at: Mapped[datetime | None] = keeping()
     by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)
     #: Whether the case's decision matches, level by level; None where the level is not settled.
@@ -72,6 +73,12 @@ class Truth(Row, db.Model):
     __table_args__ = (
         UniqueConstraint("case_id", "no"),
         one_where("uq_truth_current", "case_id", where="replaced_at IS NULL"),
+        Index(
+            "ix_truth_replaced_at",
+            "replaced_at",
+            sqlite_where=text("replaced_at IS NOT NULL"),
+            postgresql_where=text("replaced_at IS NOT NULL"),
+        ),
     )
 
 

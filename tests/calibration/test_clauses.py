@@ -9,7 +9,8 @@ import numpy as np
 from calibration import clauses
 from calibration.clauses import Matter, Settled
 from calibration.queries.stream_columns import Columns, Met, moment_of
-from qa.queries.measured import BlindVote
+from qa import votes
+from qa.queries.voted import Voted
 
 
 @dataclass(frozen=True)
@@ -106,20 +107,20 @@ def test_a_clause_that_everybody_misreads_is_found_and_one_that_a_single_agent_m
     assert [(one.section_key, one.others, one.errors) for one in found] == [("p/one", 5, 40)]
 
 
-def votes(pairs: list[tuple[str, str]]) -> list[BlindVote]:
+def looks(pairs: list[tuple[str, str]]) -> Voted:
     """Two graders' answers by case."""
-    return [
-        BlindVote(case, f"c{case}", grader, f"g{grader}", "violates", key, "remove", "p/one", "en", "abuse_report", "d")
-        for case, pair in enumerate(pairs)
-        for grader, key in enumerate(pair)
-    ]
+    words = ("", "p/one", "p/two")
+    record = np.zeros(2 * len(pairs), dtype=votes.RECORD)
+    record["case"], record["grader"] = np.repeat(np.arange(len(pairs)), 2), np.tile([1, 2], len(pairs))
+    record["section"] = [words.index(key) for pair in pairs for key in pair]
+    return Voted(record, dict(enumerate(words)))
 
 
 def test_agreement_on_a_clause_is_known_from_twenty_grades_that_name_it() -> None:
     """Where a clause is hardly ever the answer, a few slips alone would bring its agreement to nought."""
-    rare = votes([("p/two", "p/one")] * 5 + [("p/two", "p/two")] * 40)
-    common = votes([("p/two", "p/one")] * 30 + [("p/two", "p/two")] * 40)
+    rare = looks([("p/two", "p/one")] * 5 + [("p/two", "p/two")] * 40)
+    common = looks([("p/two", "p/one")] * 30 + [("p/two", "p/two")] * 40)
 
     assert "p/one" not in clauses.grader_agreement(rare)
     assert clauses.grader_agreement(common)["p/one"] < 0.8
-    assert clauses.grader_agreement([]) == {}
+    assert clauses.grader_agreement(looks([])) == {}

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from calibration.stats.agreement import report, specific_limits
+from calibration.stats.agreement import report
 from calibration.stats.ratings import from_long
 
 
@@ -84,16 +84,6 @@ def test_few_units_and_single_ratings_are_said():
         "1 ratings are outside the most frequent category",
         "1 units have a single rating and show no agreement",
     ]
-
-
-@pytest.mark.parametrize("times", [4, 90])
-def test_limits_of_specific_agreement_are_those_of_the_report(times):
-    rows = many({"c1": "xx", "c2": "xy", "c3": "yy", "c4": "yz"}, times)
-    report_says = {row["category"]: row["specific_agreement_high"] for row in made(rows)["by_category"]}
-
-    found = specific_limits(from_long(*zip(*rows, strict=True)), fewest=2 * times)
-
-    assert found == {"x": report_says["x"], "y": report_says["y"]}
 
 
 def test_no_rating_at_all_gives_a_report_without_figures():
