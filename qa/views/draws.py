@@ -8,7 +8,7 @@ from qa.core import released
 from qa.core.errors import NotFound
 from qa.core.tables.writing import csv_lines, json_lines
 from qa.core.web import Page, needs, page
-from qa.draws import describing, handing_out
+from qa.draws import describing, handing_out, response
 from qa.queries import plans as queries
 
 bp = Blueprint("draws", __name__)
@@ -36,6 +36,7 @@ def show(public_id: str) -> Page:
         part=part,
         progress=describing.progress([row.id], known_at=released.known_at(g.person))[row.id],
         may_see_cases=handing_out.may_see_cases(g.person),
+        unanswered=response.without_answer(g.person, row.id),
     )
 
 
@@ -54,6 +55,13 @@ def cases(public_id: str) -> Page:
 def strata_file(public_id: str, ending: str) -> Response:
     """The strata as a file."""
     return _file("strata", ending, handing_out.STRATA_HEADER, list(handing_out.strata_rows(public_id)))
+
+
+@bp.get("/draws/<public_id>/no-answer.<ending>")
+@needs(*LEADS)
+def response_file(public_id: str, ending: str) -> Response:
+    """The strata with what came of their cases as a file, for whoever is never given one of them to grade."""
+    return _file("no-answer", ending, response.HEADER, list(response.rows(g.person, public_id)))
 
 
 @bp.get("/draws/<public_id>/cases.<ending>")
