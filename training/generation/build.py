@@ -8,7 +8,21 @@ from training.generation.catalogue import Catalogue
 from training.generation.checks import TWINS, alike
 from training.generation.citing import texts_of
 from training.generation.item_checks import Grounds
-from training.generation.items import boundary, case, coded_example, conduct, definition, ladder, threshold, where
+from training.generation.items import (
+    boundary,
+    carve_out,
+    case,
+    coded_example,
+    conduct,
+    definition,
+    difference,
+    ladder,
+    statement,
+    steps,
+    threshold,
+    unless,
+    where,
+)
 from training.generation.material import ActionLabel, CaseExample, Draft, Item, Lesson, Module, Option, Source
 from training.generation.order import Order
 
@@ -17,9 +31,14 @@ KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
     (case.KIND, case.drafts),
     (coded_example.KIND, coded_example.drafts),
     (ladder.KIND, ladder.drafts),
+    (difference.KIND, difference.drafts),
     (threshold.KIND, threshold.drafts),
+    (statement.KIND, statement.drafts),
+    (carve_out.KIND, carve_out.drafts),
     (conduct.KIND, conduct.drafts),
     (definition.KIND, definition.drafts),
+    (steps.KIND, steps.drafts),
+    (unless.KIND, unless.drafts),
     (boundary.KIND, boundary.drafts),
     (where.KIND, where.drafts),
 )
@@ -84,19 +103,24 @@ def _refuse(catalogue: Catalogue, sources: Sequence[Source], wanted: Sequence[st
 
 def _items(order: Order) -> list[Item]:
     """Drafts that pass their checks, without near-duplicates, with their keys spread over the places."""
+    kept: list[Item] = []
+    for item, verdicts in proposed(order):
+        if not any(verdicts.values()) and not any(alike(item, other) >= TWINS for other in kept):
+            kept.append(item)
+    places = choice.balanced_positions([len(item.options) for item in kept], order.seed, "places")
+    return [_placed(item, place, order) for item, place in zip(kept, places, strict=True)]
+
+
+def proposed(order: Order) -> Iterator[tuple[Item, dict[str, str | None]]]:
+    """Every question that the kinds propose, its key in front, with what each check has against it (None: nothing)."""
     grounds = Grounds(texts_of(order.catalogue.sources), order.catalogue)
-    kept: list[tuple[Draft, Item]] = []
     for kind, drafts in KINDS:
-        for slot, draft in enumerate(drafts(order)):
-            item = _item(draft, order, kind, slot)
-            failed = [name for name, wrong in item_checks.verdicts(item, grounds).items() if wrong is not None]
-            if not failed and not any(alike(item, other) >= TWINS for _, other in kept):
-                kept.append((draft, item))
-    places = choice.balanced_positions([len(item.options) for _, item in kept], order.seed, "places")
-    return [_placed(item, place, order) for (_, item), place in zip(kept, places, strict=True)]
+        for draft in drafts(order):
+            item = _item(draft, order, kind)
+            yield item, item_checks.verdicts(item, grounds)
 
 
-def _item(draft: Draft, order: Order, kind: str, slot: int) -> Item:
+def _item(draft: Draft, order: Order, kind: str) -> Item:
     """A draft as an item with its key in front, to be checked."""
     source = order.catalogue.places[draft.citation.section].source
     options = (draft.right, *draft.wrong)

@@ -41,6 +41,8 @@ _HEAD_END = re.compile(
     r"(?i)[(,;:–—]|\s(?:of|to|for|that|which|who|with|in|on|about|towards?|against|without|by|from|into|when|where|"
     r"presented|intended|involving|directed|aimed|combined|based)\s"
 )
+#: An act of so few meaning words is said elsewhere where its head is: "private harassment" by "harasses a person".
+SHORT = 3
 ACT_ROLES = frozenset({"rule", "facet", "example"})
 
 
@@ -167,6 +169,7 @@ class Catalogue:
             jaccard(act.roots, other.roots) >= 0.5
             or (min(len(act.roots), len(other.roots)) >= 3 and containment(act.roots, other.roots) >= 0.75)
             or (act.head and act.head == other.head and act.rule.polarity == other.rule.polarity)
+            or (len(act.roots) <= SHORT and act.head in other.roots and act.rule.polarity == other.rule.polarity)
             for other in self.acts_at(home)
         )
 

@@ -146,14 +146,15 @@ def cues(items: Sequence[Item]) -> Iterator[CheckResult]:
     for kind, asked in kinds.items():
         chance = sum(1 / len(item.options) for item in asked) / len(asked)
         for name in solvers.SOLVERS:
-            share = sum(_credit(name, item) for item in asked) / len(asked)
+            share = sum(credit_of(name, item) for item in asked) / len(asked)
             low = solvers.lower_limit(share, len(asked))
             passed = len(asked) < solvers.JUDGED_FROM or low <= chance + solvers.MARGIN
             why = f"{kind}, {name}: {share:.0%} of {len(asked)}, chance {chance:.0%}"
             yield CheckResult("closed_book", None, passed, why)
 
 
-def _credit(solver: str, item: Item) -> float:
+def credit_of(solver: str, item: Item) -> float:
+    """What a closed-book solver earns on an item, 0..1."""
     texts = [option.text for option in item.options]
     right = [option.id for option in item.options].index(item.key[0])
     return solvers.credit(solver, item.stem, texts, right)

@@ -16,7 +16,7 @@ OPTIONS = range(3, 5)
 #: An option so like a true statement is a second key.
 TOO_LIKE = 0.8
 #: Kinds whose options are clauses; all others have names, codes, actions or numbers, whose length is given.
-CLAUSE_KINDS = frozenset({"boundary"})
+CLAUSE_KINDS = frozenset({"boundary", "carve_out", "difference", "statement", "unless"})
 #: Kinds whose options are sections, which must not stand over, under or for one another.
 SECTION_KINDS = frozenset({"conduct", "where", "case"})
 _QUOTED = re.compile(r"“([^“”]*)”")
@@ -75,10 +75,15 @@ def _competing(item: Item, grounds: Grounds) -> str | None:
 
 
 def _also_true(item: Item, grounds: Grounds) -> str | None:
-    """No wrong clause equals or nearly equals a rule of the side that is asked for."""
-    if item.kind not in CLAUSE_KINDS:
+    """No wrong clause equals or nearly equals a rule of the side that is asked for, where it is asked for."""
+    places = grounds.catalogue.places
+    if item.kind not in {"boundary", "carve_out", "difference"} or item.citation.section not in places:
         return None
-    acts = [a for a in grounds.catalogue.acts if a.rule.polarity == "permitted"]
+    home = places[item.citation.section].home
+    if item.kind == "boundary":
+        acts = [a for a in grounds.catalogue.acts if a.rule.polarity == "permitted"]
+    else:
+        acts = list(grounds.catalogue.acts_at(home))
     for option in item.options:
         if option.id not in item.key and any(jaccard(roots(option.text), a.roots) >= TOO_LIKE for a in acts):
             return f"option {option.id} is a true statement too"

@@ -26,7 +26,8 @@ POINTING_STARTS = re.compile(rf"(?i)^(?:{'|'.join(_STARTS)})\b")
 _OWN = "policy|policies|code|platform|service|site|guideline"
 _WORDS = (
     "above|below|aforementioned|the following|as follows|as noted|listed (?:here|earlier)|what follows",
-    "see (?:also )?(?:the|our|section)|the former|the latter|the same response|at that time|in that (?:case|event)",
+    "see (?:also )?(?:the|our|section)|the former|the latter|the same response|at that time",
+    "in that (?:case|event|time|way|manner)",
     rf"(?:this|these|those)(?! (?:{_OWN})\b)|such (?!as\b)\w+|note that|mentioned|described here",
 )
 POINTING_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(_WORDS)})\b|\(see\b|\[[A-Z][A-Z ]{{3,}}\]")
@@ -38,6 +39,8 @@ DANGLING_ENDS = re.compile(rf"(?i)[\s,;:–—-]*\b(?:{_LEADS_ON})[\s,;:–—-]
 _BEFORE = "in|on|at|about|are|is|be|if|as|may|must|will|not|for|to|of|by|with|that|which|when|where|among|via|from"
 BEFORE_COLON = re.compile(rf"(?i)\s+(?:{_BEFORE})\s*:\s*$")
 _WAITS = "of|to|for|with|by|from|through|such as|including|and|or|that|which|via|the|an?"
+#: An article before a word that no article stands before: a link or a variable was taken out between them.
+MISSING_WORD = re.compile(r"(?i)\b(?:the|an?) (?:to|of|and|for|with|is|are|by|from|that|which|the|if)\b")
 WAITING_END = re.compile(rf"(?i)\b(?:{_WAITS})$")
 
 _MARKUP = (

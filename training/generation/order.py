@@ -26,6 +26,8 @@ class Statement:
     line_from: int
     line_to: int
     unit: str
+    #: Part of a list item without a side: it may wait for its lead-in.
+    is_fragment: bool = False
 
     @property
     def words(self) -> str:
@@ -138,7 +140,8 @@ class Order:
         for rule in place.section.rules:
             for sentence in sentences(rule.text):
                 seen.add(sentence)
-                yield Statement(place, sentence, rule.line_from, rule.line_to, rule.unit_hash)
+                loose = rule.unit == "item" and rule.polarity == "neither" and not sentence.endswith((".", "!"))
+                yield Statement(place, sentence, rule.line_from, rule.line_to, rule.unit_hash, loose)
         yield from (statement for statement in self.prose(place) if statement.text not in seen)
 
     def home_options(

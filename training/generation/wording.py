@@ -9,6 +9,7 @@ from training.generation.lexicon import (
     BEFORE_COLON,
     CONTROL,
     DANGLING_ENDS,
+    MISSING_WORD,
     POINTING_STARTS,
     POINTING_WORDS,
     RESIDUE,
@@ -117,6 +118,8 @@ def flaws(text: str) -> list[str]:
     found = _doubled(text)
     if WAITING_END.search(text.rstrip(" .…”’\"'")):
         found.append("ends on a word that waits for another")
+    if MISSING_WORD.search(text):
+        found.append("a word is missing in it")
     if text.count('"') % 2 or any(text.count(first) != text.count(last) for first, last in PAIRS.items()):
         found.append("a quotation mark or bracket has no partner")
     if RESIDUE.search(text):

@@ -73,7 +73,7 @@ def _to_home(order: Order, act: Act, target: str) -> Draft | None:
     parts = order.parts(act.place, act.rule.unit_hash, KIND)
     candidates = rivals(order, act)
     wrong = order.home_options(candidates, right, act.body, act.rule.polarity, stem, *parts)
-    if citation is None or not wrong:
+    if citation is None or not wrong or _is_named(act, right, [option.text for option in wrong]):
         return None
     handles = {c.text: order.homes[c.handle] for c in candidates}
     return Draft(
@@ -86,6 +86,11 @@ def _to_home(order: Order, act: Act, target: str) -> Draft | None:
         order.skill(target, [handles[option.text] for option in wrong]),
         difficulty=_mean([c.nearness for c in candidates if c.text in {option.text for option in wrong}]),
     )
+
+
+def _is_named(act: Act, right: str, wrong: Sequence[str]) -> bool:
+    """Whether a word of the act stands in the right heading and in no other: then nobody need have read anything."""
+    return bool(act.roots & roots(right)) and not any(act.roots & roots(other) for other in wrong)
 
 
 def _groups(order: Order, act: Act) -> list[Act]:

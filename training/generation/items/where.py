@@ -40,6 +40,7 @@ def _askable(order: Order, home: str) -> list[Statement]:
         for place in places
         for statement in order.statements(place)
         if LEAST_WORDS <= len(tokens(statement.text)) <= MOST_WORDS
+        and not statement.is_fragment
         and stands_alone(statement.text)
         and not flaws(without_stop(statement.text))
         and statement.text[0].isupper()

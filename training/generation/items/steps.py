@@ -1,0 +1,78 @@
+"""Order of steps: a numbered procedure of the policy, and the question which step comes next."""
+
+from collections.abc import Iterator
+
+from training.generation import choice
+from training.generation.catalogue import Act, Place
+from training.generation.distractors import Candidate, chosen
+from training.generation.material import Draft, DraftOption
+from training.generation.order import Order, shortened
+from training.generation.wording import flaws, key_of, quoted, stands_alone, tokens
+
+KIND = "steps"
+LEAST_STEPS, MOST_STEPS = 3, 7
+MOST_WORDS = 30
+#: A list with a lone "or" names ways, not steps.
+WAYS = {"or", "and", "and or"}
+
+
+def drafts(order: Order) -> Iterator[Draft]:
+    """For each procedure the question what comes first (three steps), or what follows a step (more)."""
+    for place in order.catalogue.places.values():
+        target = order.target_of(place.key)
+        for steps in _procedures(order, place) if target is not None else ():
+            for at in range(len(steps)):
+                draft = _draft(order, place, steps, at, target or "")
+                if draft is not None:
+                    yield draft
+
+
+def _procedures(order: Order, place: Place) -> Iterator[list[Act]]:
+    numbered = {block.line_from for block in place.section.blocks if block.kind == "item" and block.ordered}
+    lists: dict[int | None, list[Act]] = {}
+    for act in order.catalogue.acts_at(place.home):
+        if act.place is place and act.rule.role == "step" and act.rule.unit == "item":
+            lists.setdefault(act.rule.parent, []).append(act)
+    for steps in lists.values():
+        whole = all(step.rule.line_from in numbered for step in steps)
+        names = {key_of(step.rule.text) for step in steps}
+        if whole and LEAST_STEPS <= len(steps) <= MOST_STEPS and len(names) == len(steps) and not names & WAYS:
+            yield steps
+
+
+def _draft(order: Order, place: Place, steps: list[Act], at: int, target: str) -> Draft | None:
+    """Step number *at* is the key: the first one, or the one that follows another."""
+    if at == 0:
+        stem, about = f"In “{order.name(place.home)}”, which step comes first?", None
+    elif len(steps) > LEAST_STEPS:
+        about = steps[at - 1]
+        stem = f"In “{order.name(place.home)}”, which step follows directly on this one? {quoted(about.body)}"
+    else:
+        return None
+    act, citation = steps[at], steps[at].cite()
+    parts = order.parts(place, act.rule.unit_hash, KIND)
+    candidates = [
+        Candidate(other.body, 1 / (1 + abs(number - at)), number)
+        for number, other in enumerate(steps)
+        if other is not act and other is not about
+    ]
+    wrong = chosen(act.body, choice.shuffled(candidates, *parts), stem, *parts)
+    options = [_option(steps[one.handle], one.handle) for one in wrong]
+    sure = tuple(option for option in options if option is not None)
+    if citation is None or not wrong or len(sure) < len(wrong) or not all(_is_askable(one.text) for one in sure):
+        return None
+    right = DraftOption(act.body, f"It is step {at + 1}: {shortened(act.rule.text)}", citation)
+    if not _is_askable(act.body) or (about is not None and not _is_askable(about.body)):
+        return None
+    return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target))
+
+
+def _is_askable(text: str) -> bool:
+    return len(tokens(text)) <= MOST_WORDS and stands_alone(text) and not flaws(text)
+
+
+def _option(act: Act, number: int) -> DraftOption | None:
+    citation = act.cite()
+    return (
+        DraftOption(act.body, f"That is step {number + 1}: {shortened(act.rule.text)}", citation) if citation else None
+    )
