@@ -11,6 +11,7 @@ import numpy as np
 
 from calibration import comparing
 from calibration.agreeing import SPLITS, Answers
+from calibration.paged import PAGE, Paged
 from calibration.periods import Period
 from calibration.queries import agents, alerts
 from calibration.stats.domains import BoolArray
@@ -18,7 +19,6 @@ from calibration.stats.ratings import IntArray
 from qa.core.access import Actor
 from qa.queries import tallied, voted
 
-PAGE = 50
 #: What the looks at a case came to.
 CAME = ("differ", "same")
 
@@ -48,25 +48,13 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BehindAgreement:
+class BehindAgreement(Paged):
     """A page of cases."""
 
     period: Period
     which: Which
-    total: int
-    first: int
     rows: Sequence[CaseLine]
     must_open: bool
-
-    @property
-    def after(self) -> int | None:
-        """Where the next page begins."""
-        return self.first + PAGE if self.first + PAGE < self.total else None
-
-    @property
-    def before(self) -> int | None:
-        """Where the page before began."""
-        return max(self.first - PAGE, 0) if self.first else None
 
 
 def behind(actor: Actor, asked: Period, which: Which, *, first: int = 0) -> BehindAgreement:
@@ -95,7 +83,7 @@ def behind(actor: Actor, asked: Period, which: Which, *, first: int = 0) -> Behi
                  [(said[names[code]], n) for code, n in given[row.case_id].most_common()] if row.is_open else [])
         for row in alerts.errors(list(given), viewer_id=actor.id, must_open=must_open)[::-1]
     ]  # fmt: skip
-    return BehindAgreement(asked, which, int(chosen.size), first, rows, must_open)
+    return BehindAgreement(int(chosen.size), first, asked, which, rows, must_open)
 
 
 def _wanted(

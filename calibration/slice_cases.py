@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration import summing, tallied
+from calibration.paged import PAGE, Paged
 from calibration.periods import Period
 from calibration.queries import agents, alerts
 from calibration.queries.agents import Agent
@@ -15,7 +16,6 @@ from calibration.queries.alerts import ErrorRow
 from qa import policy_queries
 from qa.core.access import Actor
 
-PAGE = 50
 #: What came out, and its number at one level: not settled there, wrong, right.
 CAME = {"wrong": 1, "right": 2}
 #: The errors on the verdict apart: what was enforced wrongly, and what was left alone wrongly.
@@ -23,27 +23,15 @@ APART = {"over": True, "missed": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Paged):
     """A page of cases."""
 
     period: Period
     came: str
     agent: Agent | None
-    total: int
-    first: int
     rows: Sequence[ErrorRow]
     labels: Mapping[str, str]
     must_open: bool
-
-    @property
-    def after(self) -> int | None:
-        """Where the next page begins."""
-        return self.first + PAGE if self.first + PAGE < self.total else None
-
-    @property
-    def before(self) -> int | None:
-        """Where the page before began."""
-        return max(self.first - PAGE, 0) if self.first else None
 
 
 def behind(actor: Actor, asked: Period, *, came: str = "", agent: str = "", first: int = 0) -> Behind:
@@ -72,6 +60,6 @@ def behind(actor: Actor, asked: Period, *, came: str = "", agent: str = "", firs
     rows = alerts.errors(wanted, viewer_id=actor.id, must_open=must_open)[::-1]
     keys = {key for row in rows for key in (row.decided_key, row.truth_key) if key}
     return Behind(
-        asked, came if not must_open else "", one, case_ids.size, first, rows,
-        policy_queries.labels(sorted(keys)), must_open,
+        case_ids.size, first, asked, came if not must_open else "", one, rows, policy_queries.labels(sorted(keys)),
+        must_open,
     )  # fmt: skip

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from calibration.earlier.checking import FEWEST, POINTS_UNDER, Check
 from calibration.earlier.reading import lines_of
 from calibration.stats.estimate import FEWEST_CASES
-from calibration.views.funnels import FEWEST_AGENTS, around
+from calibration.stats.limits import funnel_curve
 from qa.core import formats
-from qa.core.charts.funnel import Dot
+from qa.core.charts.funnel import FEWEST_DOTS, Dot, Limit, of_agents
 from qa.core.charts.intervals import interval_plot
 from qa.core.charts.matrix import confusion_matrix
 from qa.core.charts.rows import Row
@@ -79,6 +79,10 @@ def _heading(check: Check, under: int) -> str:
 
 def _funnel(check: Check) -> Markup | None:
     dots = [Dot(line.name, line.n, line.share) for line in check.agents if line.n >= FEWEST_CASES]
-    if len(dots) < FEWEST_AGENTS or not 0 < check.total.share < 1:
+    if len(dots) < FEWEST_DOTS or not 0 < check.total.share < 1:
         return None
-    return around(dots, check.total.share, title="Share that QA agreed with, against the number of cases", width=640)
+    curve = funnel_curve(check.total.share, FEWEST_CASES, max(dot.n for dot in dots))
+    return of_agents(
+        dots, [Limit(*point) for point in curve], check.total.share, width=640,
+        title="Share that QA agreed with, against the number of cases",
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from qa.models.cases import ClosedCase
 from qa.models.grading import Task, TaskPurpose
 from qa.models.plans import Draw, DrawCase, PlanVersion
 from qa.models.scorecards import Score, ScoreMark
+from qa.queries.measured import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def scored(actor: Actor, since: datetime) -> list[Scored]:
         .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
         .outerjoin(Team, Team.id == ClosedCase.agent_team_id)
         .where(Score.state == "given", Score.voided_at.is_(None), TaskPurpose.purpose == "first")
-        .where(Draw.replaced_at.is_(None), PlanVersion.purpose == "measure", ClosedCase.closed_at >= since)
+        .where(*in_force("measure"), ClosedCase.closed_at >= since)
         .group_by(Score.id, Team.name, Score.chance, Score.total, Score.critical_missed)
         .order_by(Score.id)
     )

@@ -16,7 +16,7 @@ from qa.core.db import db, raw_rows
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawCase, PlanVersion
 from qa.models.truth import Settlement, Truth
-from qa.queries.measured import ENDED
+from qa.queries.measured import ENDED, in_force
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -143,8 +143,7 @@ def _coded(code: dict[str | None, int], word: str | None) -> int:
 def _draws() -> dict[int, int]:
     """Current random draws -> when they were made."""
     query = select(Draw.id, Draw.created_at).join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-    query = query.where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")))
-    rows = db.session.execute(query.where(PlanVersion.purpose.in_(AT_RANDOM)))
+    rows = db.session.execute(query.where(*in_force(*AT_RANDOM)))
     return {draw_id: ticks(created_at) for draw_id, created_at in rows}
 
 

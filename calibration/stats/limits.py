@@ -40,6 +40,17 @@ def funnel_limits(centre: float, n: FloatArray, *, level: float = LEVEL) -> tupl
     return _lower(centre, n, tail), 1 - _lower(1 - centre, n, tail)
 
 
+def funnel_curve(centre: float, fewest: int, most: int, *, points: int = 40) -> list[tuple[int, float, float]]:
+    """(n, low, high) at about *points* whole numbers from *fewest* to *most* + 1, as `funnel_limits` has them.
+
+    >>> [(n, round(low, 3)) for n, low, _ in funnel_curve(0.95, 30, 99, points=2)]
+    [(30, 0.777), (100, 0.867)]
+    """
+    steps = np.unique(np.linspace(fewest, most + 1, points).round())
+    curves = zip(steps.tolist(), *(limit.tolist() for limit in funnel_limits(centre, steps)), strict=True)
+    return [(int(n), low, high) for n, low, high in curves]
+
+
 def _lower(centre: float, n: FloatArray, tail: float) -> FloatArray:
     """The shares under which *tail* of the chance lies; the binomial's cdf at real k is a beta integral."""
     low, high = np.zeros(n.size), np.array(n, dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, request, url_for
@@ -13,6 +14,7 @@ from calibration.queries import agents, alerts, changed
 from calibration.views.downloads import csv_of
 from qa.core import preferences
 from qa.core.errors import BadInput, Problem
+from qa.core.forms import Form
 from qa.core.web import Page, needs, page, writes
 from qa.queries import grading
 
@@ -89,18 +91,10 @@ def own(public_id: str) -> Response:
 def act(public_id: str) -> Page | Response:
     """Do something about it."""
     form = _act_form(dossier.of(g.person, public_id))
-    if not form.validate():
-        return _page(public_id, 422, act_form=form)
-    signals.act(
-        g.person,
-        public_id,
-        form.kind.data,
-        section_keys=form.sections.data or (),
-        reason=form.reason.data or "",
+    return _told(public_id, "act_form", form, "Noted, and on its way.", lambda: signals.act(
+        g.person, public_id, form.kind.data, section_keys=form.sections.data or (), reason=form.reason.data or "",
         due_on=form.due_on.data,
-    )
-    flash("Noted, and on its way.", "ok")
-    return redirect(url_for("signals.show", public_id=public_id))
+    ))  # fmt: skip
 
 
 @bp.post("/signals/<public_id>/cause")
@@ -110,11 +104,9 @@ def cause(public_id: str) -> Page | Response:
     """Say what is behind it."""
     dossier.of(g.person, public_id)
     form = _cause_form()
-    if not form.validate():
-        return _page(public_id, 422, cause_form=form)
-    signals.explain(g.person, public_id, cause=form.cause.data)
-    flash("Noted.", "ok")
-    return redirect(url_for("signals.show", public_id=public_id))
+    return _told(public_id, "cause_form", form, "Noted.", lambda: signals.explain(
+        g.person, public_id, cause=form.cause.data
+    ))  # fmt: skip
 
 
 @bp.post("/signals/<public_id>/done")
@@ -138,11 +130,9 @@ def check(public_id: str) -> Page | Response:
     """Write down what became of it, which closes it."""
     dossier.of(g.person, public_id)
     form = forms.CheckForm()
-    if not form.validate():
-        return _page(public_id, 422, check_form=form)
-    signals.check(g.person, public_id, form.action.data or "", result=form.result.data)
-    flash("Closed.", "ok")
-    return redirect(url_for("signals.show", public_id=public_id))
+    return _told(public_id, "check_form", form, "Closed.", lambda: signals.check(
+        g.person, public_id, form.action.data or "", result=form.result.data
+    ))  # fmt: skip
 
 
 @bp.post("/signals/<public_id>/dismiss")
@@ -152,10 +142,17 @@ def dismiss(public_id: str) -> Page | Response:
     """End it, with a reason."""
     dossier.of(g.person, public_id)
     form = _dismiss_form()
+    return _told(public_id, "dismiss_form", form, "Dismissed.", lambda: signals.dismiss(
+        g.person, public_id, reason=form.reason.data, text=form.text.data or ""
+    ))  # fmt: skip
+
+
+def _told(public_id: str, name: str, form: Form, said: str, deed: Callable[[], object]) -> Page | Response:
+    """The alert after the deed that a form asks for; with the form again, by its *name*, where it lacks something."""
     if not form.validate():
-        return _page(public_id, 422, dismiss_form=form)
-    signals.dismiss(g.person, public_id, reason=form.reason.data, text=form.text.data or "")
-    flash("Dismissed.", "ok")
+        return _page(public_id, 422, **{name: form})
+    deed()
+    flash(said, "ok")
     return redirect(url_for("signals.show", public_id=public_id))
 
 

@@ -20,6 +20,11 @@ ENDED = ("settled", "ungradable", "unreached")
 OPEN_DISPUTE = ("open", "blind_look", "argument_read")
 
 
+def in_force(*purposes: str) -> tuple[ColumnElement[bool], ...]:
+    """Of draws and their plan's version: those that count, of plans with these purposes."""
+    return Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose.in_(purposes)
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnCase:
     """One drawn case in one draw of a plan that measures."""
@@ -103,7 +108,7 @@ def drawn_cases(
         .outerjoin(Team, Team.id == ClosedCase.agent_team_id)
         .join(Settlement, Settlement.case_id == DrawCase.case_id)
         .outerjoin(Truth, and_(Truth.case_id == DrawCase.case_id, Truth.replaced_at.is_(None)))
-        .where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose.in_(purposes))
+        .where(*in_force(*purposes))
         .where(*_window(agent_id, since, until))
         .order_by(ClosedCase.closed_at, ClosedCase.number, ClosedCase.id, Draw.id)
     )  # fmt: skip

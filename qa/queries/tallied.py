@@ -15,7 +15,7 @@ from qa import tallies, tally_words
 from qa.core.db import db, raw_rows
 from qa.models.plans import Draw, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Dispute, Finding, Settlement, TallyPart, TallyState, Truth
-from qa.queries.measured import OPEN_DISPUTE
+from qa.queries.measured import OPEN_DISPUTE, in_force
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -198,6 +198,4 @@ def disputed(known_at: datetime | None = None) -> IntArray:
 
 
 def _current(query: Select[Any]) -> Select[Any]:
-    measure = PlanVersion.purpose == "measure"
-    query = query.join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-    return query.where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), measure)
+    return query.join(PlanVersion, PlanVersion.id == Draw.plan_version_id).where(*in_force("measure"))

@@ -9,6 +9,8 @@ from qa.core import formats
 from qa.core.charts import svg
 from qa.core.charts.scale import Scale, Written, around, percent, ticks
 
+#: Fewer dots than these are read better in a table.
+FEWEST_DOTS = 3
 TOP, BOTTOM, LEFT, RIGHT = 16.0, 42.0, 46.0, 74.0
 
 
@@ -28,6 +30,16 @@ class Limit:
     n: int
     low: float
     high: float
+
+
+def of_agents(dots: Sequence[Dot], limits: Sequence[Limit], centre: float, *, title: str, width: float) -> Markup:
+    """The funnel of agents around the share of all together, which says in words who lies under the lower limit."""
+    under = sorted((dot.name for dot in dots if dot.value < lower_limit(limits, dot.n)), key=str.casefold)
+    said = f"{len(under)} of {len(dots)} agents lie under what chance explains" if under else (
+        f"all {len(dots)} agents lie within what chance explains or above"
+    )  # fmt: skip
+    desc = f"{said}, around {formats.share(centre)} of all together{': ' + ', '.join(under) if under else ''}."
+    return funnel(dots, limits, centre, title=title, desc=desc, width=width)
 
 
 def funnel(
