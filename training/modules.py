@@ -13,7 +13,7 @@ from qa.core import audit
 from qa.core.access import Actor
 from qa.core.audit import canonical
 from qa.core.db import db
-from training import casework, skill_keys, titles
+from training import authoring, casework, skill_keys, titles
 from training.casework import Casework
 from training.generation import delta, quiz_forms
 from training.generation.build import generate
@@ -138,18 +138,25 @@ def _fitting(digest: str, versions: tuple[dict[str, Any], ...]) -> int | None:
     return row.id if row is not None and same else None
 
 
-def keep(actor: Actor, made: Draft) -> ModuleVersion:
-    """Keep what was drafted; when somebody kept the same meanwhile, that one."""
+def keep(actor: Actor, made: Draft, known: tuple[Source, ...] = ()) -> ModuleVersion:
+    """Keep what was drafted; when somebody kept the same meanwhile, that one.
+
+    What people wrote for the version before comes along, cited in *known*, by default what the module was built from.
+    """
     found = made.version_id or _fitting(made.focus_hash, made.versions)
     if found is not None:
         return db.session.get_one(ModuleVersion, found)
     if made.module is None:
         raise ValueError("a draft without a version holds a module")
     row = _module_row(made)
-    for older in db.session.scalars(select(ModuleVersion).where(ModuleVersion.module_id == row.id)):
-        older.state = "stale"
+    before = select(ModuleVersion).where(ModuleVersion.module_id == row.id).order_by(ModuleVersion.no)
+    older = list(db.session.scalars(before))
+    for one in older:
+        one.state = "retired" if one.state == "retired" else "stale"
     version = _version_row(row, made, made.module)
     _keep_content(version, made.module, made.sensitive)
+    if older:
+        authoring.carry(older[-1], version, known or made.module.policies)
     row.state = version.state
     db.session.flush()
     audit.note(actor, "built", "module", row.public_id, no=version.no, sha256=version.sha256, state=version.state)

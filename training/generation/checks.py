@@ -107,7 +107,7 @@ def _form_flaw(purpose: str, form: Sequence[Item]) -> str | None:
         return "too many questions that only ask where something stands"
     if any(item.kind in quiz_forms.WARM_UP_KINDS for item in form):
         return "a warm-up counts towards passing"
-    rules = [item.unit_hash for item in form if item.case is None]
+    rules = [item.unit_hash for item in form if item.case is None and item.case_text is None]
     if len(set(rules)) < len(rules):
         return "one rule is asked twice"
     if any(len(list(run)) > quiz_forms.LONGEST_RUN for _, run in groupby(item.key for item in form)):

@@ -64,7 +64,7 @@ class _Form:
 
 def rules_of(items: Iterable[Item]) -> frozenset[str]:
     """The source rules of *items*; a case is new evidence, so it has none."""
-    return frozenset(item.unit_hash for item in items if item.case is None)
+    return frozenset(item.unit_hash for item in items if item.case is None and item.case_text is None)
 
 
 def _group(item: Item) -> str:

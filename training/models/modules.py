@@ -123,10 +123,31 @@ class Item(Row, db.Model):
     sensitive: Mapped[bool] = keeping(default=False)
     #: A miss on it fails the form.
     critical: Mapped[bool] = keeping(default=False)
+    #: generated, author (written by a person), or scenario (a case that a person wrote).
     origin: Mapped[str] = keeping(String(64), default="generated")
     state: Mapped[str] = words("state", "generated", "approved", "live", "suspended", "stale", "void")
+    #: Who wrote it, where a person did.
+    author_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
+    #: Why it is asked no more.
+    reason: Mapped[str] = keeping(String(500), default="")
 
     __table_args__ = (UniqueConstraint("module_version_id", "ref"),)
+
+
+class ItemFlag(Row, db.Model):
+    """Somebody who answered a question says that something is wrong with it, and what came of that."""
+
+    __tablename__ = "item_flag"
+
+    public_id: Mapped[str] = public_id()
+    item_id: Mapped[int] = refers("item.id")
+    person_id: Mapped[int] = refers("person.id", "person", index=False)
+    comment: Mapped[str] = evidence()
+    answer: Mapped[str | None] = keeping(String(500))
+    answered_by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
+    answered_at: Mapped[datetime | None] = keeping()
+
+    __table_args__ = (UniqueConstraint("item_id", "person_id"),)
 
 
 class QuizForm(Row, db.Model):
