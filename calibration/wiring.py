@@ -69,6 +69,8 @@ def init_app(app: Flask) -> None:
     commands.later_within("cases", lambda: import_module("calibration.gold_cli").import_gold)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     commands.later("report", lambda: import_module("calibration.report_cli").group)
+    for place in range(3):
+        commands.later_within("report", lambda place=place: import_module("calibration.reports.cli").COMMANDS[place]())
     with app.app_context():
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 from markupsafe import Markup
 
+from calibration import standing_alone
 from calibration.earlier.checking import FEWEST, POINTS_UNDER, Check
 from calibration.earlier.reading import lines_of
 from calibration.stats.estimate import FEWEST_CASES
@@ -59,11 +60,8 @@ def drawn(check: Check) -> Drawn:
 
 def page_alone(check: Check) -> str:
     """The page as one file: with its looks inside, without script, and nothing fetched from anywhere."""
-    looks = (current_app.static_folder or "") + "/app.css"
-    with open(looks, encoding="utf-8") as handle:
-        sheet = Markup("<style>{}</style>").format(Markup(handle.read()))
     template = current_app.jinja_env.get_template("calibration/earlier_alone.html")
-    return template.render(drawn=drawn(check), looks=sheet)
+    return template.render(drawn=drawn(check), looks=standing_alone.looks())
 
 
 def _heading(check: Check, under: int) -> str:

@@ -1,0 +1,178 @@
+"""Which tables each kind of report holds, and the finding that heads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from calibration import comparing, sentences
+from calibration.periods import Period
+from calibration.queries import agents, alerts, mornings
+from calibration.queries.alerts import AlertRow
+from calibration.reports import figures
+from calibration.reports.closing import Closing
+from calibration.reports.figures import Drawn
+from calibration.reports.parts import Line, Report, Table
+from calibration.stats.estimate import UNDERLYING
+from qa import policy_queries
+from qa.core import formats, preferences
+from qa.core.access import SYSTEM
+from qa.core.errors import BadInput, Problem
+
+KINDS = {"weekly": "Weekly report", "monthly": "Monthly report", "dsa": "Accuracy by policy and language"}
+#: Figures of a week or a month read so many weeks of closed cases: one week alone says next to nothing.
+WEEKS_READ, DSA_WEEKS = 13, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a report is of, and the closing days that its figures read; both ends inside."""
+
+    since: date
+    until: date
+    read_from: date
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """The first moment that is read, and the first one after."""
+        return _midnight(self.read_from), _midnight(self.until + timedelta(days=1))
+
+
+def span(kind: str, today: date, since: date | None = None, until: date | None = None) -> Span:
+    """The days of a report that is made on *today*: the last whole week, the last whole month, or the last 26 weeks.
+
+    *since* and *until* ask for other days. Raises BadInput where they are in the wrong order.
+    """
+    if kind == "weekly":
+        last = today - timedelta(days=today.weekday() + 1)
+        first = last - timedelta(days=6)
+    elif kind == "monthly":
+        last = today.replace(day=1) - timedelta(days=1)
+        first = last.replace(day=1)
+    else:
+        last = today - timedelta(days=1)
+        first = today - timedelta(weeks=DSA_WEEKS)
+    last = until or last
+    if until is not None:
+        first = until - {"weekly": timedelta(days=6), "monthly": timedelta(days=30)}.get(
+            kind, timedelta(weeks=DSA_WEEKS)
+        )
+    first = since or first
+    if first > last:
+        raise BadInput(Problem(f"a day up to {last.isoformat()}", field="since", value=first.isoformat()))
+    reading = first if kind == "dsa" else min(first, last - timedelta(weeks=WEEKS_READ) + timedelta(days=1))
+    return Span(first, last, reading)
+
+
+def compose(kind: str, days: Span, *, names: bool, own: Sequence[str] = ()) -> Report:
+    """The report of *kind*. *names*: whether persons are named; *own*: sentences of whoever hands it out."""
+    parts = _dsa if kind == "dsa" else _usual
+    heading, said, tables = parts(days, names)
+    return Report(kind, KINDS[kind], heading, days.since, days.until, tables, said, [one for one in own if one.strip()])
+
+
+def _usual(days: Span, names: bool) -> tuple[str, list[str], list[Table]]:
+    drawn, closing = Drawn(*days.moments), Closing(_midnight(days.since), days.moments[1])
+    wide = Closing(*days.moments)
+    match, target = preferences.get("headline_level"), float(preferences.get("target_accuracy"))
+    total = drawn.of_all(match)
+    raised = [row for row in alerts.listed(levels=("act",)) if days.since <= row.raised_at.date() <= days.until]
+    quote = sentences.accuracy_quote(total, days.read_from, days.until)
+    agreed = comparing.compared(SYSTEM, Period(match, days.read_from, days.until, {}, None, UNDERLYING), "policy")
+    said = [quote.may, f"It does not say: {quote.may_not[0].lower()}{quote.may_not[1:]}"] if quote else []
+    among = sentences.agreement(agreed.all)
+    said += [among.may, f"It does not say: {among.may_not[0].lower()}{among.may_not[1:]}"] if among else []
+    tables = [
+        figures.by(drawn, ["policy"], matches=[match], title="Accuracy by policy"),
+        figures.by(drawn, ["team"], matches=[match], title="Accuracy by team"),
+        figures.right_and_on_time(drawn, wide.due),
+        _alerts(raised, names),
+        *(closing.late_by(name) for name in ("workflow", "queue", "team", "hour")),
+        closing.first_response(),
+        _samples(days),
+    ]
+    heading = sentences.figure(total, target)
+    if raised:
+        heading = f"{len(raised)} accuracy {'alert' if len(raised) == 1 else 'alerts'}. {heading}"
+    return heading, said, tables
+
+
+def _dsa(days: Span, _names: bool) -> tuple[str, list[str], list[Table]]:
+    drawn = Drawn(*days.moments)
+    matches = ["verdict", "policy"]
+    total = drawn.of_all("policy")
+    quote = sentences.accuracy_quote(total, days.since, days.until)
+    tables = [
+        figures.by(drawn, ["locale"], matches=matches, title="By language"),
+        figures.by(drawn, ["policy"], matches=matches, title="By policy"),
+        figures.by(drawn, ["policy", "locale"], matches=matches, title="By policy and language"),
+        _people(drawn),
+    ]
+    languages = {row.locale for row in drawn.rows}
+    heading = (
+        f"Accuracy of decisions by people in {formats.count(len(languages))} "
+        f"{'language' if len(languages) == 1 else 'languages'}."
+    )
+    said = [quote.may] if quote else []
+    said.append(
+        "The table follows what Article 42(2)(c) of Regulation (EU) 2022/2065 asks for, indicators of accuracy by "
+        "language; whether somebody has to publish it is not for this report to say."
+    )
+    return heading, said, tables
+
+
+def _people(drawn: Drawn) -> Table:
+    """How many people decided the drawn cases of each language."""
+    found: dict[str, set[int]] = {}
+    cases: dict[str, set[int]] = {}
+    for row in drawn.rows:
+        found.setdefault(row.locale, set()).add(row.agent_id)
+        cases.setdefault(row.locale, set()).add(row.case_id)
+    lines = [
+        Line([locale or "not said"], (), [formats.count(len(found[locale])), formats.count(len(cases[locale]))])
+        for locale in sorted(found)
+    ]
+    return Table(
+        "people_by_language", "People by language", ["Language"], (), ["People who decided", "Drawn cases"], lines,
+        "People with at least one drawn case in that language, whom nobody else's case makes known.",
+    )  # fmt: skip
+
+
+def _alerts(raised: Sequence[AlertRow], names: bool) -> Table:
+    """The alerts that were raised in these days; without names only what they are about."""
+    everybody = agents.everybody()
+    labels = policy_queries.labels([row.lead_key for row in raised if row.lead_key])
+    lines = []
+    for row in raised:
+        agent = everybody.get(row.agent_id)
+        about = labels.get(row.lead_key or "", row.lead_key or "no single clause")
+        who = agent.name if names and agent else agent.team if agent and agent.team else "an agent"
+        cells = [about, formats.count(row.errors), formats.count(row.n), row.state.replace("_", " ")]
+        lines.append(Line([sentences.KINDS.get(row.kind, row.kind), who], (), cells))
+    return Table(
+        "alerts", "Accuracy alerts raised", ["What", "Agent" if names else "Team"], (),
+        ["Leads", "Errors", "Of cases", "State"], sorted(lines, key=lambda line: [*line.of]),
+        "An alert comes when the evidence for more errors than expected passes a limit that chance alone reaches "
+        "rarely; a person decides what follows.", "None was raised.",
+    )  # fmt: skip
+
+
+def _samples(days: Span) -> Table:
+    """How far the samples are that were drawn in these days."""
+    found = [one for one in mornings.draws(_midnight(days.since)) if one.drawn_at.date() <= days.until]
+    lines = [
+        Line(
+            [one.plan, formats.day(one.drawn_at)],
+            (),
+            [formats.count(number) for number in (one.drawn, one.ended, one.open)],
+        )
+        for one in found
+    ]
+    return Table(
+        "samples", "Samples", ["Plan", "Drawn"], (), ["Cases", "Decided", "Open"], lines, "", "Nothing was drawn."
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC)

@@ -1,0 +1,109 @@
+"""What a report is made of: a finding, and tables whose every figure brings its interval, its n, and what it lacks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from calibration.accuracy import Rate
+from calibration.grader_lines import Part
+
+#: Columns of the file beside a report.
+HEADER = ("table", "of", "by", "measure", "estimate", "low", "high", "n", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share with its interval; *estimate* None where there is none yet, and *note* says why."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    n: int
+    note: str = ""
+    in_progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: what it is of, its figures, and what is merely counted or named."""
+
+    of: Sequence[str]
+    figures: Sequence[Figure] = ()
+    cells: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a report. *of*, *measures* and *counted* head the three parts of its lines."""
+
+    key: str
+    title: str
+    of: Sequence[str]
+    measures: Sequence[str]
+    counted: Sequence[str]
+    lines: Sequence[Line]
+    #: How its figures are made, in words.
+    remark: str = ""
+    #: What stands there where it has no line.
+    none: str = "Nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report of the days from *since* to *until*, both inside."""
+
+    kind: str
+    title: str
+    heading: str
+    since: date
+    until: date
+    tables: Sequence[Table]
+    #: What may be quoted, and what may not.
+    said: Sequence[str] = ()
+    #: Sentences of whoever hands it out.
+    own: Sequence[str] = ()
+
+
+def of_rate(rate: Rate | None) -> Figure:
+    """A figure of accuracy as a report may show it: a range while it is in progress, and none where data is thin."""
+    if rate is None:
+        return Figure(None, None, None, 0, "nothing was drawn")
+    found = rate.figure
+    if rate.in_progress:
+        return Figure(None, found.low, found.high, found.n, f"in progress: {found.open} cases are open", True)
+    if rate.too_little or math.isnan(found.estimate):
+        return Figure(None, None, None, found.n, rate.too_little or "no interval can be given")
+    return Figure(found.estimate, found.low, found.high, found.n, _joined(len(found.notes)))
+
+
+def _joined(strata: int) -> str:
+    """What a reader must know of joined strata; their own names would name agents."""
+    return f"{strata} thin {'stratum' if strata == 1 else 'strata'} joined with the next" if strata else ""
+
+
+def of_part(part: Part) -> Figure:
+    """A share of cases that were all counted."""
+    if not part.is_enough:
+        return Figure(None, None, None, part.n, "too few cases")
+    low, high = part.limits
+    return Figure(part.share, low, high, part.n)
+
+
+def as_rows(report: Report) -> Iterator[tuple[str, str, str, str, str, str, str, str, str]]:
+    """Every figure and every count of *report*, a row each, under `HEADER`."""
+    for table in report.tables:
+        by = " x ".join(table.of)
+        for line in table.lines:
+            of = " | ".join(line.of)
+            for measure, figure in zip(table.measures, line.figures, strict=True):
+                shares = [_exact(share) for share in (figure.estimate, figure.low, figure.high)]
+                yield table.key, of, by, measure, shares[0], shares[1], shares[2], str(figure.n), figure.note
+            for counted, cell in zip(table.counted, line.cells, strict=True):
+                yield table.key, of, by, counted, "", "", "", cell, ""
+
+
+def _exact(share: float | None) -> str:
+    return "" if share is None else repr(float(share))
