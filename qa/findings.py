@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from qa import answers
 from qa.core import audit, clock, days_off, preferences
@@ -61,10 +62,14 @@ def release_due() -> int:
     now = clock.now()
     waits = Finding.explained_at.is_(None) & (Finding.kind != "correct") & (Finding.publish_at > now - EXPLAIN_WITHIN)
     due = (Finding.state == "held", Finding.publish_at <= now, ~waits)
+    agents = db.session.scalars(select(Finding.agent_id).where(*due).distinct()).all()
+    windows: dict[datetime, list[int | None]] = defaultdict(list)
+    for agent_id, until in days_off.ends(agents, now, preferences.get("dispute_days")).items():
+        windows[until].append(agent_id)
     published = 0
-    for agent_id in db.session.scalars(select(Finding.agent_id).where(*due).distinct()).all():
-        whose = Finding.agent_id.is_(None) if agent_id is None else Finding.agent_id == agent_id
-        until = days_off.working_days_after(agent_id, now, preferences.get("dispute_days"))
+    for until, theirs in windows.items():
+        whose = Finding.agent_id.in_([one for one in theirs if one is not None])
+        whose = or_(whose, Finding.agent_id.is_(None)) if None in theirs else whose
         moved = update(Finding).where(*due, whose).values(state="published", published_at=now, dispute_until=until)
         published += db.session.execute(moved.execution_options(synchronize_session="fetch")).rowcount
     return published

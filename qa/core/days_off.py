@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,22 @@ def working_days_after(person_id: int | None, start: datetime, days: int) -> dat
     Saturdays, Sundays, holidays and the person's leave do not count; which day it is goes by the person's time zone.
     Without a person: the holidays of everybody. Raises ValueError for a negative number.
     """
+    return _end(person_id, _zone(person_id), _off(person_id, start.date(), start.date() + _SPAN), start, days)
+
+
+def ends(people: Collection[int | None], start: datetime, days: int) -> dict[int | None, datetime]:
+    """The same for several people, asked about together: person -> *days* working days of theirs after *start*."""
+    off = _off_of_all(people, start.date(), start.date() + _SPAN)
+    known = select(Person.id, Person.time_zone).where(Person.id.in_([one for one in people if one is not None]))
+    zones: dict[int | None, str] = dict(db.session.execute(known).all())
+    return {one: _end(one, ZoneInfo(zones.get(one) or "UTC"), off[one], start, days) for one in people}
+
+
+def _end(person_id: int | None, zone: ZoneInfo, off: set[date], start: datetime, days: int) -> datetime:
+    """Count *days* working days on from *start*; *off*: the person's days off as far as `_SPAN` reaches."""
     if days < 0:
         raise ValueError("Working days are counted forward.")
-    zone, moment, left = _zone(person_id), start, days
-    off, known_to = _off(person_id, start.date(), start.date() + _SPAN), start.date() + _SPAN
+    moment, left, known_to = start, days, start.date() + _SPAN
     while left:
         moment += timedelta(days=1)
         day = moment.astimezone(zone).date()
@@ -48,6 +61,27 @@ def _off(person_id: int | None, first: date, last: date) -> set[date]:
     """Holidays and leave of a person between two days; what their team has off goes by the team of that day."""
     query = select(DayOff.off_on).where(DayOff.off_on.between(first, last))
     return set(db.session.scalars(query.where(_concerns(person_id))))
+
+
+def _off_of_all(people: Collection[int | None], first: date, last: date) -> dict[int | None, set[date]]:
+    """Person -> what `_off` gives, with two questions for all of them."""
+    days = select(DayOff.person_id, DayOff.team_id, DayOff.off_on).where(DayOff.off_on.between(first, last))
+    rows = db.session.execute(days).all()
+    found = {one: {row.off_on for row in rows if row.person_id is None and row.team_id is None} for one in people}
+    teams = {row.team_id for row in rows if row.team_id is not None}
+    members = select(TeamMember).where(TeamMember.team_id.in_(teams), TeamMember.person_id.in_(found))
+    held = db.session.scalars(members).all() if teams else []
+    for row in rows:
+        if row.person_id in found and row.person_id is not None:
+            found[row.person_id].add(row.off_on)
+        for one in held:
+            if (
+                one.team_id == row.team_id
+                and one.from_on <= row.off_on
+                and (one.to_on is None or one.to_on > row.off_on)
+            ):
+                found[one.person_id].add(row.off_on)
+    return found
 
 
 def _concerns(person_id: int | None) -> ColumnElement[bool]:
