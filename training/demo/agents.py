@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -30,14 +30,18 @@ def answer_results(room: Room, moment: datetime, *, contest: bool = False, read:
     contested: str | None = None
     with clock.fixed(moment):
         results = waiting.unread()
-        db.session.rollback()
-        for result in results:
-            if contest and contested is None and _can_contest(room, result):
-                write(lambda one=result: _dispute(room, one))
-                contested = room.rows[result.case]["agent_id"]
-            elif read:
-                write(lambda one=result: findings.acknowledge(_agent(room, one), one.public_id))
+        disputed = next((one for one in results if contest and _can_contest(room, one)), None)
+        if disputed is not None:
+            write(lambda: _dispute(room, disputed))
+            contested = room.rows[disputed.case]["agent_id"]
+        if read:
+            write(lambda: _read(room, [one for one in results if one is not disputed]))
     return contested
+
+
+def _read(room: Room, results: Sequence[Result]) -> None:
+    for one in results:
+        findings.acknowledge(_agent(room, one), one.public_id)
 
 
 def _agent(room: Room, result: Result) -> Actor:
@@ -78,8 +82,7 @@ def learn(person: Actor, assignment: str, moment: datetime, *, wrong: int) -> No
         no = write(lambda: learning.begin(person, assignment))
         options = _answers(assignment, no, wrong)
         db.session.rollback()
-        for question, option in enumerate(options, start=1):
-            write(_deed(person, assignment, no, question, option))
+        write(lambda: _answer_all(person, assignment, no, options))
 
 
 def sit_checks(person: Actor, moment: datetime) -> None:
@@ -97,8 +100,9 @@ def sit_checks(person: Actor, moment: datetime) -> None:
             write(lambda n=number, key=one["key"][0]: retention.answer(person, check, question=n, option=key))
 
 
-def _deed(person: Actor, assignment: str, no: int, question: int, option: str) -> Callable[[], object]:
-    return lambda: learning.answer(person, assignment, no=no, question=question, option=option, ms=21_000)
+def _answer_all(person: Actor, assignment: str, no: int, options: Sequence[str]) -> None:
+    for question, option in enumerate(options, start=1):
+        learning.answer(person, assignment, no=no, question=question, option=option, ms=21_000)
 
 
 def _lessons(assignment: str) -> list[str]:

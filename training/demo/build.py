@@ -9,6 +9,7 @@ error waits for its manager. Yesterday's cases wait for the next sample.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 
 from calibration import signals
-from qa import findings, needs_person, plans
+from qa import findings, needs_person
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -26,12 +27,13 @@ from qa.draws import drawing, frames
 from qa.intake import cases as intake
 from qa.models.cases import ClosedCase
 from training import assigning, retention
-from training.demo import agents, calendar, leads, meetings, stage, waiting
+from training.demo import absences, agents, calendar, leads, meetings, stage, waiting
 from training.demo.calendar import Calendar
 from training.demo.sittings import Room, hard_case, sit
 from training.demo.waiting import Look
 from training.world import cases as worlds
 from training.world.chance import key_number
+from training.world.people import GRADERS
 from training.world.planted import WEEKS
 
 Say = Callable[[str], None]
@@ -42,6 +44,8 @@ SCANNED_FROM = 6
 #: Who was given a module by hand: (agent, by whom, section, week).
 TAUGHT = ("ag03", "mg01", "scams/phishing-and-account-theft", 11)
 OVERDUE = ("ag11", "mg02", "harassment/harassment", 18)
+#: Weeks whose first looks are graded on the page, where graders are asked to guess, and how many of the looks.
+BEFORE_PAGES, GUESSED_ON = (17, 18), 0.4
 #: When a calibration session was held.
 MET = 18
 #: When the dropping agent does the first training that an alert led to; it does not help.
@@ -98,20 +102,20 @@ def _import(room: Room, path: Path, first: date, until: date, moment: datetime) 
 
 
 def _draw(room: Room, moment: datetime) -> None:
-    """Draw from every plan for which eligible cases have come."""
+    """Draw from every plan; one for which no eligible cases have come refuses."""
     with clock.fixed(moment):
         for name in stage.plan_names(room.world):
-            plan = plans.named(name)
-            version = plans.newest_version(plan.id)
-            since = frames.last_window_end(plan.id)
-            if version is not None and frames.build(version, since, moment).size:
+            with suppress(Refused):
                 drawing.draw(SYSTEM, name)
 
 
 def _week(room: Room, days: Calendar, week: int) -> None:
     """First looks on the day of the import, follow-ups and results on the days after it, then the scan."""
     start = days.imported(week)
-    sit(room, start + timedelta(hours=4))
+    before_pages = GRADERS if week in BEFORE_PAGES else ()
+    if week in (BEFORE_PAGES[0], BEFORE_PAGES[-1] + 1):
+        _ask_to_guess(room, start, GUESSED_ON if before_pages else None)
+    sit(room, start + timedelta(hours=4), before_pages=before_pages)
     for later in (1, 2):
         sit(room, _morning(start, later) + timedelta(hours=3))
     _morning(start, 3)
@@ -145,6 +149,13 @@ def _scan(moment: datetime) -> None:
         write(lambda: len(signals.scan(SYSTEM)))
         assigning.assign(SYSTEM)
         retention.offer_due(SYSTEM)
+
+
+def _ask_to_guess(room: Room, moment: datetime, share: float | None) -> None:
+    """Ask for more guesses than usual for some time, and then for as many as before."""
+    usual = preferences.KNOWN["guess_share"].default
+    with clock.fixed(moment):
+        write(lambda: preferences.put(room.cast["ad01"], "guess_share", usual if share is None else share))
 
 
 def _teach(room: Room, person: str, lead: str, section: str, moment: datetime) -> None:
@@ -190,6 +201,7 @@ def _this_morning(room: Room, folder: Path, days: Calendar) -> None:
     today = days.ends_on + timedelta(days=1)
     _import(room, folder / "yesterday.jsonl", days.ends_on, today, days.last_import + timedelta(minutes=10))
     meetings.begin(room, days.morning - timedelta(days=1))
+    absences.enter(room.cast["ad01"], folder / "days-off.csv", days.morning)
     with clock.fixed(days.morning):
         frames.refresh_live()
         write(findings.release_due)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.handing_in import HandedIn
 from qa.models.cases import ClosedCase
-from training.demo import waiting
+from training.demo import pages, waiting
 from training.demo.waiting import Look
 from training.world import grading, notes
 from training.world.cases import Row, World
@@ -52,16 +52,24 @@ class Room:
         return next(name for name, one in self.cast.items() if one.id == actor.id)
 
 
-def sit(room: Room, moment: datetime, wanted: Wanted = lambda _look: True) -> None:
-    """Let everybody who can work off what is released at *moment*, in the order of their ids."""
+def sit(room: Room, moment: datetime, wanted: Wanted = lambda _look: True, *, before_pages: Sequence[str] = ()) -> None:
+    """Let everybody who can work off what is released at *moment*, in the order of their ids; who is named in
+    *before_pages* grades case by case, on the page."""
     with clock.fixed(moment):
         given = _shared_out(room, [look for look in waiting.looks() if wanted(look)])
+        if before_pages:
+            write(lambda: pages.reserve(room.cast, given))
     for place, person in enumerate(sorted(given)):
         start = moment + timedelta(minutes=45 * place)
-        with clock.fixed(start):
-            write(lambda who=person: _grade_all(room, who, given[who]))
+        if person in before_pages:
+            answers = {look.case: _graded(room, person, look) for look in given[person]}
+            write(lambda who=person, said=answers, at=start: pages.grade_all(room.cast[who], said, at))
+            pages.look_back(room.cast[person], room.world.seed, start + timedelta(minutes=39))
+        else:
+            with clock.fixed(start):
+                write(lambda who=person: _grade_all(room, who, given[who]))
         with clock.fixed(start + timedelta(minutes=40)):
-            write(lambda who=person: _after(room, room.cast[who]))
+            _after(room, room.cast[person])
 
 
 def _shared_out(room: Room, looks: list[Look]) -> dict[str, list[Look]]:
@@ -117,16 +125,27 @@ def _graded(room: Room, person: str, look: Look) -> HandedIn:
 
 def _after(room: Room, actor: Actor) -> None:
     """What a reveal asks for: rulings, decisions on disputes, causes and feedback."""
-    for ruling in waiting.rulings():
-        if ruling.person_id == actor.id:
-            adjudication.decide(actor, ruling.public_id, ruling="own", reason="The listed act decides it.")
-    for dispute, case, person_id in waiting.arguments():
-        if person_id == actor.id:
-            _decide(room, actor, dispute, case)
-    for finding, case, settler_id in waiting.unexplained():
-        if settler_id == actor.id:
-            cause, text = _feedback(room, case)
-            findings.explain(actor, finding, root_cause=cause, feedback=text)
+    own = actor.id or 0
+    rulings = waiting.rulings(own)
+    if rulings:
+        write(lambda: _rule(actor, rulings))
+    arguments = waiting.arguments(own)
+    if arguments:
+        write(lambda: [_decide(room, actor, dispute, case) for dispute, case in arguments])
+    unexplained = waiting.unexplained(own)
+    if unexplained:
+        write(lambda: _explain(room, actor, unexplained))
+
+
+def _rule(actor: Actor, rulings: Sequence[str]) -> None:
+    for ruling in rulings:
+        adjudication.decide(actor, ruling, ruling="own", reason="The listed act decides it.")
+
+
+def _explain(room: Room, actor: Actor, unexplained: Sequence[tuple[str, str]]) -> None:
+    for finding, case in unexplained:
+        cause, text = _feedback(room, case)
+        findings.explain(actor, finding, root_cause=cause, feedback=text)
 
 
 def _decide(room: Room, actor: Actor, dispute: str, case: str) -> None:

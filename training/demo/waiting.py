@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from qa import conflicts
 from qa.core import clock
+from qa.core.access import Actor
 from qa.core.db import db
 from qa.models.cases import ClosedCase
-from qa.models.grading import Adjudication, Task, TaskPurpose
+from qa.models.grading import Adjudication, Batch, Task, TaskPurpose
 from qa.models.truth import Dispute, Finding, Truth
 from qa.settlement import VOTING
 from qa.standing import Vote
@@ -60,51 +61,41 @@ def case_of(task: str) -> str:
     return db.session.scalars(query.where(Task.public_id == task)).one()
 
 
-def unexplained() -> list[tuple[str, str, int | None]]:
-    """(finding, case, who settled it) of every difference that waits for its explanation."""
+def has_batch(person: Actor) -> bool:
+    """Whether somebody has a batch open."""
+    query = select(Batch.id).where(Batch.person_id == person.id, Batch.state == "open")
+    return db.session.scalar(query) is not None
+
+
+def unexplained(settler_id: int) -> list[tuple[str, str]]:
+    """(finding, case) of every difference that waits for the explanation of who settled it."""
     query = (
-        select(Finding.public_id, ClosedCase.external_id, Finding.settler_id)
+        select(Finding.public_id, ClosedCase.external_id)
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
         .where(Finding.state == "held", Finding.kind != "correct", Finding.explained_at.is_(None))
+        .where(Finding.settler_id == settler_id)
         .order_by(ClosedCase.external_id)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """An adjudication whose blind look is committed, with the answers in the order in which they are shown."""
-
-    public_id: str
-    case: str
-    person_id: int
-    answers: list[Vote]
+def rulings(person_id: int) -> list[str]:
+    """The adjudications that somebody has looked at and not ruled on yet."""
+    query = select(Adjudication.public_id).join(ClosedCase, ClosedCase.id == Adjudication.case_id)
+    query = query.where(Adjudication.state == "committed", Adjudication.person_id == person_id)
+    return list(db.session.scalars(query.order_by(ClosedCase.external_id)))
 
 
-def rulings() -> list[Ruling]:
-    """What adjudicators have looked at and not ruled on yet."""
+def arguments(person_id: int) -> list[tuple[str, str]]:
+    """(dispute, case) of the disputes that somebody has looked at and whose argument may be read."""
     query = (
-        select(Adjudication.public_id, ClosedCase.external_id, Adjudication.person_id, Adjudication.shown)
-        .join(ClosedCase, ClosedCase.id == Adjudication.case_id)
-        .where(Adjudication.state == "committed")
-        .order_by(ClosedCase.external_id)
-    )
-    return [
-        Ruling(ref, case, person, [Vote(one["verdict"], one["section_key"], one["action"]) for one in shown])
-        for ref, case, person, shown in db.session.execute(query)
-    ]
-
-
-def arguments() -> list[tuple[str, str, int]]:
-    """(dispute, case, who looked) of the disputes whose argument may be read."""
-    query = (
-        select(Dispute.public_id, ClosedCase.external_id, Dispute.by_id)
+        select(Dispute.public_id, ClosedCase.external_id)
         .join(Finding, Finding.id == Dispute.finding_id)
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
-        .where(Dispute.state == "argument_read")
+        .where(Dispute.state == "argument_read", Dispute.by_id == person_id)
         .order_by(ClosedCase.external_id)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
