@@ -34,6 +34,7 @@ from qa import (
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
+from qa.drafting import long as drafting_jobs
 from qa.intake import uploads
 from qa.queries import calls, drafts, home, links_beside
 from qa.queries import evidence as pack_rows
@@ -44,6 +45,7 @@ from qa.views import (
     cases,
     clause_links,
     dangers,
+    draft_texts,
     draws,
     grading,
     guesses,
@@ -56,7 +58,6 @@ from qa.views import (
     on_call,
     plans,
     policies,
-    policy_drafts,
     practice,
     results,
     reveals,
@@ -73,7 +74,7 @@ PAGES = (
     plans.bp,
     draws.bp,
     policies.bp,
-    policy_drafts.bp,
+    draft_texts.bp,
     clause_links.bp,
     stand_ins.bp,
     question_views.bp,
@@ -127,6 +128,8 @@ def init_app(app: Flask) -> None:
 def _add_jobs() -> None:
     jobs.register("frames.refresh", plan_deeds.refresh)
     jobs.register(uploads.JOB, uploads.take_in)
+    jobs.register(drafting_jobs.TAKE, drafting_jobs.take_in)
+    jobs.register(drafting_jobs.DEED, drafting_jobs.do)
     jobs.register("number_keys.reveal", number_keys.tell, every=timedelta(hours=1))
     jobs.register("plan.draw", plan_deeds.draw)
     jobs.register("plan.draw_due", plan_deeds.draw_due, every=timedelta(hours=1))

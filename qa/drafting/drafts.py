@@ -46,11 +46,9 @@ def take(
 
     *name* is that of a file, "" for a pasted text. Raises BadInput for what is not taken.
     """
-    found = (
-        read(raw, name, limits=limits(), kind=kind) if name else read_pasted(raw.decode(), limits=limits(), kind=kind)
-    )
+    found = converted(raw, name, kind, limits())
     digest = hashlib.sha256(raw).hexdigest()
-    parsed(found.markdown, slug or _stem(name))
+    parsed(found.markdown, slug or stem(name))
     return write(
         lambda: (
             begin(
@@ -58,6 +56,11 @@ def take(
             ).public_id
         )
     )
+
+
+def converted(raw: bytes, name: str, kind: str, within: Limits) -> Converted:
+    """What was handed in, as Markdown. Raises BadInput for what is not taken."""
+    return read(raw, name, limits=within, kind=kind) if name else read_pasted(raw.decode(), limits=within, kind=kind)
 
 
 def begin(
@@ -69,9 +72,13 @@ def begin(
     slug: str | None = None,
     language: str = "",
     starts_on: date | None = None,
+    public_id: str | None = None,
 ) -> PolicyDraft:
-    """Keep a converted text as a draft. Raises BadInput for a text without words, or a slug that is none."""
-    document = parsed(found.markdown, slug or _stem(name))
+    """Keep a converted text as a draft, with the address *public_id* where one is given.
+
+    Raises BadInput for a text without words, or a slug that is none.
+    """
+    document = parsed(found.markdown, slug or stem(name))
     if not any(section.text for section in document.sections) and len(document.sections) < 2:
         raise BadInput(Problem("a document with some text", file=name or None, field=None if name else "text"))
     oddities = [[one.place, one.message] for one in found.oddities]
@@ -86,7 +93,7 @@ def begin(
         slug=dated.slug, language=language, file_name=name[-200:], kind=found.kind, source_sha256=source_sha256,
         oddities=oddities, markdown=found.markdown, title=dated.title[:300], number=dated.number,
         starts_on=dated.effective, audience=dated.audience, split_depth=dated.split_depth, chosen_keys={}, rulings={},
-        state="draft", by_id=actor.id,
+        state="draft", by_id=actor.id, **({"public_id": public_id} if public_id else {}),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -94,8 +101,8 @@ def begin(
     return row
 
 
-def _stem(name: str) -> str:
-    """What a file's name says of its policy."""
+def stem(name: str) -> str:
+    """What a file's name says of its policy; "policy" for a text without one."""
     return name.rpartition(".")[0] or name or "policy"
 
 
@@ -119,11 +126,15 @@ def rewrite(actor: Actor, public_id: str, *, markdown: str, revision: int) -> No
     title = parsed(markdown, load(public_id).slug).title[:300]
 
     def keep() -> None:
-        row = load(public_id)
-        _change(row, revision, markdown=markdown, title=title)
-        audit.note(actor, "changed", "policy_draft", public_id, sha256=_sha256(markdown), revision=row.revision)
+        replace_text(actor, load(public_id), revision, markdown=markdown, title=title)
 
     write(keep)
+
+
+def replace_text(actor: Actor, row: PolicyDraft, revision: int, **values: Any) -> None:
+    """Change the text, and what goes with it, of a draft that has not changed since *revision*."""
+    _change(row, revision, **values)
+    audit.note(actor, "changed", "policy_draft", row.public_id, sha256=_sha256(row.markdown), revision=row.revision)
 
 
 def mark_line(actor: Actor, public_id: str, *, line: int, level: int | None, revision: int) -> None:

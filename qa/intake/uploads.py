@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import IO, Any
 
-from flask import current_app
-
 from qa import attaching
-from qa.core import jobs
+from qa.core import aside, jobs
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
@@ -47,30 +42,16 @@ def take(actor: Actor, stream: IO[bytes], name: str, wish: Wish, *, files: IO[by
 
 
 def _put_aside(stream: IO[bytes], name: str, endings: tuple[str, ...]) -> str:
-    """Keep an upload until its job has read it; what it is called there. Its own name never becomes a path."""
+    """Keep an upload until its job has read it; what it is called there."""
     if not name.lower().endswith(endings):
         raise BadInput(Problem(f"a file whose name ends in one of {', '.join(endings)}", field="file", value=name))
-    token = secrets.token_hex(16)
-    with _path(token).open("xb") as handle:
-        shutil.copyfileobj(stream, handle, 1 << 20)
-    return token
-
-
-def drop(token: str) -> None:
-    """Let go of an upload."""
-    _path(token).unlink(missing_ok=True)
+    return aside.put(stream)
 
 
 def _drop_both(token: str, beside: str | None) -> None:
-    drop(token)
+    aside.drop(token)
     if beside is not None:
-        drop(beside)
-
-
-def _path(token: str) -> Path:
-    folder = Path(current_app.config["SETTINGS"].instance) / "uploads"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / token
+        aside.drop(beside)
 
 
 def _ask(actor: Actor, token: str, name: str, wish: Wish, beside: str | None) -> None:
@@ -95,7 +76,7 @@ def take_in(
     """The job: take the upload in; a worker that was killed goes on where it stopped."""
     try:
         report = cases.import_cases(
-            work.actor, _path(token), name=name, source=source, mapping_name=mapping_name, dry_run=dry_run,
+            work.actor, aside.path(token), name=name, source=source, mapping_name=mapping_name, dry_run=dry_run,
             partial=partial, stub_policies=stub_policies, progress=work.progress, keep_report=True,
         )  # fmt: skip
     except cases.FileRefused as refused:
@@ -121,8 +102,8 @@ def _take_files(
     """What came of the files that the sheet names."""
     how = mapping.named(mapping_name) if mapping_name is not None else None
     db.session.rollback()
-    path = _path(token)
+    path = aside.path(token)
     run = report.run_public_id or attaching.run_of(path)
     if run is None or not attaching.are_named_in(path, name=name, mapping=how):
         return {}
-    return attaching.take_in(work.actor, run, _path(beside) if beside else None, name="files.zip").as_dict()
+    return attaching.take_in(work.actor, run, aside.path(beside) if beside else None, name="files.zip").as_dict()

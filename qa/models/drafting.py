@@ -30,6 +30,8 @@ class PolicyDraft(Row, db.Model):
     markdown: Mapped[str] = keeping()
     #: Counts changes of the text, so that nobody writes over what they have not seen.
     revision: Mapped[int] = keeping(default=1)
+    #: The revision of which `draft_sheet` holds what pages show of a long text; None: it is short, and read when shown.
+    kept_revision: Mapped[int | None] = keeping()
     title: Mapped[str] = keeping(String(300))
     number: Mapped[str | None] = keeping(String(60))
     starts_on: Mapped[date | None] = keeping()
@@ -46,6 +48,21 @@ class PolicyDraft(Row, db.Model):
     reviewed_by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
     reviewed_at: Mapped[datetime | None] = keeping()
     version_id: Mapped[int | None] = refers("policy_version.id", nullable=True, index=False)
+
+
+class DraftSheet(Row, db.Model):
+    """A page of what was read from a long draft, kept so that no page waits until all of it is read again."""
+
+    __tablename__ = "draft_sheet"
+
+    draft_id: Mapped[int] = refers("policy_draft.id", index=False)
+    kind: Mapped[str] = words("kind", "told", "lines", "outline", "rules")
+    #: Of the first row among all rows of the kind, from 0; and how many those are.
+    first: Mapped[int] = keeping()
+    total: Mapped[int] = keeping()
+    rows: Mapped[list[Any]] = keeping()
+
+    __table_args__ = (UniqueConstraint("draft_id", "kind", "first"),)
 
 
 class RuleOverride(Row, db.Model):

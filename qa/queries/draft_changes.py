@@ -11,8 +11,8 @@ from qa.core.access import Actor
 from qa.core.registries import Touch
 from qa.drafting import changes, drafts, filling, translating
 from qa.drafting.parsing import parsed
+from qa.drafting.sheets import Sheet, sheet_of
 from qa.policytext.diff import UnitDiff
-from qa.queries.drafts import Sheet, sheet_of
 from qa.reading.changes import KINDS, WHY, Words, words_of
 
 #: Sections on one page.
@@ -134,6 +134,8 @@ def keys(public_id: str) -> Keys:
     """Which sections of before the sections of a draft are."""
     row = drafts.load(public_id)
     base = changes.base_of(row)
+    if base is None and filling.stub_version(row.slug) is None:
+        return Keys((), (), (), filling.stand_ins(row))
     document = parsed(row.markdown, row.slug)
     if row.language and base is not None:
         borne = dict(translating.match_of(row, base).keys)

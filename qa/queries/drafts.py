@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from qa import clause_links, corrections, policy_days, policy_queries, section_changes
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.core.models import Person
-from qa.drafting import changes, drafts
-from qa.drafting import lines as line_reading
+from qa.core.errors import NotFound
+from qa.core.models import Job, Person
+from qa.drafting import changes, drafts, long, sheets, showing
 from qa.drafting.parsing import parsed
+from qa.drafting.sheets import Sheet, sheet_of
+from qa.drafting.showing import SIZES, Entry, RuleRow, SourceLine, Told
 from qa.models.drafting import PolicyDraft
 from qa.models.policies import Policy, PolicyVersion
 from qa.policytext.rules import Rule
-from qa.policytext.sections import Document, Section
 
-#: Lines, and rules, on one page.
-LINES, RULES = 300, 60
 STATES = {"draft": "being drafted", "reviewed": "reviewed", "published": "published", "dropped": "put away"}
 
 
@@ -56,25 +54,81 @@ class DraftRow:
     audience: str
     split_depth: int
     revision: int
-    markdown: str
-    oddities: Sequence[tuple[str, str]]
-    sections: int
-    rules: int
+    told: Told
     base: str | None
     #: The number of the version that it became.
     version: str | None
     is_stub: bool
-    #: Reworded sections that wait for a ruling.
-    missing: int
-    changed: int
     #: The last day on which a case was decided or reported under the policy.
     used_until: date | None
     reviewed_by: str | None
+    #: Of a long text: deeds on it are done by a job.
+    is_long: bool
+    #: The job that is at work on it, or the last one where it failed.
+    job: JobRow | None
 
     @property
     def is_open(self) -> bool:
         """Whether its text may be changed."""
-        return self.state == "draft"
+        return self.state == "draft" and not self.is_busy
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is at work on it."""
+        return self.job is not None and self.job.is_open
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """Work on a long text that waits, is under way, or came to its end."""
+
+    public_id: str
+    state: str
+    #: The file, "" of a pasted text or of a draft that there is.
+    file_name: str
+    done: int
+    total: int | None
+    line: str
+    error: str | None
+    draft: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be cancelled."""
+        return self.state in ("queued", "leased")
+
+
+def uploads(*, limit: int = 5) -> tuple[JobRow, ...]:
+    """The newest long texts that were handed in."""
+    rows = db.session.scalars(select(Job).where(Job.kind == long.TAKE).order_by(Job.id.desc()).limit(limit)).all()
+    return tuple(_job_row(job) for job in rows)
+
+
+def job_id(public_id: str) -> str:
+    """The address of work on a long text, which is no other kind of job. Raises NotFound."""
+    kinds = Job.kind.in_((long.TAKE, long.DEED))
+    if db.session.scalar(select(Job.id).where(Job.public_id == public_id, kinds)) is None:
+        raise NotFound("upload")
+    return public_id
+
+
+def _job_of(public_id: str) -> JobRow | None:
+    """The job that is at work on a draft, or the last one where it failed."""
+    mine = (Job.kind == long.DEED, Job.dedupe_key == f"draft:{public_id}")
+    job = db.session.scalar(select(Job).where(*mine).order_by(Job.id.desc()).limit(1))
+    return _job_row(job) if job is not None and job.state in ("queued", "leased", "failed") else None
+
+
+def _job_row(job: Job) -> JobRow:
+    named = str(job.args.get("name", ""))
+    return JobRow(
+        job.public_id, job.state, named, job.done, job.total, job.line or "", job.error, (job.result or {}).get("draft")
+    )
+
+
+def is_long(public_id: str) -> bool:
+    """Whether deeds on a draft are done by a job."""
+    return drafts.load(public_id).kept_revision is not None
 
 
 def listed() -> list[DraftLine]:
@@ -114,133 +168,73 @@ def shown(public_id: str) -> DraftRow:
     """One draft. Raises NotFound."""
     row = drafts.load(public_id)
     base = changes.base_of(row)
-    document = parsed(row.markdown, row.slug)
-    found = () if row.language else changes.ruled(row, base)
     version = db.session.get(PolicyVersion, row.version_id) if row.version_id else None
     policy = db.session.scalar(select(Policy).where(Policy.slug == row.slug))
     reviewer = db.session.get(Person, row.reviewed_by_id) if row.reviewed_by_id else None
-    oddities = [(str(place), str(said)) for place, said in row.oddities]
-    oddities += [(f"line {one.line}", one.message) for one in document.oddities]
+    is_long = row.kept_revision is not None
     return DraftRow(
         public_id=row.public_id, title=row.title, slug=row.slug, language=row.language, file_name=row.file_name,
         kind=row.kind, state=row.state, number=row.number, starts_on=row.starts_on, audience=row.audience,
-        split_depth=row.split_depth, revision=row.revision, markdown=row.markdown, oddities=oddities,
-        sections=sum(bool(one.key) for one in document.sections),
-        rules=sum(len(one.rules) for one in document.sections),
+        split_depth=row.split_depth, revision=row.revision, told=_told(row),
         base=base.number if base else None, version=version.number if version else None,
-        is_stub=policy is not None and policy.stub, missing=sum(one.is_missing for one in found),
-        changed=sum(one.diff.kind not in ("unchanged", "cosmetic") for one in found),
+        is_stub=policy is not None and policy.stub,
         used_until=policy_days.last_use(row.slug) if policy is not None else None,
-        reviewed_by=reviewer.name if reviewer else None,
+        reviewed_by=reviewer.name if reviewer else None, is_long=is_long,
+        job=_job_of(public_id) if is_long else None,
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """One line of a draft's text, and what begins or stands on it."""
-
-    number: int
-    text: str
-    #: Level of the section that begins on this line; 0: the document's title; None: nothing begins here.
-    level: int | None
-    #: Where a heading could be made of it.
-    may_be_section: bool
-    side: str | None
+def _told(row: PolicyDraft) -> Told:
+    if row.kept_revision is None:
+        return long.told(row)
+    (kept,) = sheets.kept(row.id, "told", 0, SIZES["told"]).rows
+    return Told(**kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Some of a long list: its rows, the numbers of the first and of all, and where the next begin."""
-
-    rows: Sequence[Any]
-    first: int
-    total: int
-    before: int | None
-    after: int | None
+def text(public_id: str) -> str:
+    """The whole text of a draft. Raises NotFound."""
+    return drafts.load(public_id).markdown
 
 
-def sheet_of(rows: Sequence[Any], first: int, size: int) -> Sheet:
-    """The part of *rows* that holds the one with the number *first* (from 0), *size* of them at most."""
-    at = max(0, min(first, len(rows) - 1) // size * size) if rows else 0
-    after = at + size if at + size < len(rows) else None
-    return Sheet(rows[at : at + size], at, len(rows), at - size if at else None, after)
-
-
-def lines(public_id: str, first: int) -> tuple[Sheet, list[tuple[str, int, int]]]:
-    """The lines of a draft from *first* on, and its outline: title, depth and line of each section."""
+def lines(public_id: str, first: int) -> tuple[Sheet, Sheet]:
+    """The lines of a draft from *first* on, and its outline: the entries from the first that stands there on."""
     row = drafts.load(public_id)
+    if row.kept_revision is not None:
+        found = sheets.kept(row.id, "lines", first - 1, SIZES["lines"])
+        around = sheets.kept(row.id, "outline", _entry_at(row, found.first + 1), SIZES["outline"])
+        return replace(found, rows=[SourceLine(*one) for one in found.rows]), _entries(around)
     document = changes.document_of(row, changes.base_of(row))
-    read = line_reading.read(row.markdown)
-    heads = dict.fromkeys(read.headings, 0)
-    heads |= {one.line_from: one.level for one in document.sections if one.key}
-    sides = {rule.line_from: rule.polarity for one in document.sections for rule in one.rules}
-    source = row.markdown.split("\n")
-    made = [
-        SourceLine(
-            number, line, heads.get(number), number in read.worded and number not in read.closed,
-            sides.get(number) if sides.get(number) != "neither" else None,
-        )
-        for number, line in enumerate(source, 1)
-    ]  # fmt: skip
-    outline = [(one.title, len(one.path), one.line_from) for one in document.sections if one.key]
-    return sheet_of(made, first - 1, LINES), outline
+    found = sheet_of(showing.source_lines(row.markdown, document), first - 1, SIZES["lines"])
+    outline = showing.outline(document)
+    at = sum(one.line <= found.first + 1 for one in outline)
+    return found, sheet_of(outline, at, SIZES["outline"])
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One rule with its side as read and as its owner has it."""
+def _entry_at(row: PolicyDraft, line: int) -> int:
+    """The number of the first entry of a kept outline that does not stand before *line*."""
+    starts = sheets.firsts(row.id, "outline")
+    return max((first for first, head in starts if head and head[2] <= line), default=0)
 
-    place: str
-    section: str
-    text: str
-    role: str
-    line: int
-    depth: int
-    read: str
-    side: str
-    #: Whether its owner spoke of this very rule; one on another side that is not follows the rule above it.
-    is_corrected: bool
 
-    @property
-    def follows(self) -> bool:
-        """Whether it is on another side than it reads because the rule above it was corrected."""
-        return self.read != self.side and not self.is_corrected
+def _entries(sheet: Sheet) -> Sheet:
+    return replace(sheet, rows=[Entry(*one) for one in sheet.rows])
 
 
 def rules(public_id: str, first: int) -> Sheet:
     """The rules of a draft in the order of its lines, *first* being the number of one of them."""
     row = drafts.load(public_id)
-    sides = corrections.sides_of(row.slug)
-    document = parsed(row.markdown, row.slug)
-    held = corrections.corrected(document, sides).sections
-    made = [
-        RuleRow(
-            f"{at}-{number}", section.title, rule.text, held[at].rules[number].role, rule.line_from, rule.depth,
-            rule.polarity, held[at].rules[number].polarity, rule.unit_hash in sides,
-        )
-        for at, section, number, rule in _rules(document)
-    ]  # fmt: skip
-    return sheet_of(made, first, RULES)
-
-
-def _rules(document: Document) -> list[tuple[int, Section, int, Rule]]:
-    return [
-        (at, section, number, rule)
-        for at, section in enumerate(document.sections)
-        for number, rule in enumerate(section.rules)
-    ]
+    if row.kept_revision is not None:
+        found = sheets.kept(row.id, "rules", first, SIZES["rules"])
+        return replace(found, rows=[RuleRow(**one) for one in found.rows])
+    made = showing.rule_rows(parsed(row.markdown, row.slug), corrections.sides_of(row.slug))
+    return sheet_of(made, first, SIZES["rules"])
 
 
 def rule_at(public_id: str, place: str) -> tuple[str, Rule, str] | None:
     """The policy, the rule as it is read at a place of the list, and its side without its owner's word on itself."""
     row = drafts.load(public_id)
-    document = parsed(row.markdown, row.slug)
-    found = {f"{at}-{number}": (at, number) for at, _, number, _ in _rules(document)}
-    if place not in found:
-        return None
-    at, number = found[place]
-    otherwise = corrections.side_without(document, corrections.sides_of(row.slug), found[place])
-    return row.slug, document.sections[at].rules[number], otherwise
+    found = showing.rule_at(parsed(row.markdown, row.slug), corrections.sides_of(row.slug), place)
+    return None if found is None else (row.slug, *found)
 
 
 def policies_there() -> list[tuple[str, str]]:

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import corrections
-from qa.core import account_forms
-from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core import account_forms, jobs
+from qa.core.db import write
+from qa.core.errors import BadInput, Problem, Refused
 from qa.core.web import Page, needs, page, writes
-from qa.drafting import drafts, publishing
-from qa.forms.policies import DetailsForm, DraftForm, TextForm
+from qa.drafting import drafts, long, publishing, sheets
+from qa.forms.policies import DetailsForm, DraftForm
 from qa.queries import draft_changes as change_queries
 from qa.queries import drafts as queries
 
@@ -27,7 +27,8 @@ def _read_first(view: Callable[[str], Any]) -> Callable[[str], Any]:
 
     @wraps(view)
     def reading(public_id: str) -> Any:
-        publishing.read(public_id)
+        if not queries.is_long(public_id):
+            publishing.read(public_id)
         return view(public_id)
 
     return reading
@@ -37,7 +38,7 @@ def _read_first(view: Callable[[str], Any]) -> Callable[[str], Any]:
 @needs(*OWNERS)
 def listed() -> Page:
     """Every draft that may still become something, and the last that did or did not."""
-    return page("qa/drafts.html", drafts=queries.listed(), states=queries.STATES)
+    return page("qa/drafts.html", drafts=queries.listed(), states=queries.STATES, uploads=queries.uploads())
 
 
 @bp.get("/new")
@@ -61,16 +62,31 @@ def take() -> Page | Response:
     file = request.files.get("file")
     name = (file.filename or "") if file is not None else ""
     raw = file.stream.read(drafts.most_bytes()) if file is not None and name else (form.text.data or "").encode()
+    given = {
+        "name": name, "kind": form.kind.data or "", "slug": form.slug.data or None,
+        "language": form.language.data or "", "starts_on": form.effective.data,
+    }  # fmt: skip
+    if len(raw) > sheets.LONG:
+        long.hand_in(g.person, raw, **given)
+        flash("The text is being read. It takes up to some minutes, and you need not wait here.")
+        return redirect(url_for("policy_drafts.listed"))
     try:
-        public_id = drafts.take(
-            g.person, raw, name=name, kind=form.kind.data or "", slug=form.slug.data or None,
-            language=form.language.data or "", starts_on=form.effective.data,
-        )  # fmt: skip
+        public_id = drafts.take(g.person, raw, **given)
     except BadInput as error:
         account_forms.show(form, error)
         return _new(form, 422)
     flash("The text is kept as a draft. Nobody is graded or taught by it until you publish it.")
     return redirect(url_for("policy_drafts.show", public_id=public_id))
+
+
+@bp.post("/jobs/<public_id>/cancel")
+@needs(*OWNERS)
+@writes
+def cancel(public_id: str) -> Response:
+    """End work on a long text that waits or is under way."""
+    jobs.cancel(g.person, queries.job_id(public_id))
+    flash("It ends soon, and what it began is not kept.")
+    return redirect(url_for("policy_drafts.listed"))
 
 
 @bp.get("/<public_id>")
@@ -87,7 +103,9 @@ def _shown(public_id: str, form: DetailsForm | None = None, status: int = 200) -
             formdata=None, starts_on=draft.starts_on, number=draft.number, audience=draft.audience,
             split_depth=str(draft.split_depth),
         )  # fmt: skip
-    hanging = change_queries.hanging(g.person, public_id) if draft.base and not draft.language else []
+    hanging = (
+        change_queries.hanging(g.person, public_id) if draft.base and not (draft.language or draft.is_long) else []
+    )
     return page("qa/draft_head.html", status, draft=draft, form=form, states=queries.STATES, hanging=hanging)
 
 
@@ -117,6 +135,8 @@ def describe(public_id: str) -> Page | Response:
 def move(public_id: str) -> Page | Response:
     """Mark a draft reviewed, take it back, publish it, or put it away."""
     wanted = request.form.get("state", "")
+    if wanted in ("reviewed", "published") and queries.is_long(public_id):
+        return by_job(public_id, "show", "move", state=wanted)
     try:
         published = publishing.move(g.person, public_id, wanted)
     except (BadInput, Refused) as error:
@@ -151,90 +171,16 @@ def _refused(public_id: str, error: BadInput | Refused) -> Page:
     return _shown(public_id, form, error.status)
 
 
-@bp.get("/<public_id>/text")
-@needs(*OWNERS)
-def text(public_id: str) -> Page:
-    """The whole text, to be changed by hand."""
-    draft = queries.shown(public_id)
-    return page("qa/draft_text.html", draft=draft, form=TextForm(formdata=None, text=draft.markdown))
-
-
-@bp.post("/<public_id>/text")
-@needs(*OWNERS)
-def rewrite(public_id: str) -> Page | Response:
-    """Keep the changed text."""
-    form = TextForm()
-    if not form.validate():
-        return page("qa/draft_text.html", 422, draft=queries.shown(public_id), form=form)
-    drafts.rewrite(g.person, public_id, markdown=form.text.data, revision=_revision())
-    flash("Kept.")
-    return redirect(url_for("policy_drafts.outline", public_id=public_id))
-
-
-@bp.get("/<public_id>/outline")
-@needs(*OWNERS)
-def outline(public_id: str) -> Page:
-    """The source beside the outline that was read from it."""
-    return _outline(public_id)
-
-
-def _outline(public_id: str, said: str = "", status: int = 200) -> Page:
-    sheet, found = queries.lines(public_id, _number("from", 1))
-    draft = queries.shown(public_id)
-    return page("qa/draft_outline.html", status, draft=draft, sheet=sheet, outline=found, said=said)
-
-
-@bp.post("/<public_id>/line")
-@needs(*OWNERS)
-def mark_line(public_id: str) -> Page | Response:
-    """Say that a line is a section, or that it is none."""
-    section, level = request.form.get("section", ""), request.form.get("level", "")
-    line = section or request.form.get("words", "")
-    if not (line.isdigit() and len(line) < 9 and level.isdigit() and len(level) < 3):
-        return _outline(public_id, "Choose a line, and a level from 1 to 6.", 422)
-    try:
-        drafts.mark_line(
-            g.person, public_id, line=int(line), level=int(level) if section else None, revision=_revision()
-        )
-    except BadInput as error:
-        return _outline(public_id, f"Line {line}: it takes {error.problems[0].expected}.", 422)
-    first = _number("from", 1)
-    return redirect(url_for("policy_drafts.outline", public_id=public_id, **{"from": first}) + f"#l{line}")
-
-
-@bp.get("/<public_id>/rules")
-@needs(*OWNERS)
-def rules(public_id: str) -> Page:
-    """The rules that were read, with their sides."""
-    return _sheet("qa/draft_rules.html", public_id, queries.rules(public_id, _number("from", 0)))
-
-
-def _sheet(template: str, public_id: str, sheet: queries.Sheet) -> Page:
+def _sheet(template: str, public_id: str, sheet: sheets.Sheet) -> Page:
     """A page of a draft with some of a long list."""
     return page(template, draft=queries.shown(public_id), sheet=sheet)
-
-
-@bp.post("/<public_id>/rules")
-@needs(*OWNERS)
-@_read_first
-@writes
-def correct(public_id: str) -> Page | Response:
-    """Put a rule on another side."""
-    place, _, side = request.form.get("side", "").partition(":")
-    found = queries.rule_at(public_id, place)
-    if found is None:
-        raise NotFound("rule")
-    slug, rule, otherwise = found
-    corrections.correct(g.person, slug, rule=rule, side=side, otherwise=otherwise)
-    first = _number("from", 0)
-    return redirect(url_for("policy_drafts.rules", public_id=public_id, **{"from": first}) + f"#r{place}")
 
 
 @bp.get("/<public_id>/changes")
 @needs(*OWNERS)
 def changes(public_id: str) -> Page:
     """What the draft changes in the version before it."""
-    return _sheet("qa/draft_changes.html", public_id, change_queries.changed(g.person, public_id, _number("from", 0)))
+    return _sheet("qa/draft_changes.html", public_id, change_queries.changed(g.person, public_id, number("from", 0)))
 
 
 @bp.post("/<public_id>/changes")
@@ -247,7 +193,7 @@ def rule(public_id: str) -> Page | Response:
     known = change_queries.to_rule(public_id)
     drafts.rule(g.person, public_id, {name: value for name, value in said.items() if name in known})
     flash("Kept.")
-    return redirect(url_for("policy_drafts.changes", public_id=public_id, **{"from": _number("from", 0)}))
+    return redirect(url_for("policy_drafts.changes", public_id=public_id, **{"from": number("from", 0)}))
 
 
 @bp.get("/<public_id>/sections")
@@ -276,10 +222,20 @@ def choose(public_id: str) -> Page | Response:
     return redirect(url_for("policy_drafts.sections", public_id=public_id))
 
 
-def _revision() -> int:
-    return _number("revision", 0)
+def by_job(public_id: str, back: str, deed: str, **args: Any) -> Response:
+    """Ask for a deed on a long draft, and go *back* to the page that asked for it."""
+    write(lambda: long.ask(g.person, public_id, deed, **args))
+    flash("This text is long: it is being done, and the page says when it is.")
+    first = request.form.get("from") or None
+    return redirect(url_for(f"policy_drafts.{back}", public_id=public_id, **({"from": first} if first else {})))
 
 
-def _number(name: str, default: int) -> int:
+def revision() -> int:
+    """The revision of the draft that the sender saw."""
+    return number("revision", 0)
+
+
+def number(name: str, default: int) -> int:
+    """A number that a form or an address gives."""
     text = request.form.get(name) or request.args.get(name) or ""
     return int(text) if text.isdigit() and len(text) < 9 else default

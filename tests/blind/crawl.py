@@ -28,6 +28,7 @@ from tests.factories import Browser, browser
 TABLES = {
     "people": ("person",), "agents": ("person",), "drafts": ("policy_draft",), "clause_links": ("clause_link",),
     "questions": ("policy_question",), "imports": ("import_run",), "uploads": ("job",), "jobs": ("job",),
+    "draft_jobs": ("job",),
     "packs": ("job",),
     "plans": ("plan",), "draws": ("draw",), "tasks": ("task",), "batches": ("batch",), "reveals": ("task",),
     "rulings": ("adjudication",), "disputes": ("dispute",), "results": ("finding",), "cases": ("closed_case",),

@@ -78,6 +78,7 @@ ROWS = [
     row("GET /policy-drafts", "policy_owner admin"),
     row("GET /policy-drafts/new", "policy_owner admin"),
     row("POST /policy-drafts", "policy_owner admin"),
+    row("POST /policy-drafts/jobs/<public_id>/cancel", "policy_owner admin", ids="draft_jobs"),
     row("GET /policy-drafts/<public_id>", "policy_owner admin", ids="drafts"),
     row("POST /policy-drafts/<public_id>/details", "policy_owner admin", ids="drafts"),
     row("POST /policy-drafts/<public_id>/state", "policy_owner admin", ids="drafts"),

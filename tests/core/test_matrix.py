@@ -25,7 +25,7 @@ from wsgi import create_app
 #: Deeds that open their own transactions: they hash a password, or read a file, before they write.
 OWN_TRANSACTIONS = {
     "account.enter", "account.change_password", "account.choose_password", "imports.take", "policy_drafts.take",
-    "policy_drafts.rewrite", "policy_drafts.mark_line", "policy_drafts.move",
+    "policy_drafts.rewrite", "policy_drafts.mark_line", "policy_drafts.move", "policy_drafts.correct",
 }  # fmt: skip
 #: Store nothing: one shows invented content, the other what is in a file that it lets go again.
 WITHOUT_DEED = {"styleguide.grade", "earlier.show"}

@@ -185,6 +185,13 @@ def uploads(world: World, _persona: str) -> Ids:
     return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
 
 
+def draft_jobs(world: World, _persona: str) -> Ids:
+    """A long text of a policy that waits to be read."""
+    args = {"token": "1" * 32, "name": "long.md", "kind": "", "slug": None, "language": "", "starts_on": None}
+    job = world.once("draft_job", lambda: write(lambda: jobs.enqueue(SYSTEM, "policies.take", args)))
+    return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
+
+
 def plans(world: World, _persona: str) -> Ids:
     """Every lead may open every plan."""
     return Ids(open=[{"public_id": desk(world).plan.public_id}], closed=[], absent={"public_id": NOBODY})
@@ -273,6 +280,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "questions": policy_questions,
     "imports": imports,
     "uploads": uploads,
+    "draft_jobs": draft_jobs,
     "links": links,
     "jobs": background_jobs,
     "settings": settings,

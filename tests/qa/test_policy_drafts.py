@@ -120,7 +120,7 @@ def test_nobody_writes_over_what_they_have_not_seen(app: Flask) -> None:
 def test_front_matter_that_cannot_be_read_is_named_and_the_text_is_kept(sqlite_app: Flask) -> None:
     draft = begun("---\nversion: [1]\neffective: soon\n---\n" + FIRST)
 
-    said = [place for place, _ in queries.shown(draft.public_id).oddities]
+    said = [place for place, _ in queries.shown(draft.public_id).told.oddities]
 
     assert "the front matter" in said and draft.title == "Conduct"
 
