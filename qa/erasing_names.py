@@ -13,7 +13,9 @@ from qa import blind, free_texts
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
+from qa.core.leave_models import LeaveRequest
 from qa.core.models import (
+    DayOff,
     Idempotency,
     Login,
     Notice,
@@ -113,7 +115,7 @@ def own_rows(actor: Actor, person: Person) -> Counter[str]:
     _close_batch(person)
     held = update(Task).where(Task.person_id == person.id, Task.state == "held")
     db.session.execute(held.values(state="waiting", person_id=None, reserved=False, lease_until=None))
-    for table in (Login, OneTimeToken, Skill, Idempotency, Notice, TeamManager):
+    for table in (Login, OneTimeToken, Skill, Idempotency, Notice, TeamManager, DayOff, LeaveRequest):
         theirs = delete(table).where(table.person_id == person.id)
         counts[table.__tablename__] += int(db.session.execute(theirs).rowcount)
     if person.email_key:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from qa import disputes, leads, slips, touches
-from qa.core import audit, clock
+from qa import disputes, slips, touches
+from qa.core import audit, clock, leading
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -31,9 +31,9 @@ def open_to(actor: Actor) -> Select[tuple[Dispute, Finding]]:
     query = select(Dispute, Finding).join(Finding, Finding.id == Dispute.finding_id)
     query = query.join(ClosedCase, ClosedCase.id == Finding.case_id).where(Dispute.kind == slips.KIND)
     query = query.where(cases.may_see(actor), Finding.settler_id.is_distinct_from(actor.id), ~_heard_by(actor.id))
-    if leads.is_above(actor):
+    if leading.is_above(actor):
         return query
-    others = leads.above().where(~_heard_by(Person.id), Person.id.is_distinct_from(Finding.settler_id))
+    others = leading.above().where(~_heard_by(Person.id), Person.id.is_distinct_from(Finding.settler_id))
     others = others.where(Person.id.is_distinct_from(Finding.agent_id))
     return query.where(Dispute.climbed_at.is_(None), or_(Dispute.step == 1, ~others.exists()))
 

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from qa.core import audit
+from qa.core import audit, calendar
 from qa.core.access import Actor
+from qa.core.calendar import KINDS, LONGEST, Span
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
-from qa.core.models import DayOff, Person, Team
+from qa.core.models import Person, Team
 from qa.core.tables import reading
 from qa.core.tables.table import TableError
 
-#: "work" takes back what was entered before.
-KINDS = ("holiday", "leave", "work")
-#: Days of one row; more is a slip of the pen.
-LONGEST = 400
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Days of one kind of a person, a team, or everybody."""
-
-    person_id: int | None
-    team_id: int | None
-    first: date
-    last: date
-    kind: str
-
-    def days(self) -> list[date]:
-        return [self.first + timedelta(days=ahead) for ahead in range((self.last - self.first).days + 1)]
+#: What stands for everybody in the column `calendar`.
+_EVERYBODY = ("all", "everybody")
+#: Columns as the interfaces name them -> as a sheet with spans of days names them.
+_NAMES = {"person_id": "person", "calendar": "team", "on_date": "from"}
 
 
 def import_file(actor: Actor, path: Path, *, name: str | None = None) -> dict[str, int]:
-    """Take the days off of a file with the columns from, to, kind, and person or team; counts of days.
+    """Take the days off of a file; counts of days.
 
-    Opens its own transaction. A row without person and team is of everybody. Raises BadInput with every problem.
+    Columns: on_date (or from and to), kind (leave of a person, a holiday of a calendar, where it is empty), and
+    person_id or calendar (or person and team): a calendar is that of a team, by its name, or "all"; a row that names
+    nobody is of all. Opens its own transaction. Raises BadInput with every problem.
     """
     called = name or path.name
     problems: list[Problem] = []
@@ -50,18 +38,27 @@ def import_file(actor: Actor, path: Path, *, name: str | None = None) -> dict[st
     def refuse(error: TableError) -> None:
         problems.append(error.problem)
 
-    for row in reading.read(path, name=called, required=("from", "kind"), on_fault=refuse):
-        found = _read(row.values, people, teams)
-        if isinstance(found, _Span):
+    for row in reading.read(path, name=called, on_fault=refuse):
+        found = _read(_named(row.values), people, teams)
+        if isinstance(found, Span):
             spans.append(found)
         else:
-            problems += [Problem(one[1], called, row.line, one[0], row.values.get(one[0])) for one in found]
+            problems += [Problem(one[1], called, row.line, *_place(row.values, one[0])) for one in found]
     if problems:
         raise BadInput(*problems)
     return write(lambda: _keep(actor, spans))
 
 
-def _read(cells: dict[str, str | None], people: dict[str, int], teams: dict[str, int]) -> _Span | list[tuple[str, str]]:
+def _named(cells: dict[str, str | None]) -> dict[str, str | None]:
+    """The cells of a row under one name each, with the kind that an empty one stands for."""
+    named = {_NAMES.get(name, name): value for name, value in cells.items()}
+    usual = "leave" if named.get("person") else "holiday" if named.get("team") else ""
+    if (named.get("team") or "").casefold() in _EVERYBODY:
+        named["team"] = None
+    return named | {"kind": named.get("kind") or usual}
+
+
+def _read(cells: dict[str, str | None], people: dict[str, int], teams: dict[str, int]) -> Span | list[tuple[str, str]]:
     """One row, or what is wrong with it: column, and what was expected."""
     wrong = []
     person, team, kind = cells.get("person"), cells.get("team"), cells.get("kind") or ""
@@ -83,7 +80,13 @@ def _read(cells: dict[str, str | None], people: dict[str, int], teams: dict[str,
         wrong.append(("to", f"expected a day like 2026-11-16, not before the first and within {LONGEST} days"))
     if wrong or first is None or last is None:
         return wrong
-    return _Span(people.get(person or ""), teams.get(team or ""), first, last, kind)
+    return Span(people.get(person or ""), teams.get(team or ""), first, last, kind)
+
+
+def _place(cells: dict[str, str | None], column: str) -> tuple[str, str | None]:
+    """The column as the file calls it, and what stands there."""
+    called = next((theirs for theirs, ours in _NAMES.items() if ours == column and theirs in cells), column)
+    return called, cells.get(called)
 
 
 def _day(text: str | None) -> date | None:
@@ -93,23 +96,7 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def _keep(actor: Actor, spans: list[_Span]) -> dict[str, int]:
-    counts = {"rows": len(spans), "days": 0, "taken_back": 0}
-    for span in spans:
-        same = (
-            DayOff.person_id.is_(None) if span.person_id is None else DayOff.person_id == span.person_id,
-            DayOff.team_id.is_(None) if span.team_id is None else DayOff.team_id == span.team_id,
-            DayOff.off_on.between(span.first, span.last),
-        )
-        gone = db.session.execute(delete(DayOff).where(*same)).rowcount
-        if span.kind == "work":
-            counts["taken_back"] += gone
-            continue
-        days = span.days()
-        db.session.add_all(
-            DayOff(person_id=span.person_id, team_id=span.team_id, off_on=day, kind=span.kind) for day in days
-        )
-        db.session.flush()
-        counts["days"] += len(days)
+def _keep(actor: Actor, spans: list[Span]) -> dict[str, int]:
+    counts = calendar.enter(spans)
     audit.note(actor, "imported", "days_off", "file", **counts)
     return counts

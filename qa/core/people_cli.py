@@ -37,7 +37,7 @@ def import_people(file: Path, dry_run: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @door
 def days_off(file: Path, as_json: bool) -> None:
-    """Take the holidays and leave of FILE: from, to, kind (holiday, leave, work), and person, team or neither."""
+    """Take the holidays and leave of FILE: on_date (or from, to), kind (holiday, leave, work), person_id, calendar."""
     counts = days_off_file.import_file(SYSTEM, file)
     if as_json:
         print_json(counts)

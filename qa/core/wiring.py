@@ -8,17 +8,18 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-import qa.core.models  # noqa: F401  (its tables must be known before the first query)
+import qa.core.leave_models  # noqa: F401
+import qa.core.models  # noqa: F401  (all tables must be known before the first query)
 from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, throttle
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
-from qa.core.views import account, admin, help, home, people, styleguide
+from qa.core.views import account, admin, days_off, help, home, people, styleguide
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
-    for view in (account, home, people, admin, help):
+    for view in (account, home, people, admin, help, days_off):
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)
@@ -32,6 +33,8 @@ def init_app(app: Flask) -> None:
     registries.places.append(Place("People", "/people", "p", admins, order=90, group="Administration"))
     registries.places.append(Place("Administration", "/admin", "d", admins, order=91, group="Administration"))
     registries.pack_parts.extend(packing.parts())
+    leads = frozenset({"manager", "admin"})
+    registries.places.append(Place("Days off", "/days-off", "", leads, order=37, group="Cases"))
     registries.home_cards.append(HomeCard("core/_card_notices.html", frozenset(ROLES), notify.unread, order=10))
     registries.home_cards.append(HomeCard("core/_card_admin.html", admins, admin_queries.desk, order=90))
 

@@ -116,6 +116,23 @@ def test_a_file_with_a_fault_is_refused_whole_with_every_line(sqlite_app: Flask,
     assert db.session.scalar(select(DayOff.id)) is None
 
 
+def test_a_file_names_its_columns_as_the_interfaces_do(sqlite_app: Flask, tmp_path: Path) -> None:
+    me = factories.person("agent", team=factories.team("Ours"), external_id="p-1")
+    path = tmp_path / "off.csv"
+    path.write_text(
+        "person_id,calendar,on_date,kind\np-1,,2026-11-17,leave\np-1,,2026-11-18,\n,all,2026-11-19,\n,Ours,2026-11-20,\n"
+    )
+
+    counts = days_off_file.import_file(SYSTEM, path)
+    path.write_text("person_id,calendar,on_date\np-1,,2026-11-17\nnobody,,2026-11-17\n,,2026-11-17\n")
+    with pytest.raises(BadInput) as refused:
+        days_off_file.import_file(SYSTEM, path)
+
+    assert counts["days"] == 4
+    assert days_off.working_days_after(me.id, datetime(2026, 11, 16, tzinfo=UTC), 1).date() == date(2026, 11, 23)
+    assert [(one.line, one.field) for one in refused.value.problems] == [(3, "person_id"), (4, "kind")]
+
+
 def test_leave_is_of_one_person_and_one_day(app: Flask) -> None:
     me, other = factories.actor("reviewer"), factories.actor("reviewer")
     off(date(2026, 11, 16), "leave", person_id=me.id)

@@ -19,7 +19,15 @@ from qa.core.models import ROLES, Person, Team
 from qa.drafting.drafts import begin
 from qa.models.drafting import ClauseLink
 from tests import factories
-from tests.core import desk_worlds, grading_worlds, measuring_worlds, session_worlds, texts_worlds, training_worlds
+from tests.core import (
+    desk_worlds,
+    grading_worlds,
+    leave_worlds,
+    measuring_worlds,
+    session_worlds,
+    texts_worlds,
+    training_worlds,
+)
 from tests.desk import POLICY, Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
@@ -273,6 +281,8 @@ def taught(world: World, what: str, persona: str) -> Ids:
 #: What a row's `ids` names.
 BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
+    "leave_to_decide": partial(leave_worlds.to_decide, Ids),
+    "own_leave": partial(leave_worlds.own, Ids),
     "policies": policies,
     "policy_versions": policy_versions,
     "drafts": drafts,
