@@ -12,15 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+from sqlalchemy import and_, or_
 
 from calibration import standings, streams
 from calibration.grounds import StreamCase, stream_in
-from calibration.queries.stream_columns import Columns, columns, moment_of, ticks
+from calibration.queries.stream_columns import Columns, columns, moment_of, of_cases, ticks
 from calibration.standings import Standing
 from calibration.stats.mixture import log_ratios, traces
 from calibration.streams import Epoch, Rules
 from calibration.watched import by_agent
 from qa.models.cases import ClosedCase
+
+_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,18 @@ def _open_epoch(kept: Mapping[int, Epoch], rules: Rules, resets: Sequence[dateti
 
 
 def _later(level: str, as_of: datetime, places: Mapping[int, tuple[int, int, int]]) -> Columns:
-    """The drawn cases of these agents behind their places."""
-    first = moment_of(min(place[0] for place in places.values()))
-    found = columns(level, as_of, ClosedCase.agent_id.in_(sorted(places)), ClosedCase.closed_at >= first)
+    """The drawn cases of these agents behind their places.
+
+    Most stand at the same day, some wait for an open case since weeks: each day's agents are asked for from there on.
+    """
+    by_day: dict[int, list[int]] = {}
+    for agent_id, (closed, _, _) in places.items():
+        by_day.setdefault(closed // _DAY, []).append(agent_id)
+    behind = or_(*(
+        and_(ClosedCase.agent_id.in_(own), ClosedCase.closed_at >= moment_of(min(places[one][0] for one in own)))
+        for _, own in sorted(by_day.items())
+    ))  # fmt: skip
+    found = columns(level, as_of, of_cases(behind))
     closed, number, case = (
         np.array([places[agent][part] for agent in found.agent.tolist()], dtype=np.int64) for part in range(3)
     )

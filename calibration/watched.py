@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from calibration.grounds import Team, team_in
-from calibration.queries.stream_columns import Columns, columns, ticks
+from calibration.queries.stream_columns import Columns, columns, of_cases, ticks
 from qa.models.cases import ClosedCase
 
 #: From so many agents on everybody's cases are read: that costs less than as many look-ups.
@@ -28,7 +28,7 @@ class Ground:
         if self.agents is None or len(self.agents) > MANY:
             every = self._every
             return every if self.agents is None else every.at(np.isin(every.agent, list(self.agents)))
-        return columns(self.level, self.as_of, ClosedCase.agent_id.in_(sorted(self.agents)))
+        return columns(self.level, self.as_of, of_cases(ClosedCase.agent_id.in_(sorted(self.agents))))
 
     @cached_property
     def _every(self) -> Columns:
@@ -62,7 +62,8 @@ class Ground:
         if self._has_every:
             mine = self._of_agents.get(agent_id, self._every.at(slice(0, 0)))
             return mine.at(slice(int(np.searchsorted(mine.closed, ticks(since))), None))
-        return columns(self.level, self.as_of, ClosedCase.agent_id == agent_id, ClosedCase.closed_at >= since)
+        mine = ClosedCase.agent_id == agent_id, ClosedCase.closed_at >= since
+        return columns(self.level, self.as_of, of_cases(*mine))
 
     def of_team(self, name: str) -> Columns:
         """The cases of one team, of whoever was in it when they were closed."""

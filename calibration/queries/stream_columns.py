@@ -125,6 +125,11 @@ def columns(level: str, as_of: datetime, *wanted: ColumnElement[bool]) -> Column
     return _ordered(found, draws, [str(word) for word in code])
 
 
+def of_cases(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Narrow to some of the cases, which are looked up first: without it a database may read all of every draw."""
+    return DrawCase.case_id.in_(select(ClosedCase.id).where(*wanted))
+
+
 #: What is asked of each case; words come as their places in a list of all words.
 _ASKED = ("case", "draw", "agent", "closed", "number", "right", "fate", "critical", "team", "tier", "play", "decided",
           "truth")  # fmt: skip
