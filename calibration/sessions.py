@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
-from calibration import covert, session_people, voting
+from calibration import covert, session_notices, session_people, voting
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson
 from qa import touches
-from qa.core import audit, clock, notify
+from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -89,7 +89,7 @@ def start(actor: Actor, public_id: str) -> None:
     if row.kind == "covert":
         covert.send_out(row)
     else:
-        _tell(row, "A calibration session waits for your votes", "opened")
+        session_notices.tell(row, "opened")
     audit.note(actor, "opened", "session", public_id, people=people, cases=cases)
 
 
@@ -125,7 +125,7 @@ def reveal(actor: Actor, public_id: str) -> None:
     for case_id in cases:
         for person_id in sorted({*people, row.host_id, actor.id or row.host_id}):
             touches.touch(case_id, person_id, "opened")
-    _tell(row, "A calibration session is revealed", "revealed")
+    session_notices.tell(row, "revealed")
     audit.note(actor, "revealed", "session", public_id)
 
 
@@ -165,7 +165,7 @@ def remind(_actor: Actor, *, before: datetime) -> int:
     rows = db.session.scalars(select(CalibrationSession).where(*due).order_by(CalibrationSession.id)).all()
     for row in rows:
         row.reminded_at = clock.now()
-        _tell(row, "Votes are missing; voting ends soon", "reminded", people=voting.late(row.id))
+        session_notices.tell(row, "reminded", people=voting.late(row.id))
     db.session.flush()
     return len(rows)
 
@@ -187,16 +187,3 @@ def _move(row: CalibrationSession, to: str, froms: tuple[str, ...], refusal: str
 
 def _count(table: Any, session_id: int) -> int:
     return db.session.scalar(select(func.count(table.id)).where(table.session_id == session_id)) or 0
-
-
-def _tell(row: CalibrationSession, said: str, kind: str, people: list[int] | None = None) -> None:
-    """Leave a line for whoever takes part but the host."""
-    taking_part = select(SessionPerson.person_id).where(SessionPerson.session_id == row.id)
-    if people is not None:
-        taking_part = taking_part.where(or_(SessionPerson.person_id.in_(people)))
-    for person_id in db.session.scalars(taking_part.order_by(SessionPerson.person_id)):
-        if person_id != row.host_id or kind == "reminded":
-            notify.tell(
-                person_id=person_id, kind="session", object_ref=row.public_id, line=f"{said}: {row.title}",
-                url=f"/sessions/{row.public_id}", dedupe_key=f"session:{row.public_id}:{kind}:{person_id}",
-            )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from qa import on_call, section_keys, touches
+from qa import on_call, pager, section_keys, touches
 from qa.core import audit, clock, jobs, notify, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
@@ -70,6 +70,7 @@ def compare(_work: Work, danger: str) -> dict[str, Any]:
     It answers the same either way, because jobs are listed on a page.
     """
     write(lambda: _compare(danger))
+    pager.ring()
     return {}
 
 
@@ -82,6 +83,7 @@ def _compare(danger_id: str) -> None:
     if case is not None and was_ended(case):
         row.state = "silent"
         audit.note(SYSTEM, "compared", "danger", row.public_id)
+        notify.wake()  # as after a call: jobs are listed on a page
     else:
         call_next(row)
     db.session.flush()
@@ -118,7 +120,7 @@ def call_next(row: Danger) -> bool:
         notify.tell(
             person_id=person.id, kind="danger", object_ref=row.public_id, url=f"/on-call/{row.public_id}",
             line="Test call: please answer it." if case is None else "Danger: a grader asks for somebody at once.",
-            dedupe_key=f"danger:{row.public_id}:{person.id}",
+            dedupe_key=f"danger:{row.public_id}:{person.id}", urgent=True,
         )  # fmt: skip
         audit.note(SYSTEM, "called", "danger", row.public_id, person=person.public_id)
         db.session.flush()
@@ -145,6 +147,7 @@ def climb(_work: Work) -> dict[str, Any]:
             call_next(row)
 
     write(late)
+    pager.ring()
     return {}
 
 

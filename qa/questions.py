@@ -166,6 +166,17 @@ def _tell(row: PolicyQuestion, people: Iterable[int | None], said: str, kind: st
             )  # fmt: skip
 
 
+def said_now(reader: Actor, public_id: str) -> str | None:
+    """What a notice about this question says now; None when it is neither answered nor *reader*'s to answer."""
+    row = db.session.scalar(select(PolicyQuestion).where(PolicyQuestion.public_id == public_id))
+    if row is None:
+        return None
+    said = "A policy question is answered" if row.state in ("answered", "closed") else None
+    if row.state == "with_owner" and row.owner_id == reader.id:
+        said = "A policy question is yours to answer"
+    return f"{said}: {policy_queries.labels([row.section_key])[row.section_key]}" if said else None
+
+
 def _question(public_id: str) -> PolicyQuestion:
     row = db.session.scalar(select(PolicyQuestion).where(PolicyQuestion.public_id == public_id))
     if row is None:

@@ -264,4 +264,6 @@ class Notice(Row, db.Model):
     line: Mapped[str] = keeping(String(300))
     url: Mapped[str] = keeping(String(300))
     dedupe_key: Mapped[str] = keeping(String(200), unique=True)
+    #: It is sent at once, whatever its receiver chose.
+    urgent: Mapped[bool] = keeping(default=False)
     read_at: Mapped[datetime | None] = keeping()

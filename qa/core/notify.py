@@ -8,10 +8,13 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from qa.core import clock
-from qa.core.access import Actor
+from qa.core import clock, jobs
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
 from qa.core.models import Notice
+
+#: The job that sends notices on: every minute, and as soon as something urgent was said.
+DELIVER = "notices.deliver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +26,24 @@ class Line:
     at: datetime
 
 
-def tell(*, person_id: int, kind: str, object_ref: str, line: str, url: str, dedupe_key: str) -> bool:
-    """Leave a line for a person, once for each *dedupe_key*; whether it is new."""
+def tell(
+    *, person_id: int, kind: str, object_ref: str, line: str, url: str, dedupe_key: str, urgent: bool = False
+) -> bool:
+    """Leave a line for a person, once for each *dedupe_key*; whether it is new.
+
+    `qa.core.delivering` sends it on by e-mail as the person chose; *urgent*: at once, at any hour.
+    """
     known = select(Notice.id).where(Notice.dedupe_key == dedupe_key)
     if db.session.scalar(known) is not None:
         return False
     values = {"person_id": person_id, "kind": kind, "object_ref": object_ref, "line": line[:300], "url": url}
     try:
         with db.session.begin_nested():
-            db.session.execute(insert(Notice).values(dedupe_key=dedupe_key, **values))
+            db.session.execute(insert(Notice).values(dedupe_key=dedupe_key, urgent=urgent, **values))
     except IntegrityError:
         return False
+    if urgent:
+        jobs.enqueue(SYSTEM, DELIVER, dedupe_key=f"periodic:{DELIVER}")
     return True
 
 

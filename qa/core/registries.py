@@ -118,6 +118,9 @@ class Registries:
     #: Looks that are mixed into the queues at the daily release: of a day, for graders at work (inside numbers), by a
     #: session, the wanted tasks as `qa.queue.add_tasks` takes them.
     extra_tasks: list[Callable[[date, Sequence[int], Any], Iterable[Mapping[str, Any]]]] = field(default_factory=list)
+    #: Kind of notice -> what it says to a reader now, by what it is about; None: it is none of theirs any more. A line
+    #: of another kind stands as it was written.
+    notice_lines: dict[str, Callable[[Actor, str], str | None]] = field(default_factory=dict)
     #: How fresh the data is, in words; the first that knows answers.
     freshness: list[Callable[[], str | None]] = field(default_factory=list)
 

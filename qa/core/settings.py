@@ -43,6 +43,15 @@ class Settings:
     idle_minutes: int = 30
     session_hours: int = 12
     max_upload_mb: int = 200
+    #: `smtps://` or `smtp://name:password@host:port`; empty: nothing is mailed.
+    smtp_url: str = ""
+    mail_from: str = ""
+    #: Where people reach the site, for links in what is sent.
+    public_url: str = ""
+    #: Whether a chat channel may lie inside the own network, and be reached by http.
+    channels_inside: bool = False
+    #: Where each call on call is posted, to ring a phone. Empty: no phone rings.
+    on_call_hook: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -67,6 +76,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         idle_minutes=_whole(environ, "SECOND_LOOK_IDLE_MINUTES", 30),
         session_hours=_whole(environ, "SECOND_LOOK_SESSION_HOURS", 12),
         max_upload_mb=_whole(environ, "SECOND_LOOK_MAX_UPLOAD_MB", 200),
+        smtp_url=environ.get("SECOND_LOOK_SMTP_URL", ""),
+        mail_from=environ.get("SECOND_LOOK_MAIL_FROM", ""),
+        public_url=environ.get("SECOND_LOOK_URL", ""),
+        on_call_hook=environ.get("SECOND_LOOK_ON_CALL_HOOK", ""),
+        channels_inside=environ.get("SECOND_LOOK_CHANNELS_INSIDE", "") in ("1", "yes", "true"),
     )
 
 

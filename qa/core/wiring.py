@@ -9,17 +9,18 @@ from typing import Any
 from flask import Flask, g, url_for
 
 import qa.core.leave_models  # noqa: F401
-import qa.core.models  # noqa: F401  (all tables must be known before the first query)
+import qa.core.models  # noqa: F401
+import qa.core.notice_models  # noqa: F401  (all tables must be known before the first query)
 from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, throttle
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
-from qa.core.views import account, admin, days_off, help, home, people, styleguide
+from qa.core.views import account, admin, days_off, help, home, notices, people, styleguide
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
-    for view in (account, home, people, admin, help, days_off):
+    for view in (account, home, people, admin, help, notices, days_off):
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)
@@ -27,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.context_processor(_addresses)
     with app.app_context():
         jobs.register(admin_queries.VERIFY, verify_audit, every=timedelta(days=1))
+        deliver = later.handler(lambda: import_module("qa.core.delivering").deliver)
+        jobs.register(notify.DELIVER, deliver, every=timedelta(minutes=5))
         jobs.register("throttle.sweep", sweep_throttle, every=timedelta(hours=6))
     registries = app.extensions["registries"]
     admins = frozenset({"admin"})

@@ -8,73 +8,13 @@ them an empty form is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from tests.core.matrix_kernel import ROWS as KERNEL
+from tests.core.matrix_row import Row, row
 
-#: A GET shows; a POST with an empty form does its deed, or says what is missing or not possible now.
-SHOWS, DEEDS = frozenset({200}), frozenset({200, 302, 303, 400, 409, 422})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One method of one route."""
-
-    method: str
-    rule: str
-    who: frozenset[str]
-    ids: str
-    answers: frozenset[int]
-    sends: Mapping[str, object] = field(default_factory=dict)
-
-
-def row(
-    route: str, who: str, *, ids: str = "", answers: set[int] | None = None, sends: Mapping[str, object] | None = None
-) -> Row:
-    """One line of the table: `row("GET /people/<public_id>", "admin", ids="people")`."""
-    method, rule = route.split()
-    usual = SHOWS if method == "GET" else DEEDS
-    return Row(method, rule, frozenset(who.split()), ids, frozenset(answers) if answers else usual, sends or {})
-
+__all__ = ["ROWS", "Row"]
 
 ROWS = [
-    # the door
-    row("GET /sign-in", "public", answers={200, 302}),
-    row("POST /sign-in", "public"),
-    row("GET /reset/<token>", "public", ids="links"),
-    row("POST /reset/<token>", "public", ids="links"),
-    row("GET /healthz", "public"),
-    row("GET /readyz", "public"),
-    row("POST /sign-out", "signed_in"),
-    # everybody's own
-    row("GET /", "signed_in"),
-    row("GET /account", "signed_in"),
-    row("GET /help", "signed_in"),
-    row("GET /days-off", "signed_in"),
-    row("POST /days-off", "signed_in"),
-    row("POST /days-off/people", "manager admin"),
-    row("POST /days-off/<request_id>/decide", "manager admin", ids="leave_to_decide", sends={"grant": "yes"}),
-    row("POST /days-off/<request_id>/withdraw", "signed_in", ids="own_leave"),
-    row("POST /account/look", "signed_in", sends={"keys_on": "y"}),
-    row("POST /account/password", "signed_in"),
-    row("POST /notices/read", "signed_in"),
-    # administration
-    row("GET /people", "admin"),
-    row("GET /people/new", "admin"),
-    row("POST /people", "admin"),
-    row("GET /people/<public_id>", "admin", ids="people"),
-    row("POST /people/<public_id>", "admin", ids="people"),
-    row("POST /people/<public_id>/active", "admin", ids="people"),
-    row("POST /people/<public_id>/teams", "admin", ids="people"),
-    row("POST /people/<public_id>/portion", "admin", ids="people"),
-    row("POST /people/<public_id>/link", "admin", ids="people"),
-    row("GET /admin", "admin"),
-    row("GET /admin/jobs", "admin"),
-    row("POST /admin/jobs/<public_id>/cancel", "admin", ids="jobs"),
-    row("GET /admin/audit", "admin"),
-    row("POST /admin/audit/verify", "admin"),
-    row("GET /admin/settings", "admin"),
-    row("GET /admin/settings/<key>", "admin", ids="settings"),
-    row("POST /admin/settings/<key>", "admin", ids="settings"),
+    *KERNEL,
     # policies and imports
     row("GET /policies", "signed_in"),
     row("GET /policies/<slug>", "signed_in", ids="policies"),
@@ -151,7 +91,6 @@ ROWS = [
     row("POST /grade/ahead", "reviewer"),
     row("POST /grade/<task_id>/grade", "reviewer", ids="tasks"),
     row("POST /grade/<task_id>/skip", "reviewer", ids="tasks"),
-    row("POST /grade/<task_id>/flag", "reviewer", ids="tasks"),
     row("POST /grade/take-back", "reviewer"),
     row("GET /grade/batch", "reviewer"),
     row("GET /grade/batch/<batch_id>", "reviewer", ids="batches"),
