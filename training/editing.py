@@ -99,6 +99,7 @@ def judge(actor: Actor, module_id: str, item_id: str, *, deed: str, reason: str 
     """Reject a question, take it back in, or void it; how many sittings were scored anew. A reason is wanted."""
     row = found(module_id)
     item = item_of(row, item_id)
+    _refuse_learner(actor, row)
     if deed not in DEEDS:
         raise BadInput(Problem("reject, restore or void", field="deed"))
     if deed != "restore" and not reason.strip():
@@ -114,6 +115,14 @@ def judge(actor: Actor, module_id: str, item_id: str, *, deed: str, reason: str 
         fill_forms(row)
     audit.note(actor, deed, "item", item.public_id)
     return rescoring.without(actor, row.id, item.ref) if deed == "void" else 0
+
+
+def _refuse_learner(actor: Actor, row: ModuleVersion) -> None:
+    """Nobody judges the questions that they are asked themselves."""
+    query = select(Assignment.id).join(ModuleVersion, ModuleVersion.id == Assignment.module_version_id)
+    query = query.where(Assignment.person_id == actor.id, ModuleVersion.module_id == row.module_id)
+    if db.session.scalar(query.where(Assignment.state != "withdrawn").limit(1)) is not None:
+        raise Refused("You have this training yourself: somebody else has to judge its questions.")
 
 
 def answer_flag(actor: Actor, module_id: str, flag_id: str, answer: str) -> None:

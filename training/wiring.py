@@ -14,7 +14,7 @@ from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import giving, held_texts
 from training.queries import home, pack
-from training.views import checks, leading, learning
+from training.views import checks, editing, leading, learning
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(leading.bp)
     app.register_blueprint(learning.bp)
     app.register_blueprint(checks.bp)
+    app.register_blueprint(editing.bp)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,13 @@ from qa import policy_queries
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from training import editing
+from training.generation.item_statistics import ItemFigures
 from training.models.learning import Assignment
 from training.models.modules import Item, Module, ModuleVersion, QuizForm
-from training.queries import checks, citations
+from training.queries import checks, citations, item_figures
 from training.queries.citations import Chip
+from training.queries.item_figures import Flag
 from training.queries.lessons import LessonPart, lessons_of
 
 
@@ -47,6 +51,12 @@ class ItemLine:
     checks: int
     failed: tuple[str, ...]
     is_covered: bool
+    public_id: str
+    state: str
+    origin: str
+    reason: str
+    figures: ItemFigures | None
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,10 @@ class ModulePage:
     keys_told: bool
     #: Cases that are not shown, since the reader may be asked to judge them blind.
     hidden_cases: int
+    #: Where its newest version may go by somebody's word.
+    ways: tuple[str, ...]
+    has_full_form: bool
+    may_see_sittings: bool
 
 
 def _newest() -> Any:
@@ -74,6 +88,14 @@ def _newest() -> Any:
 def listed() -> list[ModuleLine]:
     """All modules, by title."""
     return _lines()
+
+
+def title_of(public_id: str) -> str:
+    """What a module is called. NotFound where there is none."""
+    title = db.session.scalar(select(Module.title).where(Module.public_id == public_id))
+    if title is None:
+        raise NotFound("module")
+    return title
 
 
 def _lines(public_id: str | None = None) -> list[ModuleLine]:
@@ -106,10 +128,11 @@ def shown(actor: Actor, public_id: str) -> ModulePage:
     version = db.session.scalars(
         query.where(Module.public_id == public_id).order_by(ModuleVersion.id.desc()).limit(1)
     ).one()
-    keys_told = not _is_learner(actor, version.module_id)
+    keys_told = not is_learner(actor, version.module_id)
     cases = not actor.can_be_given_blind_tasks
     rows = list(db.session.scalars(select(Item).where(Item.module_version_id == version.id).order_by(Item.id)))
     told = [item for item in rows if cases or item.case_ref is None]
+    figures, flags = item_figures.of_version(version.id), item_figures.flags_of(version.id)
     names = policy_queries.labels([row["section"] for row in version.coverage])
     forms = db.session.execute(
         select(QuizForm.purpose, QuizForm.items).where(QuizForm.module_version_id == version.id).order_by(QuizForm.id)
@@ -123,13 +146,16 @@ def shown(actor: Actor, public_id: str) -> ModulePage:
         forms=tuple((row.purpose, len(row.items)) for row in forms),
         kinds=tuple(sorted(Counter(item.kind for item in rows).items())),
         lessons=lessons_of(version.id, cases=cases),
-        items=tuple(_item(item, keys_told) for item in told),
+        items=tuple(_item(item, keys_told, figures, flags) for item in told),
         keys_told=keys_told,
         hidden_cases=len({item.case_ref for item in rows} - {item.case_ref for item in told}),
+        ways=editing.WAYS[version.state],
+        has_full_form=editing.has_full_form(version),
+        may_see_sittings=actor.has("manager"),
     )
 
 
-def _is_learner(actor: Actor, module_id: int) -> bool:
+def is_learner(actor: Actor, module_id: int) -> bool:
     """Whether the reader has this module to do, in whatever version, or is still checked on what it taught."""
     states = ("proposed", "assigned", "begun", "coaching", *(("passed",) if checks.is_checked(actor) else ()))
     query = (
@@ -141,7 +167,7 @@ def _is_learner(actor: Actor, module_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _item(item: Item, keys_told: bool) -> ItemLine:
+def _item(item: Item, keys_told: bool, figures: Mapping[str, ItemFigures], flags: Mapping[int, list[Flag]]) -> ItemLine:
     return ItemLine(
         kind=item.kind.replace("_", " "),
         stem=item.stem,
@@ -150,4 +176,10 @@ def _item(item: Item, keys_told: bool) -> ItemLine:
         checks=len(item.checks),
         failed=tuple(name for name, passed in item.checks.items() if not passed),
         is_covered=item.sensitive,
+        public_id=item.public_id,
+        state=item.state,
+        origin=item.origin,
+        reason=item.reason,
+        figures=figures.get(item.ref) if keys_told else None,
+        flags=tuple(flags.get(item.id, ())),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from qa.core.web import Page, needs, page, writes
-from training import learning
-from training.forms import ReadForm
+from training import flagging, learning
+from training.forms import FlagForm, ReadForm
 from training.queries import lessons, quiz
 from training.views.asked import Answered, asked, taken
 
@@ -83,7 +83,20 @@ def told(public_id: str, no: int, question: int) -> Page:
         asked=feedback,
         next_url=url_for("learning.sit", public_id=public_id),
         result_url=url_for("learning.result", public_id=public_id, no=no),
+        flag_url=url_for("learning.flag", public_id=public_id, no=no, question=question),
+        flag_form=FlagForm(),
     )
+
+
+@bp.post("/<public_id>/quiz/<int:no>/<int:question>/flag")
+@needs("agent", "manager")
+@writes
+def flag(public_id: str, no: int, question: int) -> Response:
+    """Something is wrong with a question that was answered."""
+    form = FlagForm()
+    flagging.flag(g.person, public_id, no=no, question=question, comment=form.comment.data or "")
+    flash("Thank you. Whoever answers for the question looks at it, and you are told what came of it.", "ok")
+    return redirect(url_for("learning.told", public_id=public_id, no=no, question=question))
 
 
 @bp.get("/<public_id>/quiz/<int:no>/result")
