@@ -43,8 +43,13 @@ def tell(
     except IntegrityError:
         return False
     if urgent:
-        jobs.enqueue(SYSTEM, DELIVER, dedupe_key=f"periodic:{DELIVER}")
+        wake()
     return True
+
+
+def wake() -> None:
+    """Send on soon what waits, if anything does: also where nothing may, so that the list of jobs tells nothing."""
+    jobs.enqueue(SYSTEM, DELIVER, dedupe_key=f"periodic:{DELIVER}")
 
 
 def unread(person: Actor) -> list[Line] | None:

@@ -43,6 +43,9 @@ class DangerCall(Row, db.Model):
     danger_id: Mapped[int] = refers("danger.id", index=False)
     person_id: Mapped[int] = refers("person.id", "person")
     at: Mapped[datetime] = keeping()
+    #: When a pager or phone service took the call, and how often it was asked to.
+    rung_at: Mapped[datetime | None] = keeping()
+    ring_tries: Mapped[int] = keeping(default=0)
 
     __table_args__ = (UniqueConstraint("danger_id", "person_id"),)
 
