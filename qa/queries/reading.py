@@ -44,6 +44,17 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which sections of a long text are shown: the number of the first, of how many, and where the others begin."""
+
+    first: int
+    shown: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """A version with all that stands beside it."""
 
@@ -54,7 +65,9 @@ class Spread:
     #: The text in pieces, each ending where something hangs on the section whose heading it ends with.
     pieces: Sequence[Piece]
     has_signs: bool
-    with_rules: bool
+    #: None: it is too long to be read for them.
+    with_rules: bool | None
+    stretch: Stretch | None
     #: The language of a translation, "" for the version's own text; and those that there are.
     language: str
     languages: Sequence[str]
@@ -117,10 +130,13 @@ def published(slug: str, number: str) -> VersionRow:
     return version
 
 
-def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, language: str = "") -> Spread:
+def spread(
+    reader: Actor, version: VersionRow, *, rules: bool | None = None, language: str = "", at: str = ""
+) -> Spread:
     """A version as *reader* sees it. *rules*: with signs beside its rules; None: unless it is very long.
 
-    *language*: in a translation, whose sections bear the version's keys.
+    *language*: in a translation, whose sections bear the version's keys. *at*: a section without the policy; of a long
+    text only the stretch that holds it is shown.
     """
     sections = policy_queries.sections_of(version.id)
     text, contents, missing = _text(version, sections), _contents(sections), ()
@@ -128,10 +144,18 @@ def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, lan
         told = translations.translation(version.id, language)
         text = replace(text, **told.text)
         contents, missing = _translated(contents, told), _titles(sections, told.missing)
-    with_rules = len(text.markdown) <= texts.AT_ONCE if rules is None else rules
+    is_long = len(text.markdown) > texts.LONG
+    stretch, contents = _stretch(contents, at) if is_long else (None, contents)
+    only = (
+        None
+        if stretch is None
+        else frozenset({entry.key for entry in contents} | ({""} if not stretch.first else set()))
+    )
+    with_rules = not is_long and (len(text.markdown) <= texts.AT_ONCE if rules is None else rules)
     place = f"/policies/{version.policy_slug}/{version.number}" + (f"?lang={language}" if language else "")
-    read = texts.reading(text, place=place, with_rules=with_rules, asks=reader.has(*questions.OWNERS))
-    touches = registries.touching(reader, [row.key for row in sections] + [version.policy_slug])
+    read = texts.reading(text, place=place, with_rules=with_rules, asks=reader.has(*questions.OWNERS), only=only)
+    shown = [row.key for row in sections if only is None or row.key.partition("/")[2] in only]
+    touches = registries.touching(reader, shown + [version.policy_slug])
     versions = _published(version.policy_slug)
     at = next(at for at, line in enumerate(versions) if line.number == version.number)
     later = versions[at - 1].effective_from if at else None
@@ -142,7 +166,8 @@ def spread(reader: Actor, version: VersionRow, *, rules: bool | None = None, lan
         contents=contents,
         pieces=_pieces(version.policy_slug, read, touches),
         has_signs=read.has_signs,
-        with_rules=with_rules,
+        with_rules=None if is_long else with_rules,
+        stretch=stretch,
         language=language,
         languages=translations.languages(version.id),
         missing=missing,
@@ -195,6 +220,15 @@ def _translated(contents: Sequence[Entry], told: Translation) -> list[Entry]:
     """The contents under the titles of a translation."""
     depths = {entry.key: entry.depth for entry in contents}
     return [Entry(key, title, depths.get(key, 0)) for key, title, _, _ in told.sections if key]
+
+
+def _stretch(contents: Sequence[Entry], at: str) -> tuple[Stretch, Sequence[Entry]]:
+    """The part of a long text's contents that holds the section *at*, the first part without one."""
+    size = texts.STRETCH
+    first = next((number for number, entry in enumerate(contents) if entry.key == at), 0) // size * size
+    starts = {number: entry.key for number, entry in enumerate(contents) if number % size == 0}
+    some = contents[first : first + size]
+    return Stretch(first, len(some), len(contents), starts.get(first - size), starts.get(first + size)), some
 
 
 def _titles(sections: Sequence[SectionRow], keys: Sequence[str]) -> list[str]:

@@ -18,6 +18,8 @@ from qa.reading.terms import terms
 
 #: A longer text is read for its rules only when somebody asks for them: that takes a second the first time.
 AT_ONCE = 80_000
+#: A still longer one is never read for them, and a page shows a stretch of its sections.
+LONG, STRETCH = 300_000, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,22 @@ def document(text: Text) -> Document:
 
 
 @lru_cache(maxsize=48)
-def reading(text: Text, *, place: str, with_rules: bool, asks: bool) -> Reading:
+def reading(text: Text, *, place: str, with_rules: bool, asks: bool, only: frozenset[str] | None = None) -> Reading:
     """The text as it is read at *place*: with signs beside its rules and links on its terms, or just its sections.
 
-    *asks*: with a link at each section to ask about it.
+    *asks*: with a link at each section to ask about it; *only*: nothing but the sections with these keys.
     """
-    made = _with_rules(text) if with_rules else parts(text.html, title=text.title)
+    made = _with_rules(text) if with_rules else _plain(text)
+    made = made if only is None else tuple(part for part in made if part.key in only)
     return Reading(
         tuple(Chapter(part.key, head(part, slug=text.slug, place=place, asks=asks), part.body) for part in made),
         has_signs=with_rules and any("rule-sign" in part.body for part in made),
     )
+
+
+@lru_cache(maxsize=24)
+def _plain(text: Text) -> tuple[Part, ...]:
+    return parts(text.html, title=text.title)
 
 
 @lru_cache(maxsize=24)

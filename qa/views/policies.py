@@ -65,7 +65,8 @@ def rule(slug: str, number: str) -> Response:
 
 def _shown(version: VersionRow) -> Page:
     rules = {"1": True, "0": False}.get(request.args.get("rules", ""))
-    shown = reading.spread(g.person, version, rules=rules, language=request.args.get("lang", ""))
+    language, at = request.args.get("lang", ""), request.args.get("at", "")[:400]
+    shown = reading.spread(g.person, version, rules=rules, language=language, at=at)
     return page("qa/policy.html", shown=shown)
 
 

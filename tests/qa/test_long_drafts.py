@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from qa import policies
 from qa.core import jobs
-from qa.core.access import Actor
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Job
 from qa.drafting import drafts, long, sheets
@@ -157,3 +158,19 @@ def kept_draft(rules: int) -> int:
     db.session.flush()
     sheets.keep(row, {"rules": [{"n": n} for n in range(rules)]}, {"rules": 60})
     return row.id
+
+
+def test_a_long_policy_is_read_in_parts_and_every_section_has_its_part(sqlite_app: Flask) -> None:
+    sections = "".join(
+        f"\n## Stall {number}\n\nDo not ring bell {number}." + " and so on" * 130 for number in range(250)
+    )
+    text = "# Fair rules\n\nFirst words.\n" + sections
+    write(lambda: policies.import_text(SYSTEM, text, name="fair.md", slug="fair"))
+    owner = browser(sqlite_app)
+
+    first, middle = (owner.get(f"/policies/fair/1{at}").text for at in ("", "?at=stall-130"))
+    last = owner.get("/policies/fair/1?at=stall-249&rules=1").text
+
+    assert "First words." in first and "ring bell 119." in first and "ring bell 120." not in first
+    assert "First words." not in middle and "Sections 121 to 240 of 250" in middle and 'id="s-stall-130"' in middle
+    assert 'href="/policies/fair/1?at=stall-120"' in last and "ring bell 249." in last and "rule-sign" not in last
