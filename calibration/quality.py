@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from calibration.queries import agents
 from calibration.queries import scored as queries
+from calibration.queries.agents import Agent
 from calibration.queries.scored import Scored
 from calibration.stats.audited import Share, weighted_share
 from qa.core import clock
@@ -18,6 +20,10 @@ from qa.queries import grading, scorecards
 WEEKS = 13
 #: Fewer marks give no figure.
 FEWEST = 10
+#: Scorecards of fewer people give no figure of a team to whoever may not see those of each of them.
+FEWEST_PEOPLE = 3
+#: So many people are listed.
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A team or a person: the share of cases in which no critical criterion was missed."""
+
+    name: str
+    team: str
+    people: int
+    #: None: the figure of a team would be that of somebody whose own the reader may not see.
+    sound: Share | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
-    """The page: criteria under their headings, and teams by name."""
+    """The page: criteria under their headings, and teams and people by name."""
 
     since: date
     n: int
@@ -44,8 +61,11 @@ class Quality:
     #: Share of cases in which no critical criterion was missed.
     sound: Share
     parts: Sequence[tuple[str, Sequence[Line]]]
-    teams: Sequence[tuple[str, Share]]
+    teams: Sequence[Group]
+    people: Sequence[Group]
     fewest: int = FEWEST
+    fewest_people: int = FEWEST_PEOPLE
+    most: int = MOST_PEOPLE
 
 
 def quality(actor: Actor) -> Quality:
@@ -63,11 +83,32 @@ def quality(actor: Actor) -> Quality:
         (part.title, [_line(one.label, one.critical, marks.get(one.key, []), chances, causes) for one in part.criteria])
         for part in (live.parts if live else ())
     ]
-    by_team: dict[str, list[Scored]] = {}
+    known = agents.shown_to(actor)
+    teams, people = _teams(rows, set(known)), _people(rows, known)
+    return Quality(since.date(), len(rows), queries.waiting(), _sound(rows), parts, teams, people)
+
+
+def _teams(rows: Sequence[Scored], known: Collection[int]) -> list[Group]:
+    """Teams by name. One with scorecards of few people has a figure only for whoever may see that of each of them."""
+    held: dict[str, list[Scored]] = {}
     for row in rows:
-        by_team.setdefault(row.team, []).append(row)
-    teams = [(name or "No team", _sound(held)) for name, held in sorted(by_team.items())]
-    return Quality(since.date(), len(rows), queries.waiting(), _sound(rows), parts, teams)
+        held.setdefault(row.team, []).append(row)
+    found = []
+    for name, own in sorted(held.items()):
+        people = {row.agent_id for row in own}
+        is_shown = len(people) >= FEWEST_PEOPLE or people <= set(known)
+        found.append(Group(name or "No team", "", len(people), _sound(own) if is_shown else None))
+    return found
+
+
+def _people(rows: Sequence[Scored], known: Mapping[int, Agent]) -> list[Group]:
+    """Those whose figures the reader may see, by name and never by value."""
+    held: dict[int, list[Scored]] = {}
+    for row in rows:
+        if row.agent_id in known:
+            held.setdefault(row.agent_id, []).append(row)
+    found = [Group(known[one].name, known[one].team, 1, _sound(own)) for one, own in held.items()]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.team))[:MOST_PEOPLE]
 
 
 def _sound(rows: Sequence[Scored]) -> Share:

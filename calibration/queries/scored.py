@@ -23,6 +23,7 @@ class Scored:
     """One scorecard that was marked, and the chance that its case came into it."""
 
     id: int
+    agent_id: int | None
     team: str
     chance: float
     total: float | None
@@ -33,7 +34,7 @@ def scored(actor: Actor, since: datetime) -> list[Scored]:
     """Scorecards of cases of the led teams that were closed from then on; of samples that measure."""
     chance = func.sum(DrawCase.probability)
     query = (
-        select(Score.id, Team.name, chance, Score.chance, Score.total, Score.critical_missed)
+        select(Score.id, ClosedCase.agent_id, Team.name, chance, Score.chance, Score.total, Score.critical_missed)
         .join(Task, Task.id == Score.task_id)
         .join(TaskPurpose, TaskPurpose.task_id == Task.id)
         .join(ClosedCase, ClosedCase.id == Task.case_id)
@@ -43,7 +44,7 @@ def scored(actor: Actor, since: datetime) -> list[Scored]:
         .outerjoin(Team, Team.id == ClosedCase.agent_team_id)
         .where(Score.state == "given", Score.voided_at.is_(None), TaskPurpose.purpose == "first")
         .where(*in_force("measure"), ClosedCase.closed_at >= since)
-        .group_by(Score.id, Team.name, Score.chance, Score.total, Score.critical_missed)
+        .group_by(Score.id, ClosedCase.agent_id, Team.name, Score.chance, Score.total, Score.critical_missed)
         .order_by(Score.id)
     )
     known_at = released.known_at(actor)
@@ -54,7 +55,7 @@ def scored(actor: Actor, since: datetime) -> list[Scored]:
     if actor.can_be_given_blind_tasks:  # who grades too is told nothing of the own cases here
         query = query.where(ClosedCase.agent_id != actor.id)
     return [
-        Scored(row[0], row[1] or "", min(1.0, row[2]) * row[3], row.total, row.critical_missed)
+        Scored(row[0], row[1], row[2] or "", min(1.0, row[3]) * row[4], row.total, row.critical_missed)
         for row in db.session.execute(query)
     ]
 

@@ -105,3 +105,20 @@ def test_the_page_and_its_table_tell_too_few_from_a_figure(desk: Desk) -> None:
     assert "10 scorecards are marked" in page and "too few cases (n=0)" in page
     assert table[1].startswith("Every case,The decision is documented,false,1.0,")
     assert table[4].startswith("Every case,It was dealt with in its time,false,,,,0,")
+
+
+def test_a_small_team_has_no_figure_for_whoever_may_not_see_its_people(desk: Desk) -> None:
+    scored(desk, 10)
+    observer = factories.actor("observer")
+
+    seen = {who.name: quality.quality(who) for who in (desk.manager, observer)}
+    write(lambda: preferences.put(SYSTEM, "team_level_only", True))
+    then = [quality.quality(who) for who in (desk.manager, observer)]
+
+    led, read = seen[desk.manager.name], seen[observer.name]
+    assert [(one.name, one.people, one.sound is None) for one in led.teams] == [("Desk team", 1, False)]
+    assert [(one.name, one.sound and one.sound.n) for one in led.people] == [(desk.agent.name, 10)]
+    assert [one.name for one in read.people] == ["Agent 1"]
+    assert [(one.teams[0].sound, one.people) for one in then] == [(None, []), (None, [])]
+    page = factories.browser(desk.app, observer).get("/quality").text
+    assert "fewer than 3 people" in page and desk.agent.name not in page
