@@ -13,7 +13,15 @@ from qa.models.grading import Adjudication, Task, TaskPurpose
 PANEL = 3
 #: States of an adjudication that nobody works at any more.
 ENDED = ("ruled", "void")
-_TASK = Task.__table__.c
+_TASK, _PURPOSE = Task.__table__.c, TaskPurpose.__table__.c
+_NEWEST = (
+    select(_TASK.id)
+    .join_from(Task.__table__, TaskPurpose.__table__, _PURPOSE.task_id == _TASK.id)
+    .where(_TASK.case_id == bindparam("case_id"), _PURPOSE.purpose == bindparam("purpose"))
+    .order_by(_TASK.id.desc())
+    .limit(1)
+)
+_OPEN = _NEWEST.where(_TASK.state.in_(("waiting", "held", "graded")))
 _PINNED = select(_TASK.workflow_id).where(_TASK.case_id == bindparam("case_id")).order_by(_TASK.id).limit(1)
 
 
@@ -22,9 +30,8 @@ def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origi
 
     When such a look is open already, it is that one.
     """
-    open_one = tasks_for(case_id, purpose).where(Task.state.in_(("waiting", "held", "graded"))).limit(1)
-    found = db.session.scalar(open_one)
-    return found if found is not None else _ask_anew(case_id, purpose, needs_skill, origin)
+    found = ask(_OPEN, {"case_id": case_id, "purpose": purpose}).scalar()
+    return int(found) if found is not None else _ask_anew(case_id, purpose, needs_skill, origin)
 
 
 def _ask_anew(case_id: int, purpose: str, needs_skill: str | None, origin: str | None = None) -> int:
@@ -34,7 +41,7 @@ def _ask_anew(case_id: int, purpose: str, needs_skill: str | None, origin: str |
         "needs_skill": needs_skill, "origin": origin,
     }  # fmt: skip
     queue.add_tasks([wanted], release_at=release.next_release())
-    return db.session.scalars(tasks_for(case_id, purpose).limit(1)).one()
+    return int(ask(_NEWEST, {"case_id": case_id, "purpose": purpose}).scalar_one())
 
 
 def tasks_for(case_id: int, purpose: str) -> Select[tuple[int]]:

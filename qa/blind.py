@@ -26,6 +26,12 @@ from qa.models.grading import Batch, Grade, Skip, Task
 #: Share of ordinary reveals that come later, so that a missing one tells nothing.
 HELD_BACK = 0.10
 _PERSON = Person.__table__.c
+_TASK = Task.__table__.c
+_COMMIT = (
+    update(Task.__table__)
+    .where(_TASK.id.in_(bindparam("task_ids", expanding=True)), _TASK.state == "graded")
+    .values(state=bindparam("to"), reveal_after=bindparam("opens_at"))
+)
 _ONE_AT_A_TIME = select(_PERSON.id).where(_PERSON.id == bindparam("person")).with_for_update(key_share=True)
 
 
@@ -237,9 +243,7 @@ def commit_batch(batch: Batch, by: Actor) -> str:
 
 def _commit(task_ids: list[int], state: str, *, reveal_after: datetime) -> None:
     """Move graded tasks on, or refuse when one of them is not where it should be."""
-    moved = update(Task).where(Task.id.in_(task_ids), Task.state == "graded")
-    moved = moved.values(state=state, reveal_after=reveal_after).execution_options(synchronize_session=False)
-    if db.session.execute(moved).rowcount != len(task_ids):
+    if ask(_COMMIT, {"task_ids": task_ids, "to": state, "opens_at": reveal_after}).rowcount != len(task_ids):
         raise Refused("This batch is closed.")
 
 

@@ -6,13 +6,14 @@ Each rule stands here once, for a person or a column of people; `qa.touches` kno
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, text
 
 from qa import touches
 from qa.core import preferences
-from qa.core.db import db
+from qa.core.db import ask
 from qa.core.models import TeamMember
 from qa.models.cases import ClosedCase, Touch
 from qa.models.truth import Dispute, Finding
@@ -24,8 +25,12 @@ _LOOKED = text("touch.how IN ('graded', 'adjudicated', 'disputed')")
 
 def has_conflict(person: Any) -> ColumnElement[bool]:
     """In a query over `ClosedCase`: *person*, an id or a column, must not be given the case."""
+    return _conflict(person, spares_own_team())
+
+
+def _conflict(person: Any, spares_own: bool) -> ColumnElement[bool]:
     found = [touches.has_met(person), disputed_by_agent(person)]
-    return or_(*found, in_own_team(person)) if spares_own_team() else or_(*found)
+    return or_(*found, in_own_team(person)) if spares_own else or_(*found)
 
 
 def spares_own_team() -> bool:
@@ -70,5 +75,12 @@ def against(person: Any) -> Select[tuple[int | None]]:
 
 def among(person_id: int | None, case_ids: Collection[int]) -> set[int]:
     """Those of *case_ids* that a person must not be given."""
-    query = select(ClosedCase.id).where(ClosedCase.id.in_(case_ids), has_conflict(person_id))
-    return set(db.session.scalars(query))
+    wanted = {"person": person_id, "case_ids": list(case_ids)}
+    return set(ask(_among(spares_own_team()), wanted).scalars())
+
+
+@cache
+def _among(spares_own: bool) -> Select[tuple[int]]:
+    """person, case_ids -> those of the cases that the person must not be given; made once."""
+    barred = _conflict(bindparam("person", type_=Touch.person_id.type), spares_own)
+    return select(ClosedCase.id).where(ClosedCase.id.in_(bindparam("case_ids", expanding=True)), barred)

@@ -26,6 +26,10 @@ OTHER = "other"
 #: The most that somebody may choose for themselves; the budget of the site holds anyhow.
 MOST = 500
 SOME = 500
+_CASE = ClosedCase.__table__.c
+_NAMED = select(_CASE.id, _CASE.sensitivity).where(
+    _CASE.id.in_(bindparam("case_ids", expanding=True)), _CASE.sensitivity.is_not(None)
+)
 _PART = re.compile(r"\s*([^=;]+?)\s*=\s*(\d{1,3})\s*")
 
 
@@ -43,10 +47,7 @@ def remember(case_ids: Collection[int]) -> None:
     wanted = sorted(set(case_ids))
     for start in range(0, len(wanted), SOME):
         part = wanted[start : start + SOME]
-        named = select(ClosedCase.id, ClosedCase.sensitivity).where(
-            ClosedCase.id.in_(part), ClosedCase.sensitivity.is_not(None)
-        )
-        found = {row.id: _classes(row.sensitivity) for row in db.session.execute(named)}
+        found = {row.id: _classes(row.sensitivity) for row in ask(_NAMED, {"case_ids": part})}
         rows = [{"case_id": case_id, "harm_class": one} for case_id, classes in found.items() for one in classes]
         if rows:
             ask(_insert().values(rows).on_conflict_do_nothing())

@@ -11,16 +11,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
-from qa import answers, blind, conflicts, policy_queries
+from qa import answers, blind, conflicts, in_hand, policy_queries
 from qa.core import audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.core.errors import BadInput, Problem, Refused
 from qa.models.cases import CaseText, ClosedCase, Touch
 from qa.models.grading import Batch, Grade, Task
+
+_TASK = Task.__table__.c
+_TAKE_UP = (
+    update(Task.__table__)
+    .where(_TASK.id.in_(bindparam("task_ids", expanding=True)), _TASK.state == "waiting")
+    .values(person_id=bindparam("person"), state="graded", held_at=bindparam("now"), lease_until=None)
+)
+_TOUCH = insert(Touch.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,10 @@ class HandedIn:
     line: int | None = None
 
 
-Taken = tuple[HandedIn, Task, answers.Checked]
-Waiting = tuple[Task, datetime]
+#: A look: a row of `_tasks`.
+Look = Any
+Taken = tuple[HandedIn, Look, answers.Checked]
+Waiting = tuple[Look, datetime]
 
 
 def hand_in(actor: Actor, *, person: Actor, grades: Sequence[HandedIn]) -> list[str]:
@@ -104,19 +114,22 @@ def _tasks(person: Actor, wanted: set[int], *, lock: bool) -> dict[int, Waiting]
     met |= set(db.session.scalars(had))
     plain = sorted(skill for skill in person.skills if ":" not in skill)
     query = (
-        select(Task, ClosedCase.closed_at, CaseText.language)
+        select(
+            Task.id, Task.case_id, Task.workflow_id, Task.reserved, Task.person_id, ClosedCase.closed_at,
+            CaseText.language,
+        )
         .join(ClosedCase, ClosedCase.id == Task.case_id)
         .outerjoin(CaseText, CaseText.case_id == Task.case_id)
         .where(Task.state == "waiting", Task.release_at <= clock.now(), Task.case_id.in_(wanted - met))
         .where(or_(Task.person_id.is_(None), Task.person_id == person.id))
         .where(or_(Task.needs_skill.is_(None), Task.needs_skill.in_(plain)))
         .order_by(Task.reserved, Task.queue_number.desc())
-    )
+    )  # fmt: skip
     found: dict[int, Waiting] = {}
-    for task, closed_at, language in db.session.execute(query.with_for_update(of=Task) if lock else query):
-        known = language is None or not person.languages or language in person.languages
-        if known or (task.reserved and task.person_id == person.id):
-            found[task.case_id] = task, closed_at
+    for look in db.session.execute(query.with_for_update(of=Task) if lock else query):
+        known = look.language is None or not person.languages or look.language in person.languages
+        if known or (look.reserved and look.person_id == person.id):
+            found[look.case_id] = look, look.closed_at
     return found
 
 
@@ -124,23 +137,21 @@ def _batch(actor: Actor, person: Actor, taken: Sequence[Taken]) -> str:
     """Store one batch of grades and commit it."""
     now = clock.now()
     ids = [task.id for _, task, _ in taken]
-    moved = update(Task).where(Task.id.in_(ids), Task.state == "waiting")
-    moved = moved.values(person_id=person.id, state="graded", held_at=now, lease_until=None)
-    if db.session.execute(moved.execution_options(synchronize_session="fetch")).rowcount != len(ids):
+    if ask(_TAKE_UP, {"task_ids": ids, "person": person.id, "now": now}).rowcount != len(ids):
         raise Refused("Some of these cases were taken up by somebody else meanwhile.")
     batch = Batch(person_id=person.id, state="open", opened_at=now, last_at=now)
     db.session.add(batch)
     db.session.flush()
-    db.session.execute(insert(Grade), [_row(batch.id, person, *one) for one in taken])
+    ask(in_hand.KEEP, [_row(batch.id, person, *one) for one in taken])
     graded = [
         {"case_id": task.case_id, "person_id": person.id, "how": "graded", "created_at": now} for _, task, _ in taken
     ]
-    db.session.execute(insert(Touch), graded)
+    ask(_TOUCH, graded)
     audit.note(actor, "handed_in", "batch", batch.public_id, person=person.public_id, grades=len(taken))
     return blind.commit_batch(batch, person)
 
 
-def _row(batch_id: int, person: Actor, one: HandedIn, task: Task, answer: answers.Checked) -> dict[str, Any]:
+def _row(batch_id: int, person: Actor, one: HandedIn, task: Look, answer: answers.Checked) -> dict[str, Any]:
     return {
         "public_id": new_public_id(), "task_id": task.id, "no": 1, "batch_id": batch_id, "person_id": person.id,
         "verdict": answer.verdict, "section_id": answer.section_id, "section_key": answer.section_key,

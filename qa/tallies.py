@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from qa import chances, section_keys, tally_words
-from qa.core.db import db
-from qa.models.cases import ClosedCase
+from qa import tally_statements as statements
+from qa.core.db import ask, db
 from qa.models.plans import Draw, DrawCase, PlanVersion
-from qa.models.truth import Settlement, TallyPart, TallyState, Truth
+from qa.models.truth import TallyPart, TallyState
 
 #: Cases of a part: what one settled case rewrites is as many bytes.
 SIZE = 512
@@ -99,7 +99,7 @@ def keep_up() -> None:
     db.session.flush()
     rows: dict[int, dict[int, Drawn]] = defaultdict(dict)
     for start in range(0, len(touched), BATCH):
-        for row in _rows(DrawCase.case_id.in_(touched[start : start + BATCH])):
+        for row in _told(ask(statements.OF_CASES, {"case_ids": touched[start : start + BATCH]})):
             rows[row.draw_id][row.case_id] = row
     for draw_id, wanted in rows.items():
         unknown = _write_outcomes(draw_id, wanted)
@@ -110,16 +110,19 @@ def drawn(draw_id: int) -> None:
     """Take the cases of a draw in, once they are stored; where plans overlap, weigh the others' cases anew."""
     db.session.flush()
     known = {case_id for part in _parts(draw_id) for case_id in _cases(part.cases).tolist()}
-    _add(draw_id, [row for row in _rows(DrawCase.draw_id == draw_id) if row.case_id not in known])
-    for other in chances.overlapping(db.session.get_one(Draw, draw_id)):
-        weigh(other)
+    _add(draw_id, [row for row in _told(ask(statements.OF_DRAW, {"draw_id": draw_id})) if row.case_id not in known])
+    weigh(chances.overlapping(db.session.get_one(Draw, draw_id)))
 
 
-def weigh(draw_id: int) -> None:
-    """Write the chances of a draw's cases anew: another plan can draw them now, or could and cannot any more."""
-    held = select(DrawCase.case_id, DrawCase.probability).where(DrawCase.draw_id == draw_id)
-    sums = chances.combined({case_id: {draw_id: probability} for case_id, probability in db.session.execute(held)})
-    for part in _parts(draw_id):
+def weigh(draw_ids: Collection[int]) -> None:
+    """Write the chances of these draws' cases anew: another plan can draw them now, or could and cannot any more."""
+    if not draw_ids:
+        return
+    held: dict[int, dict[int, float]] = defaultdict(dict)
+    for case_id, draw_id, probability in ask(statements.HELD, {"draw_ids": list(draw_ids)}):
+        held[case_id][draw_id] = probability
+    sums = chances.combined(held)
+    for part in [part for draw_id in draw_ids for part in _parts(draw_id)]:
         records = np.frombuffer(part.records, RECORD).copy()
         records["chance"] = [sums[case_id] for case_id in _cases(part.cases).tolist()]
         if records.tobytes() != part.records:
@@ -178,24 +181,12 @@ def recomputed() -> dict[tuple[int, int], tuple[Any, ...]]:
 
 
 def _rows(*wanted: Any) -> Iterable[Drawn]:
-    """The drawn cases of plans that measure, in order of draw and case."""
-    query = (
-        select(
-            DrawCase.draw_id, DrawCase.case_id, DrawCase.probability, DrawCase.stratum_id, DrawCase.tier,
-            ClosedCase.agent_id, ClosedCase.agent_team_id, ClosedCase.play_key, ClosedCase.locale, ClosedCase.workflow,
-            ClosedCase.severity, ClosedCase.closed_at, ClosedCase.decided_key, Settlement.state, Truth.right_verdict,
-            Truth.right_policy, Truth.right_action, Truth.basis,
-        )
-        .select_from(DrawCase)
-        .join(Draw, Draw.id == DrawCase.draw_id)
-        .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-        .join(ClosedCase, ClosedCase.id == DrawCase.case_id)
-        .join(Settlement, Settlement.case_id == DrawCase.case_id)
-        .outerjoin(Truth, and_(Truth.case_id == DrawCase.case_id, Truth.replaced_at.is_(None)))
-        .where(PlanVersion.purpose == "measure", *wanted)
-        .order_by(DrawCase.draw_id, DrawCase.case_id)
-    )  # fmt: skip
-    return (Drawn(*row) for row in db.session.execute(query))
+    """The drawn cases for which *wanted* holds, as `tally_statements.drawn` asks for them."""
+    return _told(db.session.execute(statements.drawn(*wanted)))
+
+
+def _told(found: Iterable[Any]) -> Iterable[Drawn]:
+    return (Drawn(*row) for row in found)
 
 
 def _records(rows: Sequence[Drawn], codes: dict[str, int]) -> npt.NDArray[np.void]:
@@ -240,8 +231,7 @@ def _write_outcomes(draw_id: int, rows: dict[int, Drawn]) -> list[int]:
     wanted = np.array(sorted(rows), dtype=CASE)
     places: dict[int, list[tuple[int, int]]] = {}
     found: set[int] = set()
-    parts = select(TallyPart.id, TallyPart.cases).where(TallyPart.draw_id == draw_id).order_by(TallyPart.id)
-    for part in db.session.execute(parts):
+    for part in ask(statements.PLACES, {"draw_id": draw_id}):
         cases = _cases(part.cases)
         met = np.intersect1d(wanted, cases, assume_unique=True)
         if met.size:
@@ -254,8 +244,7 @@ def _write_outcomes(draw_id: int, rows: dict[int, Drawn]) -> list[int]:
 
 def _move(places: dict[int, list[tuple[int, int]]], rows: dict[int, Drawn]) -> None:
     """Change bytes of parts: *places* are (place, case) by part, whose rows are held from the first to the last."""
-    held = select(TallyState.part_id, TallyState.states).where(TallyState.part_id.in_(list(places)))
-    for part_id, before in db.session.execute(held.order_by(TallyState.part_id).with_for_update()).all():
+    for part_id, before in ask(statements.STATES, {"part_ids": list(places)}).all():
         states = bytearray(before)
         for place, case_id in places[part_id]:
             states[place] = rows[case_id].outcome
@@ -263,17 +252,17 @@ def _move(places: dict[int, list[tuple[int, int]]], rows: dict[int, Drawn]) -> N
             _change(part_id, states=bytes(states))
 
 
-def _change(part_id: int, **values: bytes) -> None:
-    """Write a part's state, and that something of the part has changed."""
-    statement = update(TallyState).where(TallyState.part_id == part_id)
-    statement = statement.values(changes=TallyState.changes + 1, **values)
-    db.session.execute(statement.execution_options(synchronize_session=False))
+def _change(part_id: int, states: bytes | None = None) -> None:
+    """Write that something of a part has changed, and its state where that did."""
+    ask(
+        statements.CHANGED if states is None else statements.MOVED,
+        {"part": part_id} | ({} if states is None else {"moved": states}),
+    )
 
 
 def _parts(draw_id: int) -> Sequence[Any]:
     """(id, cases, records) of a draw's parts."""
-    query = select(TallyPart.id, TallyPart.cases, TallyPart.records)
-    return db.session.execute(query.where(TallyPart.draw_id == draw_id).order_by(TallyPart.id)).all()
+    return ask(statements.PARTS, {"draw_id": draw_id}).all()
 
 
 def _cases(packed: bytes) -> npt.NDArray[np.int64]:

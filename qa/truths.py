@@ -12,12 +12,13 @@ from sqlalchemy import bindparam, insert, select
 from qa import merging, policy_queries, release, section_keys, tallies
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
+from qa.core.columns import new_public_id
 from qa.core.db import ask, db
 from qa.models.cases import ClosedCase
 from qa.models.truth import Finding, Truth
 from qa.standing import Vote, matches
 
-_KEEP = insert(Truth.__table__)
+_KEEP, _FIND = insert(Truth.__table__), insert(Finding.__table__)
 _TRUTH = Truth.__table__.c
 _IDS = select(_TRUTH.case_id, _TRUTH.id).where(
     _TRUTH.case_id.in_(bindparam("case_ids", expanding=True)), _TRUTH.replaced_at.is_(None)
@@ -98,8 +99,7 @@ def store(made: Sequence[Prepared]) -> None:
     stored = ask(_IDS, {"case_ids": [one.case.id for one in made]}).all()
     truth_ids = {row.case_id: row.id for row in stored}
     publish_at = release.next_release()
-    db.session.add_all([_finding(one, truth_ids[one.case.id], publish_at) for one in made])
-    db.session.flush()
+    ask(_FIND, [_finding(one, truth_ids[one.case.id], publish_at) for one in made])
 
 
 def current(case_id: int) -> Truth | None:
@@ -139,21 +139,16 @@ def _section_id(case: ClosedCase, key: str) -> int | None:
     return section.id if section else None
 
 
-def _finding(made: Prepared, truth_id: int, publish_at: datetime) -> Finding:
-    """What the agent gets of a truth; the finding of an earlier one is replaced."""
+def _finding(made: Prepared, truth_id: int, publish_at: datetime) -> dict[str, Any]:
+    """The row of what the agent gets of a truth; the finding of an earlier one is replaced."""
     case, before = made.case, None
     if made.replacing:
         standing = select(Finding).where(Finding.case_id == case.id, Finding.state != "replaced")
         before = db.session.scalar(standing.order_by(Finding.id.desc()).limit(1))
     if before is not None:
         before.state = "replaced"
-    return Finding(
-        case_id=case.id,
-        truth_id=truth_id,
-        agent_id=case.agent_id,
-        kind=kind_of(case, made.values),
-        settler_id=made.settler_id,
-        state="held",
-        publish_at=publish_at,
-        replaces_id=before.id if before else None,
-    )
+    return {
+        "public_id": new_public_id(), "case_id": case.id, "truth_id": truth_id, "agent_id": case.agent_id,
+        "kind": kind_of(case, made.values), "settler_id": made.settler_id, "state": "held", "publish_at": publish_at,
+        "replaces_id": before.id if before else None, "created_at": clock.now(),
+    }  # fmt: skip
