@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from qa import plans
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.draws import cells
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
@@ -19,6 +19,19 @@ from qa.sampling.frame import Rule
 
 #: As many bound values as either database takes with ease.
 BATCH = 10_000
+_DRAW_IDS = bindparam("draw_ids", expanding=True)
+_MEASURING = (
+    select(Draw.id, Draw.plan_id, Draw.plan_version_id, Draw.window_from, Draw.window_to)
+    .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
+    .where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose == "measure")
+    .order_by(Draw.id)
+)
+_HELD = select(DrawCase.case_id, DrawCase.draw_id, DrawCase.probability).where(
+    DrawCase.draw_id.in_(_DRAW_IDS), DrawCase.case_id.in_(bindparam("case_ids", expanding=True))
+)
+_PROBABILITIES = select(DrawStratum.draw_id, DrawStratum.key, DrawStratum.probability).where(
+    DrawStratum.draw_id.in_(_DRAW_IDS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +94,7 @@ def overlapping(draw: Draw) -> list[int]:
 
 def _measuring() -> list[Window]:
     """The windows of the current draws of plans that measure."""
-    query = (
-        select(Draw.id, Draw.plan_id, Draw.plan_version_id, Draw.window_from, Draw.window_to)
-        .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-        .where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose == "measure")
-        .order_by(Draw.id)
-    )
-    return [Window(*row) for row in db.session.execute(query)]
+    return [Window(*row) for row in ask(_MEASURING)]
 
 
 def _rules(version_ids: Collection[int]) -> dict[int, Rule]:
@@ -98,16 +105,14 @@ def _rules(version_ids: Collection[int]) -> dict[int, Rule]:
 
 def _held(case_ids: list[int], draw_ids: list[int]) -> Iterator[tuple[int, int, float]]:
     """(case, draw, probability) of these cases in all draws that hold them."""
-    query = select(DrawCase.case_id, DrawCase.draw_id, DrawCase.probability).where(DrawCase.draw_id.in_(draw_ids))
     for start in range(0, len(case_ids), BATCH):
-        yield from db.session.execute(query.where(DrawCase.case_id.in_(case_ids[start : start + BATCH])))
+        yield from ask(_HELD, {"draw_ids": draw_ids, "case_ids": case_ids[start : start + BATCH]})
 
 
 def _probabilities(draw_ids: list[int]) -> dict[int, dict[str, float]]:
     """Draw -> key of a stratum -> its probability."""
     found: dict[int, dict[str, float]] = defaultdict(dict)
-    query = select(DrawStratum.draw_id, DrawStratum.key, DrawStratum.probability)
-    for draw_id, key, probability in db.session.execute(query.where(DrawStratum.draw_id.in_(draw_ids))):
+    for draw_id, key, probability in ask(_PROBABILITIES, {"draw_ids": draw_ids}):
         found[draw_id][key] = probability
     return found
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Case, ColumnElement, and_, case, delete, func, insert, or_, select
+from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from qa import plans
@@ -29,6 +29,7 @@ Numbers = NDArray[np.int64]
 BATCH = 50_000
 #: Touches after which a case is no longer a fair one to draw.
 SPENT = ("voted", "wrote_item")
+_DROP = tuple(delete(one).where(one.plan_version_id == bindparam("version")) for one in (FramePart, FrameState))
 PLAIN, REPLACED, UNDECIDED, EARLIER, USED, OTHER = range(6)
 REASONS = {
     REPLACED: "replaced by a correction",
@@ -140,8 +141,8 @@ def as_built(version_id: int, window_from: datetime | None) -> Frame | None:
 
 def drop(version_id: int) -> None:
     """Empty a version's frame table, once its draw is made."""
-    db.session.execute(delete(FramePart).where(FramePart.plan_version_id == version_id))
-    db.session.execute(delete(FrameState).where(FrameState.plan_version_id == version_id))
+    for statement in _DROP:
+        db.session.execute(statement, {"version": version_id})
 
 
 def of_window(window_from: datetime | None, window_to: datetime) -> ColumnElement[bool]:
