@@ -11,7 +11,7 @@ import calibration.models.precedents  # noqa: F401
 import calibration.models.sessions  # noqa: F401  (all tables must be known)
 from calibration import gold_queue, precedents, series, session_notices
 from calibration.queries import sessions as queries
-from calibration.views import gold, guests, session_votes, sessions
+from calibration.views import gold, guests, minutes, session_votes, sessions
 from calibration.views import precedents as precedent_views
 from qa.core import jobs
 from qa.core.models import ROLES
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     app.before_request(guests.keep_in)
     with app.app_context():
         jobs.register("sessions.keep_up", series.keep_up, every=timedelta(minutes=15))
-    for view in (sessions, session_votes, guests, precedent_views, gold):
+    for view in (sessions, session_votes, minutes, guests, precedent_views, gold):
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]
     registries.notice_lines[session_notices.KIND] = session_notices.said_now

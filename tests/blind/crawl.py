@@ -37,7 +37,8 @@ TABLES = {
     "own_check_answers": ("retention_check",), "differences": ("finding",), "challenges": ("challenge",),
     "draw_cases": ("draw",), "masks": ("closed_case",), "media": ("attachment",),
     "sessions": ("calibration_session",), "ballots": ("calibration_session",),
-    "led_sessions": ("calibration_session",), "precedents": ("precedent",), "known": ("gold",),
+    "led_sessions": ("calibration_session",), "held_sessions": ("calibration_session",),
+    "precedents": ("precedent",), "known": ("gold",),
     "guesses": ("task",), "scores": ("task",), "scorecards": ("scorecard",),
     "own_dangers": ("danger",), "calls": ("danger",), "practice": ("practice_case",),
 }  # fmt: skip

@@ -16,7 +16,17 @@ from qa.core.models import Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("sessions", "led_sessions", "session_places", "ballots", "guest_links", "guest_doors", "precedents", "known")
+WHAT = (
+    "sessions",
+    "held_sessions",
+    "led_sessions",
+    "session_places",
+    "ballots",
+    "guest_links",
+    "guest_doors",
+    "precedents",
+    "known",
+)
 #: Who takes part in the session that is open for votes, and who leads sessions: whoever leads and grades does not.
 VOTERS, LEADS = ("agent", "reviewer", "dual"), ("manager", "admin")
 _PLACED = ("session_places", "ballots")
@@ -27,6 +37,8 @@ class Met:
     """A session open for votes, a guest's link into it, and what an earlier session left behind."""
 
     session: str
+    #: The earlier one, in which nobody who has a persona took part.
+    held: str
     link: str
     precedent: str
     known: str
@@ -37,6 +49,9 @@ class Met:
             return ([{"token": self.link}] if what == "guest_links" else []), []
         if what == "precedents":
             return [{"public_id": self.precedent}], []
+        if what == "held_sessions":
+            one = {"public_id": self.held}
+            return ([one], []) if persona in LEADS else ([], [one])
         one = {"public_id": self.known if what == "known" else self.session, **place_of(what)}
         may = {"sessions": (*VOTERS, *LEADS), "ballots": VOTERS}.get(what, LEADS)
         return ([one], []) if persona in may else ([], [one])
@@ -64,7 +79,7 @@ def build(desk: Desk, people: Mapping[str, Person]) -> Met:
     open_one = desk.case(text="To be voted on.")
     host = desk.manager
 
-    def past() -> tuple[str, str]:
+    def past() -> tuple[str, str, str]:
         guests = [factories.actor("agent", name=f"Voted {number}").public_id for number in range(2)]
         session = _session(host, "Earlier", [case.external_id for case in held], guests)
         for move in (sessions.start, sessions.close, sessions.reveal):
@@ -74,7 +89,7 @@ def build(desk: Desk, people: Mapping[str, Person]) -> Met:
                 host, session, place, verdict="violates", section_key="conduct/threats", action="remove", reason="So."
             )
         kept = precedents.keep(host, session, 1, title="At the door")
-        return kept.public_id, gold.keep(host, session, 2).public_id
+        return session, kept.public_id, gold.keep(host, session, 2).public_id
 
     def present() -> tuple[str, str]:
         voters = [people[name].public_id for name in VOTERS]
@@ -83,9 +98,9 @@ def build(desk: Desk, people: Mapping[str, Person]) -> Met:
         sessions.start(host, session)
         return session, link
 
-    precedent, known = write(past)
+    held, precedent, known = write(past)
     session, link = write(present)
-    return Met(session, link, precedent, known)
+    return Met(session, held, link, precedent, known)
 
 
 def _session(host: Actor, title: str, cases: list[str], people: list[str]) -> str:
