@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from calibration.views.downloads import csv_of
-from qa.core.errors import BadInput
+from qa.core.errors import BadInput, Problem
 from qa.core.web import Page, needs, page, writes
 from training import editing
 from training.forms import FlagAnswerForm, JudgeForm, LessonForm, MoveForm, QuestionForm, section_choices
@@ -107,6 +107,8 @@ def move(public_id: str) -> Answer:
 def judge(public_id: str) -> Answer:
     """Turn a question down, take it back in, approve or void it."""
     form = JudgeForm()
+    if not form.validate():
+        raise BadInput(Problem("a question, and what becomes of it", field="item"))
     item, deed = form.item.data or "", form.deed.data or ""
     if deed == "approve":
         _authoring().approve(g.person, public_id, item)
@@ -121,6 +123,8 @@ def judge(public_id: str) -> Answer:
 def answer_flag(public_id: str) -> Answer:
     """Say what came of what somebody said of a question."""
     form = FlagAnswerForm()
+    if not form.validate():
+        raise BadInput(Problem("an answer", field="answer"))
     editing.answer_flag(g.person, public_id, form.flag.data or "", form.answer.data or "")
     return _back(public_id, "Answered. Whoever said so is told.")
 
