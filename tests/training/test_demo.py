@@ -11,18 +11,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
-from calibration import cards, session_numbers
+from calibration import cards, guessing, session_numbers
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.signals import Signal
 from calibration.queries import sessions as queries
 from qa.core import audit, clock
 from qa.core.db import db
-from qa.core.models import Person
+from qa.core.models import DayOff, Person
 from qa.draws import previews
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Task, TaskPurpose
 from qa.models.policies import PolicyQuestion
+from qa.models.scorecards import Score, ScoreMark
 from qa.models.truth import Dispute, Finding, Truth
 from tests.desk import Desk
 from tests.factories import browser
@@ -217,26 +218,60 @@ def test_every_home_opens_for_who_can_sign_in_and_the_chain_holds(demo: tuple[Fl
 
 @pytest.mark.long
 def test_the_same_seed_gives_the_same_decisions_again(demo: tuple[Flask, Built], databases: Any) -> None:
-    first = decisions()
-    other = create_app(databases.sqlite())
+    weeks = 6
+    until = demo[1].days.imported(weeks + 1)
+    first, other = decisions(until), create_app(databases.sqlite())
 
     with other.app_context():
-        build.build(seed=1, size="small")
-        second = decisions()
+        build.build(seed=1, size="small", weeks=weeks)
+        second = decisions(until)
         db.session.remove()
         db.engine.dispose()
 
-    assert len(first) > 1300
+    assert len(first) > 350
     assert first == second
 
 
-def decisions() -> list[tuple[Any, ...]]:
-    """Every case with the decision that stands, and what came of it."""
+@pytest.mark.long
+def test_graders_were_asked_to_guess_and_guess_about_as_well_as_chance(demo: tuple[Flask, Built]) -> None:
+    """Which looks are asked about is chance itself, so that no narrower bound would hold each time."""
+    told = guessing.told(demo[1].room.cast["ad01"])
+
+    figures = [quarter.figure for quarter in told.quarters if quarter.figure is not None]
+
+    assert figures and all(abs(figure.excess) < 0.25 for figure in figures)
+    assert sum(quarter.passed for quarter in told.quarters) > 0
+
+
+@pytest.mark.long
+def test_some_scorecards_are_filled_in_and_somebody_will_be_away(demo: tuple[Flask, Built]) -> None:
+    given = counted(Score.state == "given")
+    met = counted(ScoreMark.mark == "met") / counted(ScoreMark.id > 0)
+
+    away = set(db.session.scalars(select(DayOff.kind).where(DayOff.off_on > clock.now().date())))
+
+    assert given >= 10
+    assert 0.8 < met < 1.0
+    assert away == {"holiday", "leave"}
+
+
+@pytest.mark.long
+def test_what_was_graded_on_the_page_was_graded_by_whom_it_was_kept_for(demo: tuple[Flask, Built]) -> None:
+    on_page = (Task.lease_token.is_not(None), Grade.task_id == Task.id)
+
+    assert counted(*on_page) >= 100
+    assert counted(*on_page, Grade.person_id != Task.person_id) == 0
+    assert counted(Task.reserved, Task.state == "waiting") == 0
+
+
+def decisions(until: datetime) -> list[tuple[Any, ...]]:
+    """Every case with the decision that stood at a moment, and what had come of it."""
     cases: Table = ClosedCase.__table__
     query = (
         select(cases.c.external_id, Truth.verdict, Truth.section_key, Truth.basis, Finding.kind, Finding.feedback)
         .join(Truth, Truth.case_id == cases.c.id)
         .join(Finding, Finding.truth_id == Truth.id)
+        .where(Truth.settled_at < until)
         .order_by(cases.c.external_id, Truth.no)
     )
     found = [tuple(row) for row in db.session.execute(query)]

@@ -45,7 +45,7 @@ SCANNED_FROM = 6
 TAUGHT = ("ag03", "mg01", "scams/phishing-and-account-theft", 11)
 OVERDUE = ("ag11", "mg02", "harassment/harassment", 18)
 #: Weeks whose first looks are graded on the page, where graders are asked to guess, and how many of the looks.
-BEFORE_PAGES, GUESSED_ON = (17, 18), 0.4
+BEFORE_PAGES, GUESSED_ON = (17, 18), 0.6
 #: When a calibration session was held.
 MET = 18
 #: When the dropping agent does the first training that an alert led to; it does not help.
@@ -61,8 +61,11 @@ class Built:
     disputing: str | None
 
 
-def build(*, seed: int, size: str, say: Say = lambda _line: None) -> Built:
-    """Build the world of *seed*; Refused when the database holds cases already. Opens its own transactions."""
+def build(*, seed: int, size: str, weeks: int = WEEKS, say: Say = lambda _line: None) -> Built:
+    """Build the world of *seed*; Refused when the database holds cases already. Opens its own transactions.
+
+    With fewer *weeks* it ends in the middle of things: the same cases, and what was done about them up to then.
+    """
     if db.session.scalar(select(ClosedCase.id).limit(1)) is not None:
         raise Refused("This database holds cases already. The demonstration needs an empty one.")
     days = calendar.of(clock.now(), int(preferences.get("release_hour")))
@@ -73,11 +76,13 @@ def build(*, seed: int, size: str, say: Say = lambda _line: None) -> Built:
     room = Room(world, cast, {row["case_id"]: row for row in world.cases})
     say("People, policies and plans are there.")
     with TemporaryDirectory() as folder:
-        for week in range(1, WEEKS):
+        for week in range(1, min(weeks + 1, WEEKS)):
             _take_in(room, Path(folder), days, week)
             _week(room, days, week)
             if week % 5 == 0:
                 say(f"{week} weeks have passed.")
+        if weeks < WEEKS:
+            return Built(room, days, None)
         _take_in(room, Path(folder), days, WEEKS)
         disputing = _last_days(room, days)
         _this_morning(room, Path(folder), days)
