@@ -23,13 +23,20 @@ from qa.models.cases import AddressKey, ClosedCase
 
 #: One more than the largest inside number.
 _END = 1 << 63
+#: 64 random bits in 16 digits, and what the installation's key makes of them.
+Mask = tuple[str, int]
 _KEEP = text("INSERT INTO address_key (id, created_at, key) VALUES (1, :now, :key) ON CONFLICT DO NOTHING")
 
 
-def new(count: int) -> list[tuple[int, str]]:
-    """As many inside numbers for cases that nobody else will use, each with its address."""
-    key = _key() or _first_key()
-    return list(zip(case_ids := _case_ids(count), sealed(key, case_ids), strict=True))
+def new(count: int, drawn: Sequence[Mask] = ()) -> list[tuple[int, str]]:
+    """As many inside numbers for cases that nobody else will use, each with its address.
+
+    *drawn*: masks of the installation's key that nobody used yet, drawn beforehand; if they are too few, new ones are.
+    """
+    case_ids = _case_ids(count)
+    if len(drawn) < count:
+        drawn = masks(key() or _first_key(), count)
+    return list(zip(case_ids, _under(drawn, case_ids), strict=True))
 
 
 def at(address: str) -> ColumnElement[bool]:
@@ -39,8 +46,7 @@ def at(address: str) -> ColumnElement[bool]:
 
 def among(addresses: Collection[str]) -> ColumnElement[bool]:
     """The condition for the cases at any of *addresses*."""
-    key = _key()
-    found = {address: opened(key, address) for address in addresses} if key else {}
+    found = {address: opened(ours, address) for address in addresses} if (ours := key()) else {}
     case_ids = sorted(case_id for case_id in found.values() if case_id is not None)
     return and_(ClosedCase.id.in_(case_ids), ClosedCase.public_id.in_(sorted(found)))
 
@@ -52,11 +58,17 @@ def sealed(key: bytes, case_ids: Sequence[int]) -> list[str]:
     >>> [opened(key, address) for address in sealed(key, [1, 2, 3])]
     [1, 2, 3]
     """
-    drawn, addresses = os.urandom(8 * len(case_ids)), []
-    for place, case_id in enumerate(case_ids):
-        bits = drawn[8 * place : 8 * place + 8]
-        addresses.append(f"{bits.hex()}{_mask(key, bits) ^ case_id:016x}")
-    return addresses
+    return _under(masks(key, len(case_ids)), case_ids)
+
+
+def masks(key: bytes, count: int) -> list[Mask]:
+    """What hides as many inside numbers; each is good for one case."""
+    drawn = os.urandom(8 * count)
+    return [(bits.hex(), _mask(key, bits)) for bits in (drawn[at : at + 8] for at in range(0, len(drawn), 8))]
+
+
+def _under(drawn: Sequence[Mask], case_ids: Sequence[int]) -> list[str]:
+    return [f"{bits}{mask ^ case_id:016x}" for (bits, mask), case_id in zip(drawn, case_ids, strict=False)]
 
 
 def opened(key: bytes, address: str) -> int | None:
@@ -75,18 +87,19 @@ def _mask(key: bytes, bits: bytes) -> int:
     return int.from_bytes(blake2b(bits, digest_size=8, key=key).digest(), "big")
 
 
-def _key() -> bytes | None:
-    key = db.session.scalar(select(AddressKey.key).where(AddressKey.id == 1))
-    return None if key is None else bytes.fromhex(key)
+def key() -> bytes | None:
+    """The installation's key; None before the first case came."""
+    kept = db.session.scalar(select(AddressKey.key).where(AddressKey.id == 1))
+    return None if kept is None else bytes.fromhex(kept)
 
 
 def _first_key() -> bytes:
     """The key, drawn before the first case comes; where two come first at once, the second waits and takes the same."""
     drawn = {"now": clock.now(), "key": secrets.token_hex(32)}
     db.session.execute(_KEEP.bindparams(bindparam("now", type_=Moment())), drawn)
-    key = _key()
-    assert key is not None
-    return key
+    kept = key()
+    assert kept is not None
+    return kept
 
 
 def _case_ids(count: int) -> Sequence[int]:
