@@ -14,11 +14,10 @@ KIND = ("workflow", "queue", "severity", "locale", "confidence", "decided_by", "
 MOMENTS = ("opened_at", "first_response_at", "due_at")
 SELDOM = ("handle_seconds", "handled_by", "messages")
 #: What every row is asked for, in this order.
-USUAL = (
-    "case_id", "closed_at", "decided_policy", "reported_policy", "action", "agent_id", "text", "language",
-    "translation",
-)  # fmt: skip
-OURS = frozenset({*REQUIRED, *USUAL, *KIND, *MOMENTS, *SELDOM, "attachments"})
+USUAL = ("case_id", "closed_at", "agent_id", "text", "language", "translation")
+#: What many rows say alike.
+ALIKE = (*KIND, "decided_policy", "reported_policy", "action")
+OURS = frozenset({*REQUIRED, *USUAL, *ALIKE, *MOMENTS, *SELDOM, "attachments"})
 
 Places = list[tuple[str, int]]
 

@@ -7,24 +7,27 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from contextlib import closing as closing_of
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from qa import case_addresses
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, is_sqlite, write
-from qa.core.errors import Problem, Refused
+from qa.core.errors import Problem
 from qa.core.tables import reading as tables
 from qa.core.tables.limits import Limits
-from qa.intake import runs, storing
-from qa.intake.ahead import SELDOM, Batch, Place, batches, batches_ahead
+from qa.intake import runs, sorting, storing
+from qa.intake.ahead import SELDOM, Batch, Place, Wish, batches, batches_ahead
 from qa.intake.known import Known
 from qa.intake.mapping import Mapping
-from qa.intake.prepared import Prepared
+from qa.intake.prepared import Keys, Prepared
 from qa.intake.rejects import Rejects
 from qa.intake.rows import RowReader
 from qa.intake.runs import PAUSE, Counts, Identity, Run
 from qa.intake.seen import Seen
+from qa.intake.sorting import Sorted
 from qa.sampling.selection import numbering
 
 #: After so many rows that stand twice, earlier lines are no longer looked up.
@@ -46,17 +49,6 @@ class Options:
     keep_report: bool
 
 
-@dataclass(slots=True)
-class Sorted:
-    """A batch, told apart by what is stored already."""
-
-    new: list[Prepared] = field(default_factory=list)
-    #: With the number that the case's newest row has.
-    changed: list[tuple[Prepared, int]] = field(default_factory=list)
-    unchanged: int = 0
-    twice: list[Problem] = field(default_factory=list)
-
-
 class Reading:
     """A file on its way in. Without *identity* it is only checked."""
 
@@ -70,6 +62,8 @@ class Reading:
         self.resumed = run is not None
         #: Whether the last batch had anything to store; if not, the next one is looked up before the lock is taken.
         self.eager = run is not None
+        #: With what rows are numbered; known once the run has begun.
+        self.keys: Keys | None = None
         #: When graders last got the database to themselves.
         self.let_go = 0.0
         self.fresh: list[Problem] = []
@@ -81,6 +75,10 @@ class Reading:
     def stores(self) -> bool:
         """Whether rows are stored: not in a trial, and no longer once the file is sure to be refused."""
         return not self.options.dry_run and (self.options.partial or self.counts.refused == 0)
+
+    @property
+    def _run_id(self) -> int | None:
+        return self.run.id if self.run else None
 
     def read(self, beat: Callable[[int], None]) -> None:
         """Take the file to its end; *beat* is called after each batch with the rows so far."""
@@ -99,29 +97,12 @@ class Reading:
             closing.callback(gc.set_threshold, *gc.get_threshold())
             gc.set_threshold(SELDOM)
             read = batches_ahead if place.is_large and not options.dry_run else batches
-            for batch in closing.enter_context(closing_of(read(place, self.reader, self._readies))):
+            for batch in closing.enter_context(closing_of(read(place, self.reader, self._wish))):
                 self._flush(batch, beat)
 
-    def _readies(self) -> bool:
+    def _wish(self) -> Wish:
         """Whether rows are to be made ready at once, without asking first which of them are stored just so already."""
-        return self.eager or not self.stores
-
-    def _unknown(self, reader: RowReader, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-        """Those of *rows* of which anything else is stored, or nothing; whose id stands twice is looked at closely."""
-        place, digest = reader.places["case_id"], reader.digest
-        ids = [row[place].strip() for _, row in rows]
-        if len(set(ids)) < len(ids):
-            return rows
-        stored = storing.known_hashes(self.options.source, ids)
-        others = runs.unended_ids() - {self.run.id if self.run else 0}
-        db.session.rollback()
-        left = [
-            one
-            for name, one in zip(ids, rows, strict=True)
-            if (before := stored.get(name)) is None or before[0] != digest(one[1]) or before[1] in others
-        ]
-        self.counts.unchanged += len(rows) - len(left)
-        return left
+        return Wish(self.eager or not self.stores, self.keys)
 
     def _forget(self) -> None:
         db.session.rollback()
@@ -135,22 +116,25 @@ class Reading:
 
     def _flush(self, batch: Batch, beat: Callable[[int], None]) -> None:
         """Take a batch."""
-        assert self.reader is not None
-        if batch.raw and not self._readies():
-            batch.raw = self._unknown(self.reader, batch.raw)
-        batch.prepare(self.reader)
+        if batch.short:
+            told = len(batch.short)
+            left = sorting.unknown(batch.short, source=self.options.source, run_id=self._run_id)
+            self.counts.unchanged += told - len(left)
+            batch.prepare(left)
         for problem, row in sorted(batch.refused, key=lambda refused: refused[0].line or 0):
             self._refuse(problem, row)
         self.counts.read = batch.offset
         rows = self._once_each(batch.ready)
         if self.stores:
-            self._take(rows, batch.offset)
+            self._take(rows, batch)
         else:
             self._check(rows)
         beat(batch.offset)
 
     def _once_each(self, batch: list[Prepared]) -> list[Prepared]:
         """The batch's rows, each id once; the same again is unchanged, anything else is refused."""
+        if len({row.external_id for row in batch}) == len(batch):
+            return batch
         met: dict[str, Prepared] = {}
         for row in batch:
             first = met.setdefault(row.external_id, row)
@@ -167,9 +151,10 @@ class Reading:
         said = f"each case once in a file; {where} says something else of it"
         return Problem(said, self.options.name, row.line, "case_id", row.external_id)
 
-    def _take(self, rows: list[Prepared], offset: int) -> None:
+    def _take(self, rows: list[Prepared], batch: Batch) -> None:
+        offset = batch.offset
         if not self.eager and rows:
-            found = self._sort(rows)
+            found = self._sort(rows, self._run_id)
             db.session.rollback()
             if not found.new and not found.changed and not found.twice:
                 self.counts.unchanged += found.unchanged
@@ -180,59 +165,58 @@ class Reading:
         self.latest = max(filter(None, (self.latest, latest)), default=None)
         if is_sqlite():
             time.sleep(max(0.0, self.let_go + PAUSE - time.monotonic()))
-        self.run, found, self.counts = write(lambda: self._store(rows, offset), staging=True)
+        self.run, found, twice, self.counts = write(lambda: self._store(rows, batch), staging=True)
         self.let_go = time.monotonic()
         self.eager = bool(found.new or found.changed)
+        self.keys = self.keys or self._found_keys()
         self.fresh = []
-        for problem in found.twice:
+        for problem in twice:
             self._refuse(problem, ())
 
-    def _store(self, rows: list[Prepared], offset: int) -> tuple[Run, Sorted, Counts]:
+    def _found_keys(self) -> Keys | None:
+        addresses = case_addresses.key()
+        db.session.rollback()
+        return Keys(self.options.source, self.run.key, addresses) if self.run and addresses else None
+
+    def _store(self, rows: list[Prepared], batch: Batch) -> tuple[Run, Sorted, list[Problem], Counts]:
         """Store a batch with its checkpoint: in one transaction, which may run again."""
         assert self.identity is not None and self.reader is not None
         run = replace(self.run) if self.run else runs.begin(self.options.actor, self.identity)
         found = self._sort(rows, run.id)
-        number = numbering(run.key, self.options.source)
-        stored = [(row, 1, number(row.external_id)) for row in found.new]
-        stored += [(row, no + 1, number(row.external_id)) for row, no in found.changed]
-        if stored:
-            filled, source = self.reader.filled, self.options.source
-            storing.store(stored, filled=filled, source=source, run_id=run.id, now=clock.now())
-        runs.keep_rejects(run, [*self.fresh, *found.twice])
+        how: dict[str, Any] = {"filled": self.reader.filled, "worded": self.reader.worded, "now": clock.now()}
+        how |= {"source": self.options.source, "run_id": run.id}
+        storing.store(self._numbered(found.new, run), masks=batch.masks, **how)
+        changed = self._numbered([row for row, _ in found.changed], run)
+        storing.store(changed, earlier=[no for _, no in found.changed], **how)
+        twice = self._said_twice(found)
+        runs.keep_rejects(run, [*self.fresh, *twice])
         counts = replace(
             self.counts,
             added=self.counts.added + len(found.new),
             changed=self.counts.changed + len(found.changed),
             unchanged=self.counts.unchanged + found.unchanged,
         )
-        stored_counts = replace(counts, refused=counts.refused + len(found.twice))
-        runs.move_on(run, offset, stored_counts, self.latest)
-        run.next_offset, run.latest_closed_at = offset, self.latest
-        return run, found, counts
+        stored_counts = replace(counts, refused=counts.refused + len(twice))
+        runs.move_on(run, batch.offset, stored_counts, self.latest)
+        run.next_offset, run.latest_closed_at = batch.offset, self.latest
+        return run, found, twice, counts
 
-    def _sort(self, rows: list[Prepared], run_id: int | None = None) -> Sorted:
-        """Tell a batch apart by what is stored already."""
-        stored = storing.known_cases(self.options.source, [row.external_id for row in rows])
-        others = runs.unended_ids() - {run_id if run_id is not None else self.run.id if self.run else None}
-        found = Sorted()
-        for row in rows:
-            before = stored.get(row.external_id)
-            if before is None:
-                found.new.append(row)
-            elif before.run_id in others:
-                raise Refused(f"Another import holds the case {row.external_id!r} and has not ended. Let it end first.")
-            elif before.content_hash == row.content_hash:
-                found.unchanged += 1
-            elif before.run_id == run_id:
-                found.twice.append(self._twice(row, self._line_of(row.external_id)))
-            else:
-                found.changed.append((row, before.no))
-        return found
+    def _numbered(self, rows: list[Prepared], run: Run) -> list[Prepared]:
+        """Rows with the permanent numbers of their cases, of which those that were read early have none yet."""
+        if all(row.number is not None for row in rows):
+            return rows
+        number = numbering(run.key, self.options.source)
+        return [row._replace(number=number(row.external_id)) for row in rows]
+
+    def _sort(self, rows: list[Prepared], run_id: int | None) -> Sorted:
+        return sorting.sort(rows, source=self.options.source, run_id=run_id)
+
+    def _said_twice(self, found: Sorted) -> list[Problem]:
+        return [self._twice(row, self._line_of(row.external_id)) for row in found.twice]
 
     def _check(self, rows: list[Prepared]) -> None:
         """Count what a batch would do."""
         self.seen = self.seen or Seen()
-        own = self.run.id if self.run else None
         first_ones = []
         for row in rows:
             before = self.seen.first(row.external_id, row.content_hash, row.line)
@@ -242,12 +226,12 @@ class Reading:
                 self.counts.unchanged += 1
             else:
                 self._refuse(self._twice(row, before[1]), ())
-        found = self._sort(first_ones, own)
+        found = self._sort(first_ones, self._run_id)
         db.session.rollback()
         self.counts.added += len(found.new)
         self.counts.changed += len(found.changed)
         self.counts.unchanged += found.unchanged
-        for problem in found.twice:
+        for problem in self._said_twice(found):
             self._refuse(problem, ())
         self.fresh = []
 
@@ -292,6 +276,6 @@ class Reading:
         run.counts, run.latest_closed_at = self.counts, self.latest
 
         def deed() -> None:
-            runs.publish(self.options.actor, run, reader.met | (runs.met_in(run) if self.resumed else set()))
+            runs.publish(self.options.actor, run, reader.alike.met | (runs.met_in(run) if self.resumed else set()))
 
         write(deed)

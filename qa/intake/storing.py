@@ -13,8 +13,7 @@ from qa import case_addresses
 from qa.core.db import db, is_sqlite
 from qa.intake.prepared import Prepared
 
-HEAD = ("id", "public_id", "external_id", "number", "no", "replaced_at")
-TEXT = ("case_id", "text", "language", "translation")
+HEAD = ("id", "public_id", "external_id", "number")
 TOUCH = ("case_id", "person_id", "how")
 MESSAGE = ("case_id", "ordinal", "at", "author_role", "text", "language", "translation", "withheld")
 #: Rows of one statement on SQLite: opening the table and its indexes costs as much as filling in a row.
@@ -89,28 +88,52 @@ def known_hashes(source: str, external_ids: Sequence[str]) -> dict[str, tuple[st
 
 
 def store(
-    rows: Sequence[tuple[Prepared, int, int]], *, filled: Sequence[str], source: str, run_id: int, now: datetime
+    rows: Sequence[Prepared],
+    *,
+    earlier: Sequence[int] = (),
+    filled: Sequence[str],
+    worded: Sequence[str],
+    source: str,
+    run_id: int,
+    now: datetime,
+    masks: Sequence[case_addresses.Mask] = (),
 ) -> None:
-    """Store rows, each with its `no` and its number; one that corrects an earlier row waits for the run's end.
+    """Store numbered rows; such as correct an earlier one, whose `no` is in *earlier*, wait for the run's end.
 
-    *filled* names what the body of each row holds; nothing is said of the other columns.
+    *filled* and *worded* name what the body and the words of each row hold; nothing is said of the other columns.
     """
+    if not rows:
+        return
     present = stamp(now)
-    cases, texts = [], []
+    new = case_addresses.new(len(rows), masks)
+    made: dict[str, Any] = {"created_at": present}
+    same: dict[str, Any] = {**made, "source": source, "run_id": run_id, "replaced_at": present if earlier else None}
+    same |= {name: "{}" for name in ("evidence", "withheld") if name not in filled}
+    if earlier:
+        numbered = zip(new, rows, earlier, strict=True)
+        cases = [(*one, row.external_id, row.number, *row.body, no + 1) for one, row, no in numbered]
+        columns = (*HEAD, *filled, "no")
+    else:
+        # What all rows have in common is not handed over with each: the driver takes long for nothings.
+        same["no"] = 1
+        pairs = zip(new, rows, strict=True)
+        cases = [(case_id, address, row.external_id, row.number, *row.body) for (case_id, address), row in pairs]
+        columns = (*HEAD, *filled)
+    _insert("closed_case", same, columns, cases)
+    texts = [(case_id, *row.words) for (case_id, _), row in zip(new, rows, strict=True)]
+    _insert("case_text", made, ("case_id", *worded), texts)
+    _store_beside(
+        [(case_id, row) for (case_id, _), row in zip(new, rows, strict=True) if row.handlers or row.notes], made
+    )
+
+
+def _store_beside(rows: Iterable[tuple[int, Prepared]], made: dict[str, Any]) -> None:
+    """Store who handled cases, and their messages."""
     touches: list[tuple[Any, ...]] = []
     notes: list[tuple[Any, ...]] = []
-    for (case_id, address), (row, no, number) in zip(case_addresses.new(len(rows)), rows, strict=True):
-        waits = None if no == 1 else present
-        cases.append((case_id, address, row.external_id, number, no, waits, *row.body))
-        texts.append((case_id, row.text, row.language, row.translation))
-        if row.handlers:
-            touches += [(case_id, person_id, "handled") for person_id in row.handlers]
-        if row.notes:
-            notes += _notes(row, case_id)
-    made = {"created_at": present}
-    absent = {name: "{}" for name in ("evidence", "withheld") if name not in filled}
-    _insert("closed_case", {**made, "source": source, "run_id": run_id, **absent}, (*HEAD, *filled), cases)
-    _insert("case_text", made, TEXT, texts)
+    for case_id, row in rows:
+        touches += [(case_id, person_id, "handled") for person_id in row.handlers]
+        notes += _notes(row, case_id)
     _insert("touch", made, TOUCH, touches)
     _insert("message", made, MESSAGE, notes)
 

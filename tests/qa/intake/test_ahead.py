@@ -12,13 +12,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from qa import case_addresses
 from qa.core.access import SYSTEM
 from qa.core.db import db
 from qa.core.errors import BadInput
 from qa.intake import ahead, runs
 from qa.intake.cases import FileRefused, import_cases
-from qa.models.cases import ClosedCase, ImportRun
+from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.policies import Action
+from qa.sampling.selection import number
 from tests.qa.intake import sheets
 from tests.qa.intake.sheets import row, sheet
 
@@ -49,6 +51,12 @@ def test_a_file_that_is_read_apart_comes_in_like_every_other(app: Flask, tmp_pat
     assert first.as_dict() == {"read": 25, "added": 25, "unchanged": 0, "changed": 0, "refused": 0}
     assert again.as_dict() == {"read": 25, "added": 0, "unchanged": 25, "changed": 0, "refused": 0}
     assert refused.value.problems[0].line is not None and cases() == 25
+    stored = db.session.execute(select(ClosedCase.id, ClosedCase.public_id, ClosedCase.external_id, ClosedCase.number))
+    secret, address_key = bytes.fromhex(db.session.scalars(select(NumberKey.key)).one()), case_addresses.key()
+    assert address_key is not None
+    for case_id, address, external_id, numbered in stored:
+        assert case_addresses.opened(address_key, address) == case_id
+        assert numbered == number(secret, "default", external_id)
     assert db.session.scalars(select(Action.key)).all() == ["remove"]
     assert db.session.scalars(select(ImportRun.state)).all() == ["published"]
 
