@@ -9,7 +9,7 @@ from flask import Flask
 import calibration.models.gold  # noqa: F401
 import calibration.models.precedents  # noqa: F401
 import calibration.models.sessions  # noqa: F401  (all tables must be known)
-from calibration import gold_queue, precedents, series, session_notices
+from calibration import change_costs, gold_queue, precedents, series, session_notices
 from calibration.queries import sessions as queries
 from calibration.views import gold, guests, minutes, session_votes, sessions
 from calibration.views import precedents as precedent_views
@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     registries.notice_lines[session_notices.KIND] = session_notices.said_now
     registries.extra_tasks.append(gold_queue.wanted)
     registries.touched_by.append(precedents.touched_by)
+    registries.change_costs.append(change_costs.costs)
     registries.text_holders.append(precedents.text_holder())
     everybody = frozenset(ROLES)
     covers = ("/precedents", "/known-answers")

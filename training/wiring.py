@@ -12,7 +12,7 @@ import training.models.modules
 import training.models.retention  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
-from training import giving, held_texts
+from training import change_costs, giving, held_texts
 from training.queries import home, pack
 from training.views import checks, editing, leading, learning
 
@@ -49,4 +49,5 @@ def init_app(app: Flask) -> None:
     registries.home_cards.append(HomeCard("training/_card_checks.html", learners, home.checks_card, order=31))
     registries.home_cards.append(HomeCard("training/_card_lead.html", leads, home.lead_card, order=35))
     registries.touched_by.append(home.touched_by)
+    registries.change_costs.append(change_costs.costs)
     registries.text_holders.extend(held_texts.holders())

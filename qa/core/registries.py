@@ -64,6 +64,16 @@ TouchedBy = Callable[[Actor, Collection[str]], Mapping[str, Iterable[Touch]]]
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeCost:
+    """What a change of sections would ask of people: so many of whom or what, and how long all of them take."""
+
+    who: str
+    count: int
+    minutes: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextHolder:
     """A place beside the cases themselves that keeps text of cases: what it is, by what rule, and how it is emptied."""
 
@@ -109,6 +119,8 @@ class Registries:
     home_cards: list[HomeCard] = field(default_factory=list)
     #: What hangs on sections, for the policy page: each room asks its tables once for all sections together.
     touched_by: list[TouchedBy] = field(default_factory=list)
+    #: What a change in substance of sections (by their keys) would ask of people, as far as the reader may know.
+    change_costs: list[Callable[[Actor, Collection[str]], Iterable[ChangeCost]]] = field(default_factory=list)
     #: Who holds text of cases; used by erasure, and by the page that says what keeps a copy.
     text_holders: list[TextHolder] = field(default_factory=list)
     #: Who holds figures of people; used by the rules of retention.
@@ -137,6 +149,11 @@ def touching(reader: Actor, keys: Collection[str]) -> dict[str, list[Touch]]:
         for key, lines in ask(reader, keys).items():
             found.setdefault(key, []).extend(lines)
     return {key: lines for key, lines in found.items() if lines}
+
+
+def change_costs(reader: Actor, keys: Collection[str]) -> list[ChangeCost]:
+    """What a change in substance of these sections would ask of people; nothing where nothing changes."""
+    return [one for ask in registries().change_costs for one in ask(reader, keys)] if keys else []
 
 
 def freshness() -> str | None:

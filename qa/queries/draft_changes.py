@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa import clause_links
 from qa.core import registries
 from qa.core.access import Actor
-from qa.core.registries import Touch
+from qa.core.registries import ChangeCost, Touch
 from qa.drafting import changes, drafts, filling, translating
 from qa.drafting.parsing import parsed
 from qa.drafting.sheets import Sheet, sheet_of
@@ -70,6 +70,21 @@ def hanging(reader: Actor, public_id: str) -> list[Hanging]:
         for key, one in changed.items()
         if key in touches
     ]
+
+
+def costs(reader: Actor, public_id: str) -> list[ChangeCost]:
+    """What publishing a draft would ask of people: of sections that change in substance, a rewording until it is ruled
+    to mean the same."""
+    row = drafts.load(public_id)
+    return registries.change_costs(
+        reader, [one.was for one in changes.ruled(row, changes.base_of(row)) if _counts(one)]
+    )
+
+
+def _counts(one: changes.Ruled) -> bool:
+    if one.diff.needs_ruling:
+        return one.ruling in (None, "material")
+    return one.diff.kind in ("material", "removed")
 
 
 def changed(reader: Actor, public_id: str, first: int = 0) -> Sheet:

@@ -103,10 +103,12 @@ def _shown(public_id: str, form: DetailsForm | None = None, status: int = 200) -
             formdata=None, starts_on=draft.starts_on, number=draft.number, audience=draft.audience,
             split_depth=str(draft.split_depth),
         )  # fmt: skip
-    hanging = (
-        change_queries.hanging(g.person, public_id) if draft.base and not (draft.language or draft.is_long) else []
+    is_compared = bool(draft.base) and not (draft.language or draft.is_long)
+    hanging = change_queries.hanging(g.person, public_id) if is_compared else []
+    costs = change_queries.costs(g.person, public_id) if is_compared else []
+    return page(
+        "qa/draft_head.html", status, draft=draft, form=form, states=queries.STATES, hanging=hanging, costs=costs
     )
-    return page("qa/draft_head.html", status, draft=draft, form=form, states=queries.STATES, hanging=hanging)
 
 
 @bp.post("/<public_id>/details")
@@ -225,7 +227,7 @@ def choose(public_id: str) -> Page | Response:
 def by_job(public_id: str, back: str, deed: str, **args: Any) -> Response:
     """Ask for a deed on a long draft, and go *back* to the page that asked for it."""
     write(lambda: long.ask(g.person, public_id, deed, **args))
-    flash("This text is long: it is being done, and the page says when it is.")
+    flash("The text is long, so this is done in the background. The bar says how far it is.")
     first = request.form.get("from") or None
     return redirect(url_for(f"policy_drafts.{back}", public_id=public_id, **({"from": first} if first else {})))
 
