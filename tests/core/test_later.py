@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from qa.core.settings import ROOT
-from tests.house.source import read_house
+from tests.house.source import our_house
 
 #: What only commands, workers, large tables and some numbers need.
 HEAVY = (
@@ -36,7 +36,7 @@ def test_every_command_can_be_loaded_and_says_what_it_is_for(sqlite_app: Flask):
 
 
 def test_no_module_of_commands_is_loaded_with_the_web():
-    doors = [name for name in read_house().modules if name.endswith("_cli") or name.endswith(".commands")]
+    doors = [name for name in our_house().modules if name.endswith("_cli") or name.endswith(".commands")]
     words = f"import sys, wsgi; print([name for name in {doors!r} if name in sys.modules])"
 
     said = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -49,7 +49,7 @@ def code_lines(module: Module, function: Function) -> int:
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     if not body:
         return 0
-    rows = module.text.splitlines()[body[0].lineno - 1 : function.end_lineno]
+    rows = module.lines[body[0].lineno - 1 : function.end_lineno]
     return sum(1 for row in rows if row.strip() and not row.strip().startswith("#"))
 
 

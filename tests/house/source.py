@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,11 @@ class Module:
     def tree(self) -> ast.Module:
         """The parsed file."""
         return ast.parse(self.text, filename=str(self.path))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The file's lines."""
+        return self.text.splitlines()
 
     @property
     def is_package(self) -> bool:
@@ -75,6 +80,12 @@ def read_house(root: Path = ROOT, *, tops: tuple[str, ...] = ROOMS + DOORS + ("t
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         modules[name] = Module(name, path, path.read_text(encoding="utf-8"))
     return House(root, modules)
+
+
+@cache
+def our_house() -> House:
+    """The product's own files, read and parsed once a process."""
+    return read_house()
 
 
 def python_files(root: Path, tops: tuple[str, ...]) -> Iterator[Path]:

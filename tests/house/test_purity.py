@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 from tests.house.purity import impure, in_pure_folders
-from tests.house.source import read_house
+from tests.house.source import our_house, read_house
 
 
 def found_in(root, text, *, folder="calibration/stats"):
@@ -18,7 +18,7 @@ def found_in(root, text, *, folder="calibration/stats"):
 
 
 def test_pure_folders_touch_nothing_outside():
-    found = impure(read_house())
+    found = impure(our_house())
 
     assert found == []
 
@@ -87,7 +87,7 @@ def test_content_reads_the_files_beside_it_but_asks_no_clock(tmp_path):
     assert found == ["training/world/drift.py:2: imports time"]
 
 
-PURE_MODULES = sorted(module.name for module in in_pure_folders(read_house()))
+PURE_MODULES = sorted(module.name for module in in_pure_folders(our_house()))
 
 
 @pytest.mark.parametrize("name", PURE_MODULES)

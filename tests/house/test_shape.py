@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.shape import ill_mannered, misshapen
-from tests.house.source import ROOT, Module, read_house
+from tests.house.source import ROOT, Module, our_house
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
@@ -16,7 +16,7 @@ def module(text, name="qa.draws"):
 
 
 def test_every_file_keeps_its_shape():
-    found = [line for one in read_house().modules.values() for line in misshapen(one)]
+    found = [line for one in our_house().modules.values() for line in misshapen(one)]
 
     assert found == []
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import read_house
+from tests.house.source import our_house, read_house
 from tests.house.walls import broken
 
 
@@ -18,7 +18,7 @@ def planted(root: Path, files: dict[str, str]) -> list[str]:
 
 
 def test_the_house_keeps_its_walls():
-    house = read_house()
+    house = our_house()
 
     found = broken(house)
 
