@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -18,7 +19,7 @@ from qa import attachments, case_addresses, erasing_names, free_texts, settlemen
 from qa.core import audit, clock, jobs, people, scrubbing
 from qa.core.access import Actor
 from qa.core.db import db, write
-from qa.core.errors import NotFound, Refused
+from qa.core.errors import NotFound, ProductError, Refused
 from qa.core.models import Notice, Person
 from qa.core.registries import registries
 from qa.draws import former_agents
@@ -87,15 +88,31 @@ def _subject(kind: str, reference: str) -> str:
     return found[0]
 
 
-def run(actor: Actor, public_id: str) -> dict[str, Any]:
-    """Do what was asked, and write the files anew; counts by where it stood. Opens its own transactions."""
+def run(actor: Actor, public_id: str, *, also: Sequence[str] = ()) -> dict[str, Any]:
+    """Do what was asked, and write the files anew; counts by where it stood. Opens its own transactions.
+
+    *also*: further requests, for which the files are written anew together with this one.
+    """
+    kind, counts, changed = _one(actor, public_id)
+    done = {public_id: counts}
+    for other in also:
+        try:
+            _kind, done[other], more = _one(actor, other)
+        except ProductError:
+            continue  # its own job says why it cannot be
+        changed |= more
+    said = scrubbing.scrub(changed)
+    for one, found in done.items():
+        write(lambda one=one, found=found: _end(actor, one, found))
+    return {"subject": kind, "counts": dict(sorted(counts.items())), **said}
+
+
+def _one(actor: Actor, public_id: str) -> tuple[str, Counter[str], set[str]]:
+    """Take out what one request is about: what kind, counts by where it stood, and the tables that changed."""
     kind, ref = write(lambda: _begin(public_id))
     counts, gone, changed = write(lambda: _take_out(actor, kind, ref))
     counts["files"] += attachments.remove(gone)
-    counts = +counts
-    said = scrubbing.scrub(changed)
-    write(lambda: _end(actor, public_id, counts))
-    return {"subject": kind, "counts": dict(sorted(counts.items())), **said}
+    return kind, +counts, changed
 
 
 def _take_out(actor: Actor, kind: str, ref: str) -> tuple[Counter[str], list[str], set[str]]:
@@ -105,8 +122,14 @@ def _take_out(actor: Actor, kind: str, ref: str) -> tuple[Counter[str], list[str
 
 
 def job(work: jobs.Work, *, erasure: str) -> dict[str, Any]:
-    """The job behind a request of the page."""
-    return run(work.actor, erasure)
+    """The job behind a request of the page. It does whatever else waits too: of a million cases, writing the files anew
+    once takes longer than all the rest."""
+    waiting = db.session.execute(select(Erasure.public_id, Erasure.state).order_by(Erasure.id)).all()
+    db.session.rollback()
+    if (erasure, "done") in map(tuple, waiting):
+        return {"done": "with another request"}
+    others = [one.public_id for one in waiting if one.state == "asked" and one.public_id != erasure]
+    return run(work.actor, erasure, also=others)
 
 
 def _begin(public_id: str) -> tuple[str, str]:

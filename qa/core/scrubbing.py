@@ -1,4 +1,11 @@
-"""Rewriting the files of the database, so that nothing is left in them of what was taken out of its rows."""
+"""Rewriting the files of the database, so that nothing is left in them of what was taken out of its rows.
+
+SQLite's `secure_delete`, which is on, zeroes what a row held where it was deleted, and costs next to nothing. It is not
+enough: pages that were split or joined before keep copies of rows in their free space. Of 200 emptied rows of a table
+that had grown and changed, 3 to 7 could be read in the file after a checkpoint, and none after VACUUM (SQLite 3.40).
+An incremental vacuum moves whole pages, free space included, so it does not help either. VACUUM it is: for a million
+cases (0.95 GB) 8 s of work, during which nobody can save; so it runs once for all that is taken out together.
+"""
 
 from __future__ import annotations
 

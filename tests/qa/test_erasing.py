@@ -10,11 +10,11 @@ from flask import Flask, current_app
 from sqlalchemy import select, text
 
 from qa import attachments, blind, erasing, free_texts
-from qa.core import audit, clock, notify
+from qa.core import audit, clock, jobs, notify
 from qa.core.access import SYSTEM
 from qa.core.db import db, is_sqlite, write
 from qa.core.errors import NotFound, Refused
-from qa.core.models import AuditEntry, Notice, Person
+from qa.core.models import AuditEntry, Job, Notice, Person
 from qa.models.cases import CaseText, ClosedCase, Message
 from qa.models.grading import Grade, Task
 from qa.models.texts import Attachment, Erasure
@@ -185,6 +185,19 @@ def test_an_admin_asks_by_a_page_and_a_job_does_it(desk: Desk) -> None:
     row = db.session.scalars(select(Erasure)).one()
     assert erasing.run(SYSTEM, row.public_id)["counts"]["case_text"] == 1
     assert "Done" in admin.get("/admin/erasure").text
+
+
+def test_requests_that_wait_together_are_done_together(desk: Desk) -> None:
+    cases = [desk.drawn_case(text=f"{MARKER} {number}") for number in range(3)]
+    for case in cases:
+        write(lambda case=case: erasing.ask_for_job(SYSTEM, "case", case.external_id))
+
+    jobs.run_due()
+
+    db.session.rollback()
+    assert set(db.session.scalars(select(Erasure.state))) == {"done"} and left(MARKER) == []
+    said = db.session.scalars(select(Job.result).where(Job.kind == erasing.JOB).order_by(Job.id)).all()
+    assert said[0]["counts"]["case_text"] == 1 and said[1:] == [{"done": "with another request"}] * 2
 
 
 def test_every_free_text_that_is_about_a_case_is_reached(sqlite_app: Flask) -> None:
