@@ -57,13 +57,14 @@ def test_writing_does_not_nest(app: Flask) -> None:
         pass
 
 
-def test_a_transaction_after_one_of_staging_refuses_a_key_that_leads_nowhere_and_waits_for_the_disk(
+def test_a_transaction_after_one_of_staging_refuses_wrong_keys_and_words_and_waits_for_the_disk(
     app: Flask,
 ) -> None:
     columns = "(created_at, person_id, role, from_at)"
     nobody = f"INSERT INTO role_grant {columns} VALUES ('2026-11-01', 999, 'agent', '2026-11-01')"
     promises = []
-    pragmas = ("foreign_keys", "synchronous", "wal_autocheckpoint", "query_only")
+    no_role = f"INSERT INTO role_grant {columns} VALUES ('2026-11-01', 1, 'king', '2026-11-01')"
+    pragmas = ("foreign_keys", "ignore_check_constraints", "synchronous", "wal_autocheckpoint", "query_only")
 
     for staging in (True, False, True):
         with writing(staging=staging):
@@ -73,9 +74,10 @@ def test_a_transaction_after_one_of_staging_refuses_a_key_that_leads_nowhere_and
         promises.append([db.session.scalar(text(f"PRAGMA {name}")) for name in pragmas])
     db.session.rollback()
 
-    with pytest.raises(IntegrityError):
-        write(lambda: db.session.execute(text(nobody)))
-    hidden, usual, read = [0, 1, 20_000, 0], [1, 2, 1_000, 0], [1, 2, 1_000, 1]
+    for wrong, said in ((nobody, "(?i)foreign key"), (no_role, "(?i)check constraint")):
+        with pytest.raises(IntegrityError, match=said):
+            write(lambda wrong=wrong: db.session.execute(text(wrong)))
+    hidden, usual, read = [0, 1, 1, 20_000, 0], [1, 0, 2, 1_000, 0], [1, 0, 2, 1_000, 1]
     assert promises == ([hidden, usual, hidden, read] if is_sqlite() else [])
 
 
