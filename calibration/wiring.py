@@ -7,6 +7,7 @@ from importlib import import_module
 
 from flask import Flask
 
+import calibration.models.reports  # noqa: F401
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import (
     answered,
@@ -24,6 +25,7 @@ from calibration.views import accuracy, agreement, earlier, graders, harm, heari
 from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
+from calibration.views import reports as report_views
 from calibration.views import signals as signal_views
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
@@ -33,7 +35,7 @@ _MANAGERS, _LEADS = frozenset({"manager"}), frozenset({"manager", "observer", "a
 _DECIDERS = frozenset({"manager", "admin"})
 _VIEWS = (
     agreement, accuracy, earlier, harm, graders, planner, standards, signal_views, hearings, guessing_views,
-    quality_views, evidence_views,
+    quality_views, evidence_views, report_views,
 )  # fmt: skip
 _PLACES = (
     Place("Alerts", "/signals", "l", _LEADS, order=20, group="Numbers"),
@@ -42,6 +44,7 @@ _PLACES = (
     Place("Graders", "/graders", "n", _LEADS, order=23, group="Numbers"),
     Place("Guesses", "/guessing", "b", _LEADS, order=24, group="Numbers"),
     Place("Work", "/quality", "w", _LEADS, order=25, group="Numbers"),
+    Place("Reports", "/reports", "", _DECIDERS, order=27, group="Numbers"),
     Place("Evidence", "/evidence", "", _DECIDERS, order=28, group="Numbers"),
     Place("Check a sheet", "/earlier-qa", "e", _DECIDERS, order=29, group="Numbers"),
     Place("Disputes", "/disputes", "v", _DECIDERS, order=33, group="Cases"),

@@ -149,7 +149,8 @@ def _alerts(raised: Sequence[AlertRow], names: bool) -> Table:
         about = labels.get(row.lead_key or "", row.lead_key or "no single clause")
         who = agent.name if names and agent else agent.team if agent and agent.team else "an agent"
         cells = [about, formats.count(row.errors), formats.count(row.n), row.state.replace("_", " ")]
-        lines.append(Line([sentences.KINDS.get(row.kind, row.kind), who], (), cells))
+        person = agent.public_id if names and agent else ""
+        lines.append(Line([sentences.KINDS.get(row.kind, row.kind), who], (), cells, person))
     return Table(
         "alerts", "Accuracy alerts raised", ["What", "Agent" if names else "Team"], (),
         ["Leads", "Errors", "Of cases", "State"], sorted(lines, key=lambda line: [*line.of]),

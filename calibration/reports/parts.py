@@ -33,6 +33,8 @@ class Line:
     of: Sequence[str]
     figures: Sequence[Figure] = ()
     cells: Sequence[str] = ()
+    #: The address of whom it names, last of what it is of; "" where it names nobody.
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import current_app
 
 from calibration import standing_alone
@@ -10,10 +12,10 @@ from qa.core import clock
 from qa.core.tables.writing import csv_lines
 
 
-def page_alone(report: Report) -> str:
-    """One file, with its looks inside, without script, and nothing fetched from anywhere."""
+def page_alone(report: Report, *, made_at: datetime | None = None) -> str:
+    """One file, with its looks inside, without script, and nothing fetched from anywhere; *made_at* None: made now."""
     template = current_app.jinja_env.get_template("calibration/report_alone.html")
-    return template.render(report=report, looks=standing_alone.looks(), made_at=clock.now())
+    return template.render(report=report, looks=standing_alone.looks(), made_at=made_at or clock.now())
 
 
 def csv(report: Report) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,17 +20,18 @@ from werkzeug.test import TestResponse
 
 from qa.core.db import db
 from qa.core.models import Notice
+from tests.blind.carried import Carried, forget_all
 from tests.blind.worlds import World
 from tests.core.matrix import ROWS, Row
 from tests.core.worlds import NOBODY
-from tests.factories import Browser, browser
+from tests.factories import Browser, browser, forgery_token
 
 #: What `ids` of the table name -> the tables whose rows have such addresses; of a kind that is not here, all tables.
 TABLES = {
     "people": ("person",), "agents": ("person",), "drafts": ("policy_draft",), "clause_links": ("clause_link",),
     "questions": ("policy_question",), "imports": ("import_run",), "uploads": ("job",), "jobs": ("job",),
     "draft_jobs": ("job",),
-    "packs": ("job",),
+    "packs": ("job",), "reports": ("report_copy",),
     "plans": ("plan",), "draws": ("draw",), "tasks": ("task",), "batches": ("batch",), "reveals": ("task",),
     "rulings": ("adjudication",), "disputes": ("dispute",), "results": ("finding",), "cases": ("closed_case",),
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),
@@ -62,7 +64,6 @@ _TOKEN = re.compile(r'(csrf[-_]token" (?:type="hidden" )?(?:value|content)=")[^"
 
 #: Addresses of one page that links are followed to.
 FEW = 6
-_WARM: set[tuple[frozenset[str], str]] = set()
 
 
 @dataclass(frozen=True)
@@ -115,33 +116,61 @@ def said(answer: TestResponse) -> str:
 
 
 class Crawler:
-    """A person's browser in a world, and what it was told."""
+    """A person's browser in a world, and what it was told.
 
-    def __init__(self, world: World, who: Any = None) -> None:
+    *carries*: a page is asked for again only when something that it reads has changed since.
+    """
+
+    def __init__(self, world: World, who: Any = None, *, carries: bool = False) -> None:
+        forget_all()
         self.world = world
         self.client: Browser = browser(world.app, who or world.me)
+        forgery_token(self.client)  # from the first page on, as the browser of each form has it
         self.roles = (who or world.me).roles
         self.names = Names()
         self.statements: list[str] = []
+        self.carried: Carried[Answer] | None = Carried(self.client) if carries else None
         event.listen(db.engine, "before_cursor_execute", self._asked)
+
+    def close(self) -> None:
+        """Listen no more."""
+        event.remove(db.engine, "before_cursor_execute", self._asked)
+        if self.carried:
+            self.carried.close()
 
     def _asked(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         self.statements.append(statement)
 
     def ask(self, method: str, url: str, data: Mapping[str, str] | None = None) -> Answer:
         """One request."""
+        if self.carried is None:
+            return self._ask(method, url, data)[0]
+        if method == "GET" and (standing := self.carried.standing(url)):
+            return standing
+        self.carried.asked.clear()
+        answer, mimetype = self._ask(method, url, data)
+        if method == "GET":
+            self.carried.keep(url, answer, is_text=mimetype == "text/html")
+        else:
+            self.carried.forget_rows()
+        return answer
+
+    def _ask(self, method: str, url: str, data: Mapping[str, str] | None) -> tuple[Answer, str]:
         self.statements.clear()
         answer = self.client.send(url, dict(data or {})) if method == "POST" else self.client.get(url)
         asked = tuple(hashlib.sha256(one.encode()).hexdigest()[:8] for one in self.statements)
-        self.names.put(said(answer))
+        body = said(answer)
+        named = self.names.put(body)
         if method == "GET" and (strangers := self.names.last):
             self.names.met |= strangers & set(_ID.findall(said(self.client.get(url))))
+            named = self.names.put(body)
         if method == "POST":
             self.names.learn()
-        return Answer(
-            f"{method} {self.names.put(url)}", answer.status_code, tuple(self._headers(answer)),
-            self.names.put(said(answer)), asked,
+            named = self.names.put(body)
+        told = Answer(
+            f"{method} {self.names.put(url)}", answer.status_code, tuple(self._headers(answer)), named, asked
         )  # fmt: skip
+        return told, answer.mimetype
 
     def _headers(self, answer: TestResponse) -> Iterator[tuple[str, str]]:
         for name, value in answer.headers:
@@ -151,19 +180,21 @@ class Crawler:
     def pages(self, *only: str) -> dict[str, Answer]:
         """Every page that there is for this person (or *only* these), all that they link to, and the notices."""
         self.names.learn()
+        if self.carried:
+            self.carried.forget_rows()
         seen: dict[str, Answer] = {}
+        paths: Counter[str] = Counter()
         waiting = list(only or addresses(self.world, self.roles))
         while waiting:
             url = waiting.pop(0)
             named = self.names.put(url)
             if named in seen:
                 continue
-            if (self.roles, named) not in _WARM:  # what a process reads once, it does not read in the second world
-                _WARM.add((self.roles, named))
-                self.ask("GET", url)
             seen[named] = self.ask("GET", url)
+            paths[named.split("?")[0]] += 1
             if not only:
-                waiting += [link for link in self._links(seen[named]) if self._is_near(seen, link)]
+                near = (link for link in self._links(seen[named]) if paths[self.names.put(link.split("?")[0])] < FEW)
+                waiting += near
         seen["notices"] = self._notices()
         return seen
 
@@ -175,11 +206,6 @@ class Crawler:
         )
         links = (re.sub(r"\{[^}]*\}", lambda one: back.get(one[0], NOBODY), link) for link in found)
         return [link for link in links if not link.startswith("/static") and "lang=" not in link]
-
-    def _is_near(self, seen: Mapping[str, Answer], link: str) -> bool:
-        """Whether few enough addresses of the same page were asked for: some lead on without end, week by week."""
-        path = self.names.put(link.split("?")[0])
-        return sum(address.split("?")[0] == path for address in seen) < FEW
 
     def _notices(self) -> Answer:
         query = select(Notice.kind, Notice.line, Notice.url).where(Notice.person_id == self.world.me.id)

@@ -8,12 +8,15 @@ from datetime import timedelta
 
 from calibration import evidence
 from calibration.models.signals import Signal
+from calibration.reports import composing, keeping
 from qa.core import clock
+from qa.core.access import SYSTEM
+from qa.core.db import write
 from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("agents", "alerts", "packs")
+WHAT = ("agents", "alerts", "packs", "reports")
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,15 @@ class Measured:
     alerts: Mapping[str, str]
     #: Of the admin, who asked for it.
     pack: str
+    #: For whoever looks after all teams and grades nothing.
+    report: str
 
     def ids(self, what: str, persona: str) -> tuple[list[str], list[str]]:
         """(what the persona may open, what is somebody else's)."""
         if what == "packs":
             return ([self.pack], []) if persona == "admin" else ([], [self.pack])
+        if what == "reports":
+            return ([self.report], []) if persona == "admin" else ([], [self.report])
         led, far = [self.colleague.public_id, self.people["dual"].public_id], [self.stranger.public_id]
         if what == "alerts":
             known = self.alerts
@@ -49,7 +56,7 @@ def build(desk: Desk, people: Mapping[str, Person], colleague: Person, stranger:
     """Alerts in the matrix's world."""
     about = {"colleague": colleague, "stranger": stranger, "dual": people["dual"]}
     alerts = {name: _alert(desk, person) for name, person in about.items()}
-    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]))
+    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]), _report())
 
 
 def _pack(owner: Person) -> str:
@@ -58,6 +65,11 @@ def _pack(owner: Person) -> str:
     made = str(factories.kept(Job(**values)).public_id)
     evidence.path_of(made).write_bytes(b"")
     return made
+
+
+def _report() -> str:
+    days = composing.span("dsa", clock.now().date())
+    return write(lambda: str(keeping.keep(SYSTEM, "dsa", days, names=False).public_id))
 
 
 def _alert(desk: Desk, person: Person) -> str:
