@@ -19,13 +19,13 @@ _WHY = "go stale, and are looked at again by a lead"
 def costs(reader: Actor, keys: Collection[str]) -> Iterator[ChangeCost]:
     """Live ones, each as long as a case takes; known answers are told to nobody who may be given one."""
     minutes = 60 / preferences.get("cases_an_hour")
-    for table, one, many in (
-        (Precedent, "precedent", "precedents"),
-        (Gold, "known-answer case", "known-answer cases"),
+    for table, clause, one, many in (
+        (Precedent, Precedent.section_key, "precedent", "precedents"),
+        (Gold, Gold.clause_key, "known-answer case", "known-answer cases"),
     ):
         if table is Gold and reader.can_be_given_blind_tasks:
             continue
-        live = select(func.count(table.id)).where(table.state == "live", table.section_key.in_(sorted(keys)))
+        live = select(func.count(table.id)).where(table.state == "live", clause.in_(sorted(keys)))
         count = db.session.scalar(live) or 0
         if count:
             yield ChangeCost(one if count == 1 else many, count, minutes * count, _WHY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from calibration import clause_watch, consensus
+from calibration import clause_watch, consensus, leaning
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import Consensus, SessionCase
@@ -87,17 +87,14 @@ def _add(actor: Actor, case: ClosedCase, given: answers.Checked, *, reason: str,
 
 def retire(actor: Actor, public_id: str) -> None:
     """Use it no more; what it measured stays."""
-    _move(actor, public_id, "retired", ("live", "stale"), "retired")
+    leaning.move(actor, found(public_id), "retired", ("live", "stale"), "retired")
     _take_out(public_id)
 
 
 def renew(actor: Actor, public_id: str) -> None:
     """Say that a stale one's answer is right by today's text too."""
     row = found(public_id)
-    section = policy_queries.section(row.clause_key, clock.now().date())
-    if section is None:
-        raise Refused("Its clause is gone: retire it.")
-    _move(actor, public_id, "live", ("stale",), "renewed", version_id=section.version_id)
+    leaning.renew(actor, row, row.clause_key)
 
 
 def challenge(actor: Actor, public_id: str, *, text: str) -> None:
@@ -105,31 +102,30 @@ def challenge(actor: Actor, public_id: str, *, text: str) -> None:
     if not text.strip():
         raise BadInput(Problem("say what is wrong with it", field="text"))
     who = {"challenge": text.strip(), "challenged_by_id": actor.id}
-    _move(actor, public_id, "challenged", ("live", "stale"), "challenged", **who)
+    leaning.move(actor, found(public_id), "challenged", ("live", "stale"), "challenged", **who)
     _take_out(public_id)
 
 
 def uphold(actor: Actor, public_id: str) -> None:
     """Rule that a challenged answer stands."""
     _rules(actor, public_id)
-    _move(actor, public_id, "live", ("challenged",), "upheld", ruled_at=clock.now())
+    leaning.move(actor, found(public_id), "live", ("challenged",), "upheld", ruled_at=clock.now())
 
 
 def void(actor: Actor, public_id: str) -> None:
     """Rule that a challenged answer is wrong: nothing that it measured counts any more."""
     _rules(actor, public_id)
-    _move(actor, public_id, "voided", ("challenged",), "voided", ruled_at=clock.now())
+    leaning.move(actor, found(public_id), "voided", ("challenged",), "voided", ruled_at=clock.now())
 
 
 def follow_policies(actor: Actor) -> int:
     """Let known answers go stale with their clauses, and out of the queues; how many moved."""
     rows = db.session.scalars(select(Gold).where(Gold.state == "live").order_by(Gold.id)).all()
-    leaning = [(row.clause_key, row.version_id) for row in rows if row.version_id is not None]
-    becomes = clause_watch.states(leaning)
+    becomes = clause_watch.states([(row.clause_key, row.version_id) for row in rows if row.version_id is not None])
     moved = 0
     for row in rows:
         if becomes.get((row.clause_key, row.version_id), "same") != "same":
-            _move(actor, row.public_id, "stale", ("live",), "went_stale")
+            leaning.move(actor, row, "stale", ("live",), "went_stale")
             _take_out(row.public_id)
             moved += 1
     return moved
@@ -160,16 +156,6 @@ def _take_out(public_id: str) -> None:
     mine = select(TaskPurpose.task_id).where(TaskPurpose.purpose == "gold", TaskPurpose.origin == public_id)
     gone = update(Task).where(Task.id.in_(mine), Task.state == "waiting").values(state="void")
     db.session.execute(gone.execution_options(synchronize_session=False))
-
-
-def _move(actor: Actor, public_id: str, to: str, froms: tuple[str, ...], verb: str, **changed: object) -> None:
-    """Move a known-answer case's state from one of *froms*; Refused from any other."""
-    row = found(public_id)
-    still = update(Gold).where(Gold.id == row.id, Gold.state.in_(froms))
-    if not db.session.execute(still.values(state=to, **changed)).rowcount:
-        raise Refused("This known-answer case is not in a state that allows it.")
-    db.session.refresh(row)
-    audit.note(actor, verb, "gold", public_id)
 
 
 def of_case(consensus_id: int) -> Gold | None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select, update
 
-from calibration import clause_watch, consensus
+from calibration import clause_watch, consensus, leaning
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from qa import masking, policy_queries, section_keys
@@ -63,16 +63,13 @@ def keep(actor: Actor, session: str, place: int, *, title: str, section_key: str
 
 def retire(actor: Actor, public_id: str) -> None:
     """End a precedent; its page stays, marked so."""
-    _move(actor, public_id, "retired", ("live", "stale"), "retired", ended_at=clock.now())
+    leaning.move(actor, _found(public_id), "retired", ("live", "stale"), "retired", ended_at=clock.now())
 
 
 def renew(actor: Actor, public_id: str) -> None:
     """Say that a stale precedent holds by today's text too."""
     row = _found(public_id)
-    section = policy_queries.section(row.section_key, clock.now().date())
-    if section is None:
-        raise Refused("Its clause is gone: nothing can hold it.")
-    _move(actor, public_id, "live", ("stale",), "renewed", version_id=section.version_id)
+    leaning.renew(actor, row, row.section_key)
 
 
 def follow_policies(actor: Actor) -> int:
@@ -84,9 +81,9 @@ def follow_policies(actor: Actor) -> int:
     for row in rows:
         to = becomes[row.section_key, row.version_id]
         if to == "stale":
-            _move(actor, row.public_id, "stale", ("live",), "went_stale")
+            leaning.move(actor, row, "stale", ("live",), "went_stale")
         elif to == "gone":
-            _move(actor, row.public_id, "retired", ("live",), "retired", ended_at=clock.now())
+            leaning.move(actor, row, "retired", ("live",), "retired", ended_at=clock.now())
         moved += to != "same"
     return moved
 
@@ -121,13 +118,3 @@ def _found(public_id: str) -> Precedent:
     if row is None:
         raise NotFound("precedent")
     return row
-
-
-def _move(actor: Actor, public_id: str, to: str, froms: tuple[str, ...], verb: str, **changed: object) -> None:
-    """Move a precedent's state from one of *froms*; Refused from any other."""
-    row = _found(public_id)
-    still = update(Precedent).where(Precedent.id == row.id, Precedent.state.in_(froms))
-    if not db.session.execute(still.values(state=to, **changed)).rowcount:
-        raise Refused("This precedent is not in a state that allows it.")
-    db.session.refresh(row)
-    audit.note(actor, verb, "precedent", public_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from calibration.queries import sessions as queries
 from calibration.views.session_page import cases_form, consensus_form_of, context, people_form, show_session
 from qa.core import account_forms
 from qa.core.errors import BadInput, Problem
+from qa.core.forms import Form
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 
 bp = Blueprint("sessions", __name__, url_prefix="/sessions")
@@ -98,19 +101,16 @@ def live(public_id: str) -> Page | Response:
 def add_cases(public_id: str) -> Page | Response:
     """Add cases to a draft."""
     form = cases_form(public_id)
-    try:
-        if not form.validate():
-            return show_session(public_id, 422, cases_form=form)
+
+    def deed() -> str:
         names = (form.names.data or "").splitlines()
         added = session_cases.add(
             g.person, public_id, how=form.how.data, names=names, size=form.size.data or 5,
             section_key=form.clause.data or "",
         )  # fmt: skip
-    except BadInput as error:
-        account_forms.show(form, error)
-        return show_session(public_id, 422, cases_form=form)
-    flash("One case is new." if added == 1 else f"{added} cases are new.", "ok" if added else "message")
-    return redirect(url_for("sessions.show", public_id=public_id))
+        return "One case is new." if added == 1 else f"{added} cases are new."
+
+    return _add(public_id, "cases_form", form, deed)
 
 
 @bp.post("/<public_id>/people")
@@ -119,15 +119,25 @@ def add_cases(public_id: str) -> Page | Response:
 def add_people(public_id: str) -> Page | Response:
     """Invite people, teams or roles."""
     row, form = sessions.led(g.person, public_id), people_form()
-    try:
-        if not form.validate():
-            return show_session(public_id, 422, people_form=form)
+
+    def deed() -> str:
         names = (form.who.data or "").splitlines()
         added = session_people.invite(g.person, row, names=names, team=form.team.data or "", role=form.role.data or "")
+        return "One person is new." if added == 1 else f"{added} people are new."
+
+    return _add(public_id, "people_form", form, deed)
+
+
+def _add(public_id: str, named: str, form: Form, deed: Callable[[], str]) -> Page | Response:
+    """Do the deed of a form that was filled in well, and say what came of it; else show the form again."""
+    try:
+        if not form.validate():
+            return show_session(public_id, 422, **{named: form})
+        said = deed()
     except BadInput as error:
         account_forms.show(form, error)
-        return show_session(public_id, 422, people_form=form)
-    flash("One person is new." if added == 1 else f"{added} people are new.", "ok" if added else "message")
+        return show_session(public_id, 422, **{named: form})
+    flash(said, "message" if said.startswith("0 ") else "ok")
     return redirect(url_for("sessions.show", public_id=public_id))
 
 
