@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from qa import policy_queries
+from qa.core import formats
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.models.cases import ClosedCase, ImportRun
@@ -83,7 +84,8 @@ def check_day(policy: Policy, dated: Dated, file: str) -> None:
         raise BadInput(Problem(wanted, file=file, field="version", value=dated.number))
     used = last_use(policy.slug)
     if used is not None and dated.effective <= used:
-        wanted = f"a day after {used}: cases that were decided up to then are graded by the version they had"
+        last = formats.day(used)
+        wanted = f"a day after {last}: cases that were decided up to then are graded by the version they had"
         raise BadInput(Problem(wanted, file=file, field="effective", value=str(dated.effective)))
 
 

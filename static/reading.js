@@ -3,14 +3,17 @@
 (() => {
   const contents = document.querySelector(".toc details");
   if (!contents) return;
-  /* Of a long policy one part is shown: a link to a section of another part leads there. */
-  const wanted = window.location.hash;
-  if (document.querySelector("[data-stretch]") && wanted.startsWith("#s-") && !document.getElementById(decodeURIComponent(wanted.slice(1)))) {
+  /* Of a long policy one part is shown: a link to a section of another part leads there, once. */
+  const lead = () => {
+    const id = decodeURIComponent(window.location.hash.slice(1));
     const there = new URL(window.location.href);
-    if (!there.searchParams.has("at")) {
-      there.searchParams.set("at", decodeURIComponent(wanted.slice(3)));
-      window.location.replace(there);
-    }
+    if (!id.startsWith("s-") || document.getElementById(id) || there.searchParams.get("at") === id.slice(2)) return;
+    there.searchParams.set("at", id.slice(2));
+    window.location.replace(there);
+  };
+  if (document.querySelector("[data-stretch]")) {
+    window.addEventListener("hashchange", lead);
+    lead();
   }
   const narrow = window.matchMedia("(max-width: 900px)");
   if (narrow.matches) contents.open = false;

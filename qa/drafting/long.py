@@ -148,13 +148,19 @@ def do(work: jobs.Work, *, public_id: str, deed: str, **args: Any) -> dict[str, 
             correct(work.actor, public_id, **args)
         elif deed == "move":
             publishing.move(work.actor, public_id, args["state"])
+            return
         read(say, public_id)
 
     try:
         beating.beside(work, act)
     except BadInput as error:
-        raise Refused("; ".join(str(one) for one in error.problems)) from error
+        raise Refused("; ".join(_said(one) for one in error.problems)) from error
     return {"draft": public_id}
+
+
+def _said(problem: Problem) -> str:
+    """What is wrong, with its line where it has one."""
+    return f"Line {problem.line}: it takes {problem.expected}." if problem.line else str(problem)
 
 
 def correct(actor: Actor, public_id: str, *, place: str, side: str) -> None:

@@ -21,16 +21,20 @@ class Titled(Protocol):
     """What sections are matched by."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """What it is kept by; "" is the document's own text."""
 
     @property
-    def path(self) -> tuple[str, ...]: ...
+    def path(self) -> tuple[str, ...]:
+        """The titles down to its own."""
 
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Its heading."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """Its own words."""
 
 
 def matched(old: Sequence[Titled], new: Sequence[Titled]) -> dict[int, int]:

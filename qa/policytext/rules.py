@@ -90,6 +90,7 @@ class _Reader:
     event: int | None = None
 
     def read(self, blocks: Sequence[Block]) -> tuple[Rule, ...]:
+        """The rules of *blocks*, the passage's own, in the order of their lines."""
         for block in blocks:
             if block.kind == "item":
                 self._item(block)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 _HEAD = re.compile(r'<(h[1-6]|p) id="s-([^"]*)">(.*?)</\1>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|code|em|strong)\b")
-_TITLE = re.compile(r"\s*<h1>(.*?)</h1>\s*", re.DOTALL)
+_TITLE = re.compile(r"\s*<(h1|p)>(.*?)</\1>\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Part:
 def parts(stored: str, *, title: str = "") -> tuple[Part, ...]:
     """The sections of *stored*, which came from the one sanitiser; together they are all of it, in order.
 
-    A first heading that only repeats the policy's *title* is left out: the page has it already.
+    A first heading or line that only repeats the policy's *title* is left out: the page has it already.
     """
     return tuple(_parts(_without_title(stored, title)))
 
@@ -57,4 +57,4 @@ def _parts(stored: str) -> Iterator[Part]:
 
 def _without_title(stored: str, title: str) -> str:
     found = _TITLE.match(stored)
-    return stored[found.end() :] if found and plain(found[1]) == " ".join(title.split()) else stored
+    return stored[found.end() :] if found and plain(found[2]) == " ".join(title.split()) else stored
