@@ -2,14 +2,16 @@
 
     python -m tests.benchmarks.bench_import [ROWS] [--database-url URL]
 
-Prints the ratio of the first import, of the same file again, and of the same rows in another order; and the most memory
-that the importing process held.
+Prints the ratio of the first import, of the same file again, and of the same rows in another order; the seconds of
+processor that the process that stores and the one that reads took, with the ratio that the busier one would come to on
+an idle machine; and the most memory that each of them held.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import random
 import subprocess
@@ -17,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,13 +67,24 @@ def make_files(folder: Path, rows: int) -> tuple[Path, Path]:
     return path, other
 
 
-def parse_seconds(path: Path) -> float:
-    """Seconds of the bare parser for a file."""
-    begun = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a command took: seconds by the clock and of processors, and the most MB that a process held."""
+
+    seconds: float
+    storing: float
+    reading: float
+    megabytes: float
+    reader_megabytes: float
+
+
+def parse_seconds(path: Path) -> tuple[float, float]:
+    """Seconds of the bare parser for a file, by the clock and of the processor."""
+    begun, used = time.perf_counter(), time.process_time()
     with path.open(newline="", encoding="utf-8") as handle:
         for _ in csv.reader(handle):
             pass
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - used
 
 
 def people(folder: Path) -> Path:
@@ -91,21 +105,50 @@ def policies(folder: Path) -> Path:
     return target
 
 
-def flask(*arguments: str, environ: dict[str, str]) -> tuple[float, float]:
-    """Run a command in a process of its own: its seconds, and the most MB that it held."""
-    code = (
-        "import resource, sys, time; sys.argv[0] = 'flask'; from wsgi import app; begun = time.perf_counter();\n"
-        "try: app.cli.main(sys.argv[1:], standalone_mode=True)\n"
-        "finally: print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
+#: The most that a process held is asked of the kernel's own book about it: `ru_maxrss` begins with what the process
+#: held that started it, which here had whole files in memory.
+_WATCHED = """
+import json, resource, sys, threading, time
+from pathlib import Path
+
+def most(pid):
+    try:
+        return int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
+    except (OSError, IndexError):
+        return 0.0
+
+def watch():
+    while True:
+        for task in Path("/proc/self/task").glob("*/children"):
+            for pid in task.read_text().split():
+                held[0] = max(held[0], most(pid))
+        time.sleep(0.2)
+
+held = [0.0]
+threading.Thread(target=watch, daemon=True).start()
+sys.argv[0] = "flask"
+from wsgi import app
+begun, used = time.perf_counter(), time.process_time()
+try:
+    app.cli.main(sys.argv[1:], standalone_mode=True)
+finally:
+    others = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print()
+    print(json.dumps([
+        time.perf_counter() - begun, time.process_time() - used, others.ru_utime + others.ru_stime, most("self"), *held,
+    ]))
+"""
+
+
+def flask(*arguments: str, environ: dict[str, str]) -> Spent:
+    """Run a command in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], env=environ, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _WATCHED, *arguments], env=environ, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"flask {' '.join(arguments)}\n{done.stdout}{done.stderr}")
     print(f"    {done.stderr.strip()}")
-    seconds, megabytes = done.stdout.split()[-2:]
-    return float(seconds), float(megabytes)
+    return Spent(*json.loads(done.stdout.splitlines()[-1]))
 
 
 def main() -> None:
@@ -126,11 +169,16 @@ def main() -> None:
         print(f"{given.rows:,} rows, {path.stat().st_size / 1e6:.0f} MB")
         for what, file in (("first import", path), ("same file again", path), ("same rows, other order", other)):
             before = parse_seconds(file)
-            seconds, megabytes = flask("cases", "import", str(file), environ=environ)
-            parsing = (before + parse_seconds(file)) / 2
+            spent = flask("cases", "import", str(file), environ=environ)
+            parsing, used = ((one + two) / 2 for one, two in zip(before, parse_seconds(file), strict=True))
+            busier = max(spent.storing, spent.reading)
             print(
-                f"{what}: {seconds:.1f} s, {given.rows / seconds:,.0f} rows/s, "
-                f"ratio to bare parsing ({parsing:.2f} s) {parsing / seconds:.3f}, peak memory {megabytes:.0f} MB"
+                f"{what}: {spent.seconds:.1f} s, {given.rows / spent.seconds:,.0f} rows/s, "
+                f"ratio to bare parsing ({parsing:.2f} s) {parsing / spent.seconds:.3f}; "
+                f"processor: storing {spent.storing:.1f} s, reading {spent.reading:.1f} s, parsing {used:.2f} s, "
+                f"ratio of the busier {used / busier:.3f}; "
+                f"peak memory {spent.megabytes:.0f} MB, of the reading process {spent.reader_megabytes:.0f} MB; "
+                f"load {os.getloadavg()[0]:.1f}"
             )
 
 
