@@ -98,6 +98,14 @@ def touched_by(_reader: Actor, section_keys_wanted: Collection[str]) -> Mapping[
     }
 
 
+def kept_answers(section_key: str) -> Sequence[tuple[str, str]]:
+    """(address, title) of the live precedents of a section."""
+    query = select(Precedent.public_id, Precedent.title).where(
+        Precedent.state == "live", Precedent.section_key == section_key
+    )
+    return [(f"/precedents/{row[0]}", row[1]) for row in db.session.execute(query.order_by(Precedent.id.desc()))]
+
+
 def text_holder() -> TextHolder:
     """The masked copies that precedents hold."""
     rule = "Masked; kept with the precedent, so that what was agreed on stays readable."

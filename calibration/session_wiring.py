@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     registries.notice_lines[session_notices.KIND] = session_notices.said_now
     registries.extra_tasks.append(gold_queue.wanted)
     registries.touched_by.append(precedents.touched_by)
+    registries.kept_answers.append(precedents.kept_answers)
     registries.change_costs.append(change_costs.costs)
     registries.text_holders.append(precedents.text_holder())
     everybody = frozenset(ROLES)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from qa import policy_queries
-from qa.core import audit, clock, jobs, notify
+from qa.core import audit, clock, jobs, notify, registries
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
 from qa.core.db import db, write
@@ -24,6 +24,8 @@ from qa.models.policies import PolicyQuestion
 WAITING = ("open", "with_owner")
 #: Who asks, answers and closes.
 OWNERS = ("policy_owner", "manager", "admin")
+#: What a process question is about.
+ABOUT = ("tool", "step", "translation")
 JOB_TELL = "questions.tell"
 #: Whoever worked by a clause in these days is told of an answer about it.
 CONCERNED = timedelta(days=90)
@@ -37,11 +39,14 @@ def open_question(
     origin_kind: str,
     origin_ref: str,
     evidence: dict[str, Any],
-    kind: str = "policy",
+    about: str | None = None,
     text: str = "",
 ) -> PolicyQuestion:
-    """Ask about a section, or find the question about it that still waits: one matter is asked once."""
-    waiting = waiting_question(section_key)
+    """Ask about a section, or find the question about it that still waits: one matter is asked once.
+
+    *about*: the tool, the step or the translation that a process question is about; None: the policy itself.
+    """
+    waiting = waiting_question(section_key, about)
     if waiting is not None:
         return waiting
     same = select(PolicyQuestion).where(
@@ -56,7 +61,8 @@ def open_question(
     row = PolicyQuestion(
         section_key=section_key,
         version_id=section.version_id if section else None,
-        kind=kind,
+        kind="process" if about else "policy",
+        about=about,
         origin_kind=origin_kind,
         origin_ref=origin_ref,
         evidence=evidence,
@@ -70,19 +76,22 @@ def open_question(
     return row
 
 
-def ask(actor: Actor, *, section_key: str, text: str, kind: str = "policy") -> PolicyQuestion:
+def ask(actor: Actor, *, section_key: str, text: str, about: str | None = None) -> PolicyQuestion:
     """Ask about a section by hand. Raises BadInput for a section that no version in force has."""
+    if about is not None and about not in ABOUT:
+        raise BadInput(Problem("one of " + ", ".join(ABOUT), field="about", value=about))
     if policy_queries.section(section_key, clock.now().date()) is None:
         raise BadInput(Problem("a section of a policy in force", field="section", value=section_key))
     return open_question(
-        actor, section_key=section_key, origin_kind="hand", origin_ref=new_public_id(), evidence={}, kind=kind,
-        text=text,
+        actor, section_key=section_key, origin_kind="hand", origin_ref=new_public_id(), evidence={},
+        about=about, text=text,
     )  # fmt: skip
 
 
-def waiting_question(section_key: str) -> PolicyQuestion | None:
-    """The question about a section that nobody has answered yet."""
+def waiting_question(section_key: str, about: str | None = None) -> PolicyQuestion | None:
+    """The question about a section, or about the work by it, that nobody has answered yet."""
     query = select(PolicyQuestion).where(PolicyQuestion.section_key == section_key, PolicyQuestion.state.in_(WAITING))
+    query = query.where(PolicyQuestion.about.is_(None) if about is None else PolicyQuestion.about == about)
     return db.session.scalar(query.order_by(PolicyQuestion.id).limit(1))
 
 
@@ -117,17 +126,21 @@ def answer(actor: Actor, public_id: str, *, wording: str, answer: str) -> Policy
     return row
 
 
-def close(actor: Actor, public_id: str, *, number: str = "") -> PolicyQuestion:
-    """End an answered question. *number*: the version of the policy that the answer led to, if to any."""
+def close(actor: Actor, public_id: str, *, number: str = "", kept: str = "") -> PolicyQuestion:
+    """End an answered question. *number*: the version of the policy that the answer led to, *kept*: the address of
+    what an upper room keeps of it, a precedent; if to any."""
     row = _question(public_id)
     led_to = None
+    titles = dict(registries.kept_answers(row.section_key))
+    if kept and kept not in titles:
+        raise BadInput(Problem("a precedent on this clause", field="kept", value=kept))
     if number:
         version = policy_queries.version(row.section_key.partition("/")[0], number)
         if version is None:
             raise BadInput(Problem("a version of this policy", field="number", value=number))
         led_to = version.id
     _move(row, "closed", ("answered",), "Only an answered question can be closed.", led_to_id=led_to,
-          closed_at=clock.now())  # fmt: skip
+          led_to_url=kept or None, led_to_title=titles.get(kept), closed_at=clock.now())  # fmt: skip
     audit.note(actor, "closed", "policy_question", row.public_id)
     return row
 

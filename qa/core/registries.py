@@ -133,6 +133,8 @@ class Registries:
     #: Kind of notice -> what it says to a reader now, by what it is about; None: it is none of theirs any more. A line
     #: of another kind stands as it was written.
     notice_lines: dict[str, Callable[[Actor, str], str | None]] = field(default_factory=dict)
+    #: Section key -> (address, title) of what upper rooms keep on it for everybody to read.
+    kept_answers: list[Callable[[str], Iterable[tuple[str, str]]]] = field(default_factory=list)
     #: How fresh the data is, in words; the first that knows answers.
     freshness: list[Callable[[], str | None]] = field(default_factory=list)
 
@@ -154,6 +156,11 @@ def touching(reader: Actor, keys: Collection[str]) -> dict[str, list[Touch]]:
 def change_costs(reader: Actor, keys: Collection[str]) -> list[ChangeCost]:
     """What a change in substance of these sections would ask of people; nothing where nothing changes."""
     return [one for ask in registries().change_costs for one in ask(reader, keys)] if keys else []
+
+
+def kept_answers(section_key: str) -> list[tuple[str, str]]:
+    """(address, title) of what is kept on a section for everybody to read."""
+    return [one for ask in registries().kept_answers for one in ask(section_key)]
 
 
 def freshness() -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import SelectChoice, SelectField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from qa.core.forms import Form, strip
@@ -13,6 +13,16 @@ class AskForm(Form):
     """A question about a section, asked by hand."""
 
     section = SelectField("Section", [InputRequired("Choose a section.")])
+    about = RadioField(
+        "What is it about?",
+        choices=[
+            SelectChoice("", "The policy: what it means"),
+            SelectChoice("tool", "A tool that we work with"),
+            SelectChoice("step", "A step of the process"),
+            SelectChoice("translation", "A translation"),
+        ],
+        default="",
+    )
     text = TextAreaField(
         "Question", [InputRequired("Say what is not plain."), Length(max=2000)], filters=[strip],
         description="For whoever answers. Nobody else reads it.",
@@ -43,6 +53,7 @@ class CloseForm(Form):
     """What the answer led to."""
 
     number = SelectField("Led to", validate_choice=True)
+    kept = SelectField("Kept as", validate_choice=True)
 
 
 def ask_form(sections: tuple[SectionRow, ...], **given: object) -> AskForm:

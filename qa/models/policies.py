@@ -127,6 +127,8 @@ class PolicyQuestion(Row, db.Model):
     section_key: Mapped[str] = keeping(String(400), index=True)
     version_id: Mapped[int | None] = refers("policy_version.id", nullable=True)
     kind: Mapped[str] = words("kind", "policy", "process")
+    #: Of a process question: where the work goes wrong.
+    about: Mapped[str | None] = words("about", "tool", "step", "translation", nullable=True)
     origin_kind: Mapped[str] = keeping(String(64))
     origin_ref: Mapped[str] = keeping(String(200))
     owner_id: Mapped[int | None] = refers("person.id", nullable=True)
@@ -142,5 +144,8 @@ class PolicyQuestion(Row, db.Model):
     wording: Mapped[str] = keeping(default="")
     #: The version that the answer led to.
     led_to_id: Mapped[int | None] = refers("policy_version.id", nullable=True, index=False)
+    #: What else it led to, which an upper room keeps: where it is read, and its title of that day.
+    led_to_url: Mapped[str | None] = keeping(String(300))
+    led_to_title: Mapped[str | None] = keeping(String(200))
 
     __table_args__ = (UniqueConstraint("origin_kind", "origin_ref", "section_key"),)

@@ -61,6 +61,10 @@ class Asked:
     asked_on: datetime
     answered_on: datetime | None
     led_to: str | None
+    #: "tool", "step" or "translation"; None: it is about the policy.
+    about: str | None
+    #: Where what else it led to is read, and its title.
+    kept: tuple[str, str] | None
 
     @property
     def url(self) -> str:
@@ -88,6 +92,8 @@ class Shown:
     instead: Sequence[Instead] | None
     owners: Sequence[tuple[str, str]]
     versions: Sequence[str]
+    #: (address, title) of precedents on the clause.
+    kept: Sequence[tuple[str, str]]
 
 
 def waiting(_person: Actor) -> Sequence[Asked]:
@@ -118,7 +124,7 @@ def question(reader: Actor, public_id: str) -> Shown:
         raise NotFound("question")
     row = rows[0]
     if not may_act:
-        return Shown(_public(row), (), False, None, (), ())
+        return Shown(_public(row), (), False, None, (), (), ())
     slug = row.section_key.partition("/")[0]
     lines = [line for line in policy_queries.version_list(slug) if line.state == "published"]
     return Shown(
@@ -128,6 +134,7 @@ def question(reader: Actor, public_id: str) -> Shown:
         instead=None if reader.can_be_given_blind_tasks else _instead(row.section_key),
         owners=_owners(),
         versions=[line.number for line in lines],
+        kept=registries.kept_answers(row.section_key),
     )
 
 
@@ -165,7 +172,7 @@ def _public(row: Asked) -> Asked:
     """What everybody may read of an answered question: where it is asked, its public wording, the answer."""
     return Asked(
         row.public_id, row.section_key, row.label, row.place, row.state, "", None, None, 0, 0, 0, None, None, "",
-        row.wording, row.answer, row.asked_on, row.answered_on, row.led_to,
+        row.wording, row.answer, row.asked_on, row.answered_on, row.led_to, row.about, row.kept,
     )  # fmt: skip
 
 
@@ -193,7 +200,8 @@ def _asked(
         one.public_id, one.section_key, label, section_keys.address(one.section_key), one.state,
         ORIGINS.get(one.origin_kind, one.origin_kind), owner, asked_by, seen.get("errors", 0), seen.get("cases", 0),
         seen.get("others", 0), seen.get("why"), seen.get("agreement_high"), one.text, one.wording, one.answer,
-        one.created_at, one.answered_at, led_to,
+        one.created_at, one.answered_at, led_to, one.about,
+        (one.led_to_url, one.led_to_title or "") if one.led_to_url else None,
     )  # fmt: skip
 
 

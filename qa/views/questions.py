@@ -46,8 +46,9 @@ def ask() -> Page | Response:
     form = _ask_form()
     if not form.validate():
         return page("qa/question_new.html", 422, form=form)
-    before = questions.waiting_question(form.section.data)
-    row = questions.ask(g.person, section_key=form.section.data, text=form.text.data)
+    about = form.about.data or None
+    before = questions.waiting_question(form.section.data, about)
+    row = questions.ask(g.person, section_key=form.section.data, text=form.text.data, about=about)
     flash("Asked." if before is None else "This clause is asked about already; here is that question.", "ok")
     return redirect(url_for("questions.show", public_id=row.public_id))
 
@@ -87,7 +88,7 @@ def answer(public_id: str) -> Page | Response:
 def close(public_id: str) -> Page | Response:
     """Close it, with the version that the answer led to."""
     try:
-        questions.close(g.person, public_id, number=request.form.get("number", ""))
+        questions.close(g.person, public_id, number=request.form.get("number", ""), kept=request.form.get("kept", ""))
     except BadInput as error:
         form = _close_form(queries.question(g.person, public_id))
         account_forms.show(form, error)
@@ -104,6 +105,7 @@ def _close_form(shown: queries.Shown, **given: object) -> CloseForm:
     form = CloseForm(**given)
     versions = [SelectChoice(number, f"Version {number}") for number in shown.versions]
     form.number.choices = [SelectChoice("", "No new version: the answer is enough"), *versions]
+    form.kept.choices = [SelectChoice("", "No precedent"), *(SelectChoice(*one) for one in shown.kept)]
     return form
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from qa import questions
-from qa.core import clock
+from qa.core import clock, registries
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
@@ -219,3 +219,37 @@ def test_the_whole_way_works_by_pages(sqlite_app: Flask) -> None:
     assert "No question waits." in owner.get("/questions").text
     assert "Conduct: Threats" in owner.get("/questions?state=closed&policy=conduct").text
     assert "Conduct: Threats" not in owner.get("/questions?state=closed&policy=other").text
+
+
+def test_a_question_about_the_work_stands_beside_one_about_the_policy(sqlite_app: Flask) -> None:
+    Desk()
+    lead = factories.actor("manager", manages=None)
+    browser = factories.browser(sqlite_app, lead)
+    about_policy = asked(lead)
+
+    made = browser.send("/questions", {"section": "conduct/threats", "about": "tool", "text": "The button is grey."})
+    again = browser.send("/questions", {"section": "conduct/threats", "about": "tool", "text": "It still is."})
+    wrong = browser.send("/questions", {"section": "conduct/threats", "about": "weather", "text": "It rains."})
+
+    board = browser.get("/questions").text
+    assert made.location == again.location != f"/questions/{about_policy}" and wrong.status_code == 422
+    assert [row.kind for row in db.session.scalars(select(PolicyQuestion).order_by(PolicyQuestion.id))] == [
+        "policy", "process",
+    ]  # fmt: skip
+    assert "tool</span>" in board and "The button is grey." in board
+
+
+def test_an_answer_leads_to_what_is_kept_on_its_clause_and_to_nothing_else(sqlite_app: Flask) -> None:
+    Desk()
+    owner = factories.actor("policy_owner")
+    public_id = asked(owner)
+    write(lambda: questions.answer(owner, public_id, **SAID))
+    on_threats = {"conduct/threats": [("/precedents/1", "At the door")]}
+    registries.registries().kept_answers.append(lambda key: on_threats.get(key, []))
+
+    with pytest.raises(BadInput):
+        write(lambda: questions.close(owner, public_id, kept="/precedents/2"))
+    write(lambda: questions.close(owner, public_id, kept="/precedents/1"))
+
+    read = factories.browser(sqlite_app, factories.actor("agent")).get(f"/questions/{public_id}").text
+    assert '<a href="/precedents/1">At the door</a>' in read
