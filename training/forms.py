@@ -119,6 +119,23 @@ def section_choices(sections: Sequence[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice("", "Choose"), *(SelectChoice(*one) for one in sections)]
 
 
+class NoteForm(Form):
+    """A note on a talk."""
+
+    person = SelectField("Agent", validators=[DataRequired("Choose an agent.")])
+    text = TextAreaField(
+        "What you talked over", validators=[DataRequired("Write it."), Length(max=4000)], filters=[strip]
+    )
+    agreed = TextAreaField("What you agreed", validators=[Length(max=1000)], filters=[strip])
+
+
+def note_form(people: Sequence[tuple[str, str]]) -> NoteForm:
+    """The form with the agents whom the lead looks after."""
+    form = NoteForm()
+    form.person.choices = [SelectChoice("", "Choose"), *(SelectChoice(*one) for one in people)]
+    return form
+
+
 class EndCoachingForm(Form):
     """How the talk went."""
 

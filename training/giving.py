@@ -14,6 +14,7 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Person
+from training import certificates
 from training.leads import tell
 from training.models.learning import Assignment, AssignmentCause
 from training.models.modules import Module, ModuleVersion
@@ -84,6 +85,8 @@ def move(actor: Actor, row: Assignment, to: str, *, sources: Sequence[str]) -> N
         raise Refused("This training has moved on; that is not possible any more.")
     db.session.refresh(row)
     audit.note(actor, "moved", "assignment", row.public_id, state=to)
+    if to == "passed":
+        certificates.issue(actor, row)
 
 
 def report(actor: Actor, row: Assignment, state: str, *, result: str | None = None) -> None:

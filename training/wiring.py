@@ -14,7 +14,7 @@ from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import change_costs, giving, held_texts
 from training.queries import home, pack
-from training.views import checks, editing, leading, learning
+from training.views import checks, editing, leading, learning, people
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(learning.bp)
     app.register_blueprint(checks.bp)
     app.register_blueprint(editing.bp)
+    app.register_blueprint(people.bp)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)
@@ -45,6 +46,8 @@ def init_app(app: Flask) -> None:
     registries.places.append(
         Place("Modules", "/modules", "m", leads | {"policy_owner", "admin"}, order=51, group="Training")
     )
+    registries.places.append(Place("Coaching", "/coaching", "", learners | leads, order=52, group="Training"))
+    registries.places.append(Place("Clearances", "/clearances", "", leads, order=53, group="Training"))
     registries.home_cards.append(HomeCard("training/_card_due.html", learners, home.training_card, order=30))
     registries.home_cards.append(HomeCard("training/_card_checks.html", learners, home.checks_card, order=31))
     registries.home_cards.append(HomeCard("training/_card_lead.html", leads, home.lead_card, order=35))

@@ -14,11 +14,20 @@ from qa.core.models import Person
 from tests import factories
 from tests.training.school import shelved
 from training import modules
-from training.models.learning import Answer, Assignment, Attempt, AttemptScore
+from training.models.learning import Answer, Assignment, Attempt, AttemptScore, CoachingNote
 from training.models.modules import Module
 from training.models.retention import CheckAnswer, RetentionCheck
 
-WHAT = ("own_training", "own_sittings", "own_answers", "led_training", "modules", "own_checks", "own_check_answers")
+WHAT = (
+    "own_training",
+    "own_sittings",
+    "own_answers",
+    "led_training",
+    "modules",
+    "own_checks",
+    "own_check_answers",
+    "own_notes",
+)
 _CITED = {"section": "swapping/pushy-offers", "version": "1", "line_from": 1, "line_to": 1, "quote": "Swapping"}
 _ASKED = {
     "item": "i", "kind": "conduct", "stem": "What is it?", "case_text": None, "sensitive": False, "key": ["a"],
@@ -34,6 +43,7 @@ class Taught:
     given: Mapping[str, str]
     module: str
     checks: Mapping[str, str]
+    notes: Mapping[str, str]
 
     def ids(self, what: str, persona: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """(what the persona may open, what is somebody else's)."""
@@ -42,6 +52,8 @@ class Taught:
         if what == "led_training":
             led = ["colleague", "agent"] + ([] if persona == "dual" else ["dual"])
             return _split(self.given, led if persona in ("manager", "dual") else [])
+        if what == "own_notes":
+            return _split(self.notes, [persona])
         if what.startswith("own_check"):
             opened, closed = _split(self.checks, [persona])
         else:
@@ -67,7 +79,14 @@ def build(people: Mapping[str, Person], colleague: Person, stranger: Person) -> 
     whose = {"colleague": colleague, "stranger": stranger, "agent": people["agent"], "dual": people["dual"]}
     given = {name: _given(person, version.id) for name, person in whose.items()}
     checks = {name: _checked(person) for name, person in whose.items()}
-    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks)
+    notes = {name: _noted(person, people["manager"]) for name, person in whose.items()}
+    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes)
+
+
+def _noted(person: Person, lead: Person) -> str:
+    """A note on a talk with a person, which nobody but the two sees."""
+    row: Any = factories.kept(CoachingNote(lead_id=lead.id, agent_id=person.id, text="We talked.", agreed=""))
+    return str(row.public_id)
 
 
 def _checked(person: Person) -> str:

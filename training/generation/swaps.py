@@ -67,7 +67,7 @@ def swaps(sentence: str) -> list[Swap]:
     """Every swap of *sentence*, in its order.
 
     >>> [one.text for one in swaps("You must reply within 3 days.")]
-    ['may', 'after', '5 days']
+    ['may', 'after', '5']
     """
     found = [*_phrases(sentence), *_words(sentence), *_guarded(sentence), *_numbers(sentence)]
     return sorted({(one.start, one.end): one for one in reversed(found)}.values(), key=lambda one: one.start)

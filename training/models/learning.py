@@ -144,6 +144,39 @@ class MasteryEvent(Row, db.Model):
     at: Mapped[datetime] = keeping()
 
 
+class Certificate(Row, db.Model):
+    """That somebody passed a module's version, and until when that holds."""
+
+    __tablename__ = "certificate"
+
+    public_id: Mapped[str] = public_id()
+    assignment_id: Mapped[int] = refers("assignment.id", unique=True, index=False)
+    person_id: Mapped[int] = refers("person.id", "person")
+    module_version_id: Mapped[int] = refers("module_version.id", index=False)
+    #: [{"slug", "version", "title"}] of the policies that it is about.
+    policies: Mapped[list[Any]] = keeping()
+    issued_on: Mapped[date] = keeping()
+    expires_on: Mapped[date] = keeping()
+
+
+class CoachingNote(Row, db.Model):
+    """What a lead and an agent talked over and agreed; seen by the two alone."""
+
+    __tablename__ = "coaching_note"
+
+    public_id: Mapped[str] = public_id()
+    lead_id: Mapped[int] = refers("person.id", "person")
+    agent_id: Mapped[int] = refers("person.id", "person")
+    text: Mapped[str] = outcome()
+    #: What the two agreed to do, if anything.
+    agreed: Mapped[str] = outcome(default="")
+    #: The training or the alert that it came from.
+    origin_kind: Mapped[str | None] = words("origin_kind", "assignment", "signal", nullable=True)
+    origin_ref: Mapped[str | None] = keeping(String(64))
+    #: When the agent said that it was so.
+    confirmed_at: Mapped[datetime | None] = keeping()
+
+
 class Effect(Row, db.Model):
     """The measured change after training."""
 
