@@ -73,7 +73,12 @@ def _compared(old: Keyed, new: Keyed, sides: Pairs) -> tuple[tuple[SectionDiff, 
 
 
 def base_of(draft: PolicyDraft) -> VersionRow | None:
-    """The version that a draft follows: the last before its day, or the last there is; a stand-in is none."""
+    """The version that a draft follows: the last before its day, or the last there is; a stand-in is none.
+
+    One that was published followed the version that it was reviewed beside.
+    """
+    if draft.state == "published":
+        return policy_queries.version_by_id(draft.base_version_id) if draft.base_version_id else None
     known = [row for row in policy_queries.versions(draft.slug) if row.state == "published" and not row.stub]
     if draft.starts_on is not None:
         known = [row for row in known if row.effective_from is None or row.effective_from < draft.starts_on]
