@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.signals import Signal
 from calibration.queries import sessions as queries
-from qa.core import audit, clock
+from qa.core import audit, clock, packing
 from qa.core.db import db
 from qa.core.models import DayOff, Person
 from qa.draws import previews
@@ -25,6 +26,7 @@ from qa.models.grading import Adjudication, Grade, Task, TaskPurpose
 from qa.models.policies import PolicyQuestion
 from qa.models.scorecards import Score, ScoreMark
 from qa.models.truth import Dispute, Finding, Truth
+from tests.calibration.packed import recomputed, unpacked, worst
 from tests.desk import Desk
 from tests.factories import browser
 from training.demo import accounts, build, calendar, stage
@@ -246,7 +248,7 @@ def test_graders_were_asked_to_guess_and_guess_about_as_well_as_chance(demo: tup
 @pytest.mark.long
 def test_some_scorecards_are_filled_in_and_somebody_will_be_away(demo: tuple[Flask, Built]) -> None:
     given = counted(Score.state == "given")
-    met = counted(ScoreMark.mark == "met") / counted(ScoreMark.id > 0)
+    met = counted(ScoreMark.mark == "met") / counted(ScoreMark.score_id > 0)
 
     away = set(db.session.scalars(select(DayOff.kind).where(DayOff.off_on > clock.now().date())))
 
@@ -277,3 +279,17 @@ def decisions(until: datetime) -> list[tuple[Any, ...]]:
     found = [tuple(row) for row in db.session.execute(query)]
     db.session.rollback()
     return found
+
+
+@pytest.mark.long
+def test_pandas_alone_gives_every_figure_of_it(
+    demo: tuple[Flask, Built], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packing.write_pack(tmp_path / "pack.zip")
+    monkeypatch.chdir(unpacked(tmp_path / "pack.zip", tmp_path / "pack"))
+
+    left = recomputed(tmp_path / "pack")
+
+    where, difference = worst(left)
+    assert difference < 1e-9, where
+    assert left["given"].low.notna().sum() > 200 and left["agreement"].estimate.notna().sum() > 20

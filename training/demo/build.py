@@ -185,8 +185,9 @@ def _last_days(room: Room, days: Calendar) -> str | None:
         hard_case(room, waiting.looks())
         db.session.rollback()
 
+    settled = (*room.hard, room.world.critical_miss)
+
     def at_once(look: Look) -> bool:
-        settled = (*room.hard, room.world.critical_miss)
         return look.case in settled or key_number(room.world.seed, "late", look.case) % 3 > 0
 
     def not_hard(look: Look) -> bool:
