@@ -18,6 +18,9 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form, strip
 
+#: In place of one agent.
+EVERYBODY = "everybody"
+
 
 class AnswerForm(Form):
     """One answer; the options are those of the question that is asked."""
@@ -50,7 +53,8 @@ class AssignForm(Form):
 def assign_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, str]]) -> AssignForm:
     """The form with the agents whom the lead looks after and the sections in force."""
     form = AssignForm()
-    form.person.choices = [SelectChoice("", "Choose"), *(SelectChoice(*one) for one in people)]
+    everybody = [SelectChoice(EVERYBODY, "Everybody you lead")] if len(people) > 1 else []
+    form.person.choices = [SelectChoice("", "Choose"), *everybody, *(SelectChoice(*one) for one in people)]
     form.sections.choices = [SelectChoice(*one) for one in sections]
     return form
 

@@ -18,12 +18,21 @@ from training import certificates
 from training.leads import tell
 from training.models.learning import Assignment, AssignmentCause
 from training.models.modules import Module, ModuleVersion
+from training.queries import assignments
 
 #: What a person is asked to do in a week, in minutes; more waits for the week after.
 MINUTES_A_WEEK = 30
 #: Weeks after which a corrective action's outcome is looked at.
 CHECK_AFTER_WEEKS = 6
 JOB_BY_HAND = "training.assign_by_hand"
+
+
+def ask_for_all(actor: Actor, *, sections: Sequence[str], why: str) -> int:
+    """Have modules built for everybody whom *actor* leads; how many people."""
+    people = assignments.led(actor)
+    for one in people:
+        ask_by_hand(actor, person_id=one.public_id, sections=sections, why=why)
+    return len(people)
 
 
 def ask_by_hand(actor: Actor, *, person_id: str, sections: Sequence[str], why: str) -> None:

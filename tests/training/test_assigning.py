@@ -55,6 +55,15 @@ def test_an_alert_leads_to_one_assignment_however_often_it_is_looked_at(school_o
     assert action_state() == "under_way"
 
 
+def test_everybody_whom_a_lead_looks_after_is_asked_at_once(school: School) -> None:
+    count = write(lambda: giving.ask_for_all(school.manager, sections=[PUSHY], why="New rules."))
+
+    db.session.rollback()
+    asked = db.session.scalars(select(jobs.Job.args).where(jobs.Job.kind == giving.JOB_BY_HAND)).all()
+    assert count == len(asked) == 2
+    assert {one["person_id"] for one in asked} == {school.agent.id, school.other.id}
+
+
 def test_an_alert_leads_to_one_assignment_in_four_threads_at_once(school_on_both: School) -> None:
     school = school_on_both
     school.bank(12)

@@ -152,7 +152,7 @@ def test_a_rejected_question_is_asked_no_more_and_can_come_back(owner: Actor) ->
         write(lambda: editing.judge(owner, module_id, "0" * 32, deed="void", reason="x"))
 
 
-def test_a_void_question_scores_sittings_anew_and_whoever_passes_now_has_passed(sqlite_app: Flask) -> None:
+def test_a_void_question_scores_sittings_anew_and_whoever_passes_now_has_passed(app: Flask) -> None:
     school = School()
     address = failed_sitting(school, wrong=2)
     module_id = db.session.scalars(select(Module.public_id)).one()

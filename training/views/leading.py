@@ -9,7 +9,7 @@ from qa.core import clock
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from training import giving
-from training.forms import AssignForm, EndCoachingForm, assign_form
+from training.forms import EVERYBODY, AssignForm, EndCoachingForm, assign_form
 from training.queries import assignments, checks, modules
 
 bp = Blueprint("training", __name__)
@@ -45,9 +45,11 @@ def assign() -> Page | Response:
     if not form.validate():
         return page("training/assign.html", 422, form=form)
     try:
-        giving.ask_by_hand(
-            g.person, person_id=form.person.data, sections=form.sections.data or [], why=form.why.data or ""
-        )
+        wanted = {"sections": form.sections.data or [], "why": form.why.data or ""}
+        if form.person.data == EVERYBODY:
+            count = giving.ask_for_all(g.person, **wanted)
+            return _listed(f"Modules are being built for {count} people. Each is told as soon as theirs is given out.")
+        giving.ask_by_hand(g.person, person_id=form.person.data, **wanted)
     except BadInput as error:
         form.sections.errors = [str(problem) for problem in error.problems]
         return page("training/assign.html", 422, form=form)
