@@ -103,7 +103,10 @@ def why_none(actor: Actor) -> str:
     """What to say to somebody who is given nothing; nothing of the queue or of others."""
     limits = limits_of(actor)
     if limits.on_leave:
-        return "You are on leave today by the calendar, so you are given no cases. An admin can change that."
+        return (
+            "You are on leave today by the calendar, so you are given no cases. If you work after all, say so under "
+            "Days off, on the page of your account."
+        )
     if limits.spent or limits.only is not None:
         return "No case waits for you now, beside sensitive ones of which you have seen enough for today."
     return "No case waits for you now. New ones are released once a day."

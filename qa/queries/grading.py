@@ -33,6 +33,8 @@ class Day:
     in_batch: int
     batch_size: int
     has_held: bool
+    #: The portion is smaller than on other days, because the week's is nearly used up.
+    cut_by_week: bool
 
     @property
     def position(self) -> int:
@@ -75,13 +77,15 @@ class Answer:
 
 def day(actor: Actor) -> Day:
     """How far *actor* is today."""
+    portion = portions.today(actor)
     return Day(
         graded=blind.graded_today(actor),
-        portion=portions.today(actor),
+        portion=portion,
         pace=_pace(actor),
         in_batch=len(_open_batch(actor)),
         batch_size=preferences.get("batch_size"),
         has_held=blind.held(actor) is not None,
+        cut_by_week=portion < portions.a_day(actor),
     )
 
 

@@ -87,3 +87,15 @@ def test_an_admin_sets_the_portion_of_a_grader_on_their_page(desk: Desk) -> None
     assert (kept.status_code, wrong.status_code) == (302, 422)
     assert 'value="25"' in admin.get(url).text
     assert (portions.a_day(me), portions.a_week(me)) == (25, None)
+
+
+def test_whoever_has_used_up_the_week_is_told_so_on_the_page(desk: Desk) -> None:
+    me = desk.graders[0]
+    cap("weekly_portion", 1, me)
+    graded(me)
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        page = browser(desk.app, me)
+        shown, claimed = page.get("/grade").text, page.send("/grade/claim")
+
+    assert "done for this week" in shown and page.get("/").status_code == 200
+    assert claimed.status_code == 302 and write(lambda: blind.claim(me)) is None
