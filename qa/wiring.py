@@ -148,7 +148,7 @@ def _add_places(places: list[Place]) -> None:
     at_work = ("/policy-drafts", "/clause-links", "/stand-ins", "/questions")
     places.append(Place("Policies", "/policies", "o", frozenset(ROLES), covers=at_work, order=60, group="Policies"))
     places.append(Place("Imports", "/imports", "i", frozenset({"manager", "admin"}), order=31, group="Cases"))
-    places.append(Place("Samples", "/plans", "s", LEADS, order=30, group="Cases"))
+    places.append(Place("Samples", "/plans", "s", LEADS, order=30, group="Cases", covers=("/draws",)))
     places.append(Place("Grade", "/grade", "q", GRADERS, order=10, group="Grading"))
     places.append(Place("My day", "/my-day", "", GRADERS, order=14, group="Grading"))
     places.append(Place("My results", "/results", "r", AGENTS, order=12, group="My work"))
