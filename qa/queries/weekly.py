@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from qa import section_keys
 from qa.core import clock
@@ -47,7 +47,8 @@ class Week:
 
     first_on: date
     last_on: date
-    before_on: date
+    #: None where nothing was published before.
+    before_on: date | None
     after_on: date | None
     total: int
     clauses: tuple[ByClause, ...]
@@ -73,7 +74,8 @@ def week(actor: Actor, first_on: date) -> Week:
     ordered = sorted(found, key=lambda key: (-len(found[key]), named.sections.get(key, key)))
     after = first_on + _DAYS
     return Week(
-        first_on=first_on, last_on=first_on + timedelta(days=6), before_on=first_on - _DAYS,
+        first_on=first_on, last_on=first_on + timedelta(days=6),
+        before_on=first_on - _DAYS if _is_any_before(actor, first_on) else None,
         after_on=after if after <= clock.now().date() else None, total=sum(map(len, found.values())),
         clauses=tuple(_by_clause(key, found[key], named, causes) for key in ordered),
     )  # fmt: skip
@@ -90,12 +92,23 @@ def _rows(actor: Actor, first_on: date) -> list[Any]:
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
         .join(Truth, Truth.id == Finding.truth_id)
         .where(
-            Finding.kind != "correct", Finding.state.in_(("published", "acknowledged")),
-            Finding.published_at >= since, Finding.published_at < since + _DAYS, cases.may_see(actor),
+            *_published(actor), Finding.published_at >= since, Finding.published_at < since + _DAYS,
         )
         .order_by(Finding.kind, Finding.public_id)
     )  # fmt: skip
     return list(db.session.execute(query).all())
+
+
+def _is_any_before(actor: Actor, first_on: date) -> bool:
+    since = datetime.combine(first_on, time(), UTC)
+    query = select(Finding.id).join(ClosedCase, ClosedCase.id == Finding.case_id)
+    query = query.where(*_published(actor), Finding.published_at < since).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def _published(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Differences that *actor* may see and that are not under dispute."""
+    return Finding.kind != "correct", Finding.state.in_(("published", "acknowledged")), cases.may_see(actor)
 
 
 def _by_clause(key: str, rows: list[Any], named: reveals.Words, causes: dict[str, str]) -> ByClause:

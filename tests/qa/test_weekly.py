@@ -88,3 +88,15 @@ def test_the_page_names_nobody_and_no_case(sqlite_app: Flask) -> None:
     assert all(name not in page for name in (desk.agent.name, "Grader 0", "Grader 1", "case-no-1"))
     assert "No difference was published in this week." in before
     assert odd == [404, 404, 404]
+
+
+def test_weeks_go_back_to_the_first_one_with_a_difference_and_no_further(sqlite_app: Flask) -> None:
+    desk = Desk()
+    published(desk)
+
+    with clock.fixed(day(9)):
+        client = browser(sqlite_app, desk.manager)
+        later, first = client.get("/differences/week").text, client.get(f"/differences/week?from={MONDAY}").text
+
+    assert ("Week before" in later, "Week before" in first) == (True, False)
+    assert "Week after" in first
