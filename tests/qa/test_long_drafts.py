@@ -6,7 +6,6 @@ import io
 import re
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -140,13 +139,13 @@ def hand_in_by(who: Actor) -> None:
     long.hand_in(who, LONG.encode(), name="fair.md", kind="", slug="fair", language="", starts_on=None)
 
 
-@pytest.mark.parametrize("first", [0, 59, 60, 139, 5000])
-def test_a_kept_sheet_is_the_one_that_a_whole_list_would_give(sqlite_app: Flask, first: int) -> None:
-    draft = write(lambda: kept_draft(140))
+def test_a_kept_sheet_is_the_one_that_a_whole_list_would_give(app: Flask) -> None:
+    draft, rows = write(lambda: kept_draft(140)), [{"n": n} for n in range(140)]
 
-    found = sheets.kept(draft, "rules", first, 60)
+    found = [sheets.kept(draft, "rules", first, 60) for first in (-3, 0, 59, 60, 139, 5000)]
 
-    assert found == sheets.sheet_of([{"n": n} for n in range(140)], first, 60)
+    assert found == [sheets.sheet_of(rows, first, 60) for first in (0, 0, 59, 60, 139, 5000)]
+    assert sheets.firsts(draft, "rules") == [(0, {"n": 0}), (60, {"n": 60}), (120, {"n": 120})]
 
 
 def kept_draft(rules: int) -> int:
