@@ -106,6 +106,7 @@ def move(public_id: str) -> Answer:
 @writes
 def judge(public_id: str) -> Answer:
     """Turn a question down, take it back in, approve or void it."""
+    modules.title_of(public_id)
     form = JudgeForm()
     if not form.validate():
         raise BadInput(Problem("a question, and what becomes of it", field="item"))
@@ -122,6 +123,7 @@ def judge(public_id: str) -> Answer:
 @writes
 def answer_flag(public_id: str) -> Answer:
     """Say what came of what somebody said of a question."""
+    modules.title_of(public_id)
     form = FlagAnswerForm()
     if not form.validate():
         raise BadInput(Problem("an answer", field="answer"))
