@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -105,8 +106,9 @@ def heard(app: Flask, said: Said, *, looks: int = 1, door: str, full: bool = Fal
     with app.app_context():
         world = Hearing(app, said, looks=looks)
         address = f"/grade/dispute/{world.is_disputed()}" if door == "dispute" else ""
-        with clock.fixed(MORNING + timedelta(days=world.days, minutes=30)):
-            tale = _told(world, Crawler(world), address, full)
+        moment = MORNING + timedelta(days=world.days, minutes=30)
+        with clock.fixed(moment), closing(Crawler(world, carries=full)) as mine:
+            tale = _told(world, mine, address, full)
         db.session.remove()
         db.engine.dispose()
     return tale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,12 +32,19 @@ Step = Mapping[str, Answer]
 Tale = list[tuple[str, Step]]
 
 
-def told(app: Flask, secret: Secret, who: Who, tell: Callable[[World, Crawler], Tale] | None = None) -> Tale:
-    """What *who* is told in a world with *secret*."""
+def told(
+    app: Flask,
+    secret: Secret,
+    who: Who,
+    tell: Callable[[World, Crawler], Tale] | None = None,
+    *,
+    carries: bool = False,
+) -> Tale:
+    """What *who* is told in a world with *secret*; *carries*: a page is asked for anew once it reads other rows."""
     with app.app_context():
         world = World(app, secret, who)
-        with clock.fixed(NOON):
-            tale = (tell or a_day)(world, Crawler(world))
+        with clock.fixed(NOON), closing(Crawler(world, carries=carries)) as mine:
+            tale = (tell or a_day)(world, mine)
         db.session.remove()
         db.engine.dispose()
     return tale
@@ -70,9 +78,9 @@ def after_the_hour(world: World, _yesterday: Crawler) -> Tale:
     with clock.fixed(NOON + timedelta(days=1)):
         for deed in (findings.release_due, mixing.mix_in, needs_person.mark):
             write(deed)
-        mine = Crawler(world)
-        mine.names.learn()
-        return [("task by task", {text: _in_hand(world, mine, task) for text, task in _waiting(world).items()})]
+        with closing(Crawler(world)) as mine:
+            mine.names.learn()
+            return [("task by task", {text: _in_hand(world, mine, task) for text, task in _waiting(world).items()})]
 
 
 def _waiting(world: World) -> dict[str, int]:

@@ -19,7 +19,22 @@ JUDGES = [Who(("reviewer",), ("adjudicate", "decide_dispute")), Who(("manager",)
 
 
 def test_a_grader_is_told_the_same_in_both_worlds(make_app: Callable[..., Flask]) -> None:
-    assert leaks(told(make_app(), PLAIN, GRADER), told(make_app(), OTHER, GRADER)) == []
+    here, there = (told(make_app(), secret, GRADER, carries=True) for secret in (PLAIN, OTHER))
+
+    assert leaks(here, there) == []
+
+
+@pytest.mark.long
+def test_a_grader_who_asks_for_each_page_each_time_is_told_the_same(make_app: Callable[..., Flask]) -> None:
+    here, there = (told(make_app(), secret, GRADER) for secret in (PLAIN, OTHER))
+
+    assert leaks(here, there) == []
+    assert bodies(told(make_app(), OTHER, GRADER, carries=True)) == bodies(there)
+
+
+def bodies(tale: Tale) -> list[tuple[str, dict[str, tuple[object, ...]]]]:
+    """All that was shown, without how it was read: what a process reads once, a page that is carried on has read."""
+    return [(step, {name: (one.status, one.headers, one.body) for name, one in told.items()}) for step, told in tale]
 
 
 def after(make: Callable[[], Flask], plant: Callable[[Flask], None] | None = None) -> tuple[Tale, Tale]:
@@ -57,4 +72,6 @@ def test_after_the_hour_the_other_database_tells_no_more(
 @pytest.mark.long
 @pytest.mark.parametrize("who", [*UNIONS, *JUDGES, EVERYTHING], ids=lambda who: "+".join([*who.roles, *who.skills]))
 def test_whoever_may_be_given_a_blind_task_is_told_the_same(make_app: Callable[..., Flask], who: Who) -> None:
-    assert leaks(told(make_app(), PLAIN, who), told(make_app(), OTHER, who)) == []
+    here, there = (told(make_app(), secret, who, carries=True) for secret in (PLAIN, OTHER))
+
+    assert leaks(here, there) == []

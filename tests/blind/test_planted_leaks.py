@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,7 @@ def told(world: World, settings: Settings, databases: Databases, plant: Callable
     here = copy.copy(world)
     here.app = app
     doors = ["/grade", *(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("planted."))]
-    with app.app_context(), clock.fixed(NOON):
-        mine = Crawler(here)
+    with app.app_context(), clock.fixed(NOON), closing(Crawler(here)) as mine:
         claimed = mine.ask("POST", "/grade/claim")
         tale: Tale = [("claim", {"claim": claimed}), ("claimed", mine.pages(*doors))]
         db.session.remove()
