@@ -7,8 +7,9 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.serving import make_server
 
 from qa.core.views import styleguide
+from tests import factories
 from tests.conftest import Databases
 from wsgi import create_app
 
@@ -49,11 +51,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _whole(app: Flask) -> Callable[..., list[bytes]]:
+    """*app*, each of whose answers is read to its end and closed before any of it goes out: this server leaves a file
+    open when the browser goes away while it is handed one."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        parts = app(environ, start_response)
+        with closing(parts) if hasattr(parts, "close") else nullcontext():
+            return [b"".join(parts)]
+
+    return answer
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """*app* on a free port of this machine; its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -74,39 +88,63 @@ def site(databases: Databases) -> Iterator[str]:
         yield address
 
 
+class Contexts:
+    """Browsers beside each other, each with cookies of its own, that are closed together.
+
+    A browser never answers that it has closed a window which is just on its way to another page: it arrives first.
+    """
+
+    def __init__(self, chromium: Browser) -> None:
+        self.chromium = chromium
+        self.opened: list[BrowserContext] = []
+        self.arriving: set[Request] = set()
+
+    def __call__(self, **given: Any) -> BrowserContext:
+        context = self.chromium.new_context(**given)
+        self.opened.append(context)
+        context.on("request", lambda sent: self.arriving.add(sent) if sent.is_navigation_request() else None)
+        context.on("requestfinished", lambda sent: self.arriving.discard(sent))
+        context.on("requestfailed", lambda sent: self.arriving.discard(sent))
+        return context
+
+    def sit_down(self, app: Flask, who: Any, address: str, **given: Any) -> BrowserContext:
+        """A browser in which *who* is signed in."""
+        cookie = factories.browser(app, who).get_cookie("second_look")
+        assert cookie is not None
+        context = self(**{"viewport": {"width": 1360, "height": 900}, "reduced_motion": "reduce"} | given)
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        return context
+
+    def close(self) -> None:
+        """Leave all pages: before their server goes, or they complain that it is gone."""
+        began = time.monotonic()
+        while self.arriving and time.monotonic() - began < ARRIVING_SECONDS:
+            for page in [page for one in self.opened for page in one.pages][:1]:
+                page.wait_for_timeout(20)
+        while self.opened:
+            self.opened.pop().close()
+
+
 class Windows:
     """Opens addresses, each in a window of its own, and hears what their pages complain of."""
 
     def __init__(self, chromium: Browser) -> None:
-        self.chromium = chromium
+        self.contexts = Contexts(chromium)
         self.complaints: list[str] = []
-        self.contexts: list[BrowserContext] = []
-        self.arriving: dict[Request, Page] = {}
 
     def __call__(self, address: str, *, width: int = 1360, scheme: str = "light", script: bool = True) -> Page:
-        context = self.chromium.new_context(
+        context = self.contexts(
             viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
         )
-        self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _is_bad(said) else None)
-        page.on("request", lambda sent: self.arriving.update({sent: page}) if sent.is_navigation_request() else None)
-        page.on("requestfinished", lambda sent: self.arriving.pop(sent, None))
-        page.on("requestfailed", lambda sent: self.arriving.pop(sent, None))
         page.goto(address)
         return page
 
     def close(self) -> None:
-        """Leave all pages: before their server goes, or they complain that it is gone.
-
-        A browser never answers that it has closed a window which is just on its way to another page: it arrives first.
-        """
-        began = time.monotonic()
-        while self.arriving and time.monotonic() - began < ARRIVING_SECONDS:
-            next(iter(self.arriving.values())).wait_for_timeout(20)
-        while self.contexts:
-            self.contexts.pop().close()
+        """Leave all pages."""
+        self.contexts.close()
 
 
 @pytest.fixture

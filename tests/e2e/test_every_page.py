@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,12 +13,11 @@ from playwright.sync_api import Browser, BrowserContext
 
 from qa.core import clock
 from qa.core.db import db
-from tests import factories
 from tests.conftest import TODAY, Databases
 from tests.core import worlds
 from tests.core.matrix import ROWS, Row
 from tests.core.worlds import PERSONAS, World
-from tests.e2e.conftest import COLOUR_RULES, served
+from tests.e2e.conftest import COLOUR_RULES, Contexts, served
 from wsgi import create_app
 
 #: Whoever has the most to see comes first.
@@ -32,32 +32,22 @@ class House:
     app: Flask
     address: str
     world: World
-    chromium: Browser
+    contexts: Contexts
     sittings: dict[str, BrowserContext] = field(default_factory=dict)
 
     def sitting(self, persona: str) -> BrowserContext:
         """The browser in which *persona* sits."""
         if persona not in self.sittings:
-            self.sittings[persona] = self._sit_down(persona)
+            self.sittings[persona] = self.contexts.sit_down(self.app, self.world.people[persona], self.address)
         return self.sittings[persona]
-
-    def _sit_down(self, persona: str) -> BrowserContext:
-        client = factories.browser(self.app, self.world.people[persona])
-        cookie = client.get_cookie("second_look")
-        assert cookie is not None
-        context = self.chromium.new_context(viewport={"width": 1360, "height": 900}, reduced_motion="reduce")
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
-        return context
 
 
 @pytest.fixture(scope="module")
 def house(databases: Databases, chromium: Browser) -> Iterator[House]:
     app = create_app(databases.sqlite())
     with clock.fixed(TODAY), app.app_context(), served(app) as address:
-        house = House(app, address, worlds.build(), chromium)
-        yield house
-        for context in house.sittings.values():
-            context.close()
+        with closing(Contexts(chromium)) as contexts:
+            yield House(app, address, worlds.build(), contexts)
         db.session.remove()
 
 

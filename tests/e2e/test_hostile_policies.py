@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -13,7 +15,7 @@ from qa.core.db import db, write
 from qa.drafting import drafts, publishing
 from tests import factories
 from tests.conftest import TODAY, Databases
-from tests.e2e.conftest import served
+from tests.e2e.conftest import Contexts, served
 from tests.qa.hostile_texts import PAYLOADS
 from tests.qa.word_files import docx, paragraph, table
 from wsgi import create_app
@@ -51,11 +53,9 @@ def press_everything(page: Page) -> None:
 def test_no_attack_that_comes_in_a_policy_runs(databases: Databases, chromium: Browser, door: str) -> None:
     app: Flask = create_app(databases.sqlite())
     ran: list[str] = []
-    with clock.fixed(TODAY), app.app_context(), served(app) as address:
+    with clock.fixed(TODAY), app.app_context(), served(app) as address, closing(Contexts(chromium)) as contexts:
         draft = published(door)
-        cookie = factories.browser(app, factories.actor("policy_owner")).get_cookie("second_look")
-        context = chromium.new_context()
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}] if cookie else [])
+        context = contexts.sit_down(app, factories.actor("policy_owner"), address)
         context.add_init_script("window.alert = (said) => { console.log('RAN ' + said); }")
         page = context.new_page()
         page.on("console", lambda said: ran.append(said.text) if "RAN" in said.text else None)
@@ -71,7 +71,6 @@ def test_no_attack_that_comes_in_a_policy_runs(databases: Databases, chromium: B
             press_everything(page)
             page.wait_for_timeout(100)
         db.session.remove()
-        context.close()
 
     assert heard == ["RAN heard"]
     assert ran == []

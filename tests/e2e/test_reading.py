@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from qa import policies
 from qa.core import clock
@@ -18,7 +19,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from tests import factories
 from tests.conftest import TODAY, Databases
-from tests.e2e.conftest import press, served
+from tests.e2e.conftest import Contexts, press, served
 from wsgi import create_app
 
 POLICY = (
@@ -28,32 +29,29 @@ POLICY = (
 
 
 @pytest.fixture(scope="module")
-def desk(databases: Databases, chromium: Browser) -> Iterator[tuple[Flask, str, Browser]]:
+def desk(databases: Databases, chromium: Browser) -> Iterator[tuple[Flask, str, Contexts]]:
     app = create_app(databases.sqlite())
     with clock.fixed(TODAY), app.app_context(), served(app) as address:
         write(lambda: policies.import_text(SYSTEM, POLICY, name="conduct"))
         changed = POLICY.replace("a recorded break", "a written break")
         write(lambda: policies.import_text(SYSTEM, changed, name="conduct", effective=date(2026, 11, 1)))
-        yield app, address, chromium
+        with closing(Contexts(chromium)) as contexts:
+            yield app, address, contexts
         db.session.remove()
 
 
-def opened(desk: tuple[Flask, str, Browser], url: str, *, script: bool = True, width: int = 1360) -> Page:
+def opened(desk: tuple[Flask, str, Contexts], url: str, *, script: bool = True, width: int = 1360) -> Page:
     """A page as an agent has it open."""
-    app, address, chromium = desk
-    cookie = factories.browser(app, factories.actor("agent")).get_cookie("second_look")
-    assert cookie is not None
-    context: BrowserContext = chromium.new_context(
-        viewport={"width": width, "height": 800}, java_script_enabled=script, reduced_motion="reduce"
-    )
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+    app, address, contexts = desk
+    size = {"width": width, "height": 800}
+    context = contexts.sit_down(app, factories.actor("agent"), address, viewport=size, java_script_enabled=script)
     page = context.new_page()
     page.goto(address + url)
     return page
 
 
 @pytest.mark.browser
-def test_the_contents_follow_the_reader(desk: tuple[Flask, str, Browser]) -> None:
+def test_the_contents_follow_the_reader(desk: tuple[Flask, str, Contexts]) -> None:
     page = opened(desk, "/policies/conduct")
 
     first = page.locator(".toc [aria-current]").inner_text()
@@ -62,12 +60,11 @@ def test_the_contents_follow_the_reader(desk: tuple[Flask, str, Browser]) -> Non
 
     assert first == "Definitions"
     assert page.url.endswith("#s-part-6")
-    page.context.close()
 
 
 @pytest.mark.browser
 def test_a_defined_word_says_its_meaning_until_escape_and_a_stroke_leads_to_the_search(
-    desk: tuple[Flask, str, Browser],
+    desk: tuple[Flask, str, Contexts],
 ) -> None:
     page = opened(desk, "/policies/conduct")
     term, hint = page.locator("a.term").first, page.locator("#term-hint")
@@ -81,11 +78,10 @@ def test_a_defined_word_says_its_meaning_until_escape_and_a_stroke_leads_to_the_
     assert not hint.is_visible()
     press(page, "/")
     assert page.evaluate("document.activeElement.id") == "q" and page.input_value("#q") == ""
-    page.context.close()
 
 
 @pytest.mark.browser
-def test_without_script_all_is_there_and_reachable(desk: tuple[Flask, str, Browser]) -> None:
+def test_without_script_all_is_there_and_reachable(desk: tuple[Flask, str, Contexts]) -> None:
     page = opened(desk, "/policies/conduct", script=False, width=390)
 
     assert page.locator(".toc a", has_text="Part 8").is_visible()
@@ -100,11 +96,10 @@ def test_without_script_all_is_there_and_reachable(desk: tuple[Flask, str, Brows
     page.fill("#q", "written")
     page.locator(".reader-search button").click()
     assert page.locator("mark").first.inner_text() == "written"
-    page.context.close()
 
 
 @pytest.mark.browser
-def test_every_printed_page_says_which_version_it_is(desk: tuple[Flask, str, Browser], tmp_path: Path) -> None:
+def test_every_printed_page_says_which_version_it_is(desk: tuple[Flask, str, Contexts], tmp_path: Path) -> None:
     page = opened(desk, "/policies/conduct")
     file = tmp_path / "policy.pdf"
 
@@ -115,4 +110,3 @@ def test_every_printed_page_says_which_version_it_is(desk: tuple[Flask, str, Bro
     sheets = [text for text in streams if b" Tf" in text and b"BT" in text]
     feet = [text for text in sheets if re.search(rb"1 0 0 -1 60(?:\.\d+)? 10\d\d(?:\.\d+)? Tm", text)]
     assert len(sheets) > 2 and len(feet) == len(sheets)
-    page.context.close()

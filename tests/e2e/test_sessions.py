@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from qa.core.db import db
-from tests import factories
 from tests.calibration.meeting import INSULT, THREAT, Meeting
 from tests.conftest import Databases
-from tests.e2e.conftest import leave, press, served
+from tests.e2e.conftest import Contexts, leave, press, served
 from wsgi import create_app
 
 pytestmark = pytest.mark.browser
@@ -20,28 +20,22 @@ PEOPLE = 8
 
 
 @pytest.fixture
-def floor(databases: Databases) -> Iterator[tuple[Flask, Meeting, str]]:
-    """A session in draft, on the air."""
+def floor(databases: Databases, chromium: Browser) -> Iterator[tuple[Meeting, str, list[Page]]]:
+    """A session in draft, on the air, with all of its people before their browsers."""
     app = create_app(databases.sqlite())
     with app.app_context():
         meeting = Meeting(cases=2, people=PEOPLE - 1)
-        with served(app) as address:
-            yield app, meeting, address
+        with served(app) as address, closing(Contexts(chromium)) as contexts:
+            yield meeting, address, windows(contexts, app, address, [meeting.host, *meeting.people])
         db.session.remove()
         db.engine.dispose()
 
 
-def windows(chromium: Browser, app: Flask, address: str, people: list[object]) -> list[Page]:
+def windows(contexts: Contexts, app: Flask, address: str, people: list[object]) -> list[Page]:
     """A browser of their own for each, on the sessions' list."""
-    found = []
-    for who in people:
-        cookie = factories.browser(app, who).get_cookie("second_look")
-        assert cookie is not None
-        context = chromium.new_context(viewport={"width": 1360, "height": 900}, reduced_motion="reduce")
-        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-        page = context.new_page()
+    found = [contexts.sit_down(app, who, address).new_page() for who in people]
+    for page in found:
         page.goto(address + "/sessions")
-        found.append(page)
     return found
 
 
@@ -71,10 +65,9 @@ def agree_on_both(host: Page) -> None:
 
 
 def test_eight_people_vote_see_the_reveal_at_once_and_keep_a_precedent(
-    chromium: Browser, floor: tuple[Flask, Meeting, str], axe: Callable[[Page], list[str]]
+    floor: tuple[Meeting, str, list[Page]], axe: Callable[[Page], list[str]]
 ) -> None:
-    app, meeting, address = floor
-    host, first, *others = windows(chromium, app, address, [meeting.host, *meeting.people])
+    meeting, address, (host, first, *others) = floor
     here = f"{address}/sessions/{meeting.id}"
 
     host.goto(here)
@@ -107,5 +100,3 @@ def test_eight_people_vote_see_the_reveal_at_once_and_keep_a_precedent(
     assert not any("Threats" in said or "Insults" in said for said in before)
     expect(host.get_by_role("heading", level=1)).to_have_text("At the door")
     expect(others[0].get_by_text("precedent").first).to_be_visible()
-    for page in (host, first, *others):
-        page.context.close()
