@@ -72,10 +72,10 @@ def week(actor: Actor, first_on: date) -> Week:
     labels = select(Reason.key, Reason.label).where(Reason.kind == "root_cause")
     causes = {row.key: row.label for row in db.session.execute(labels)}
     ordered = sorted(found, key=lambda key: (-len(found[key]), named.sections.get(key, key)))
-    after = first_on + _DAYS
+    before, after = first_on - _DAYS, first_on + _DAYS
     return Week(
         first_on=first_on, last_on=first_on + timedelta(days=6),
-        before_on=first_on - _DAYS if _is_any_before(actor, first_on) else None,
+        before_on=before if _is_any_before(actor, first_on) else None,
         after_on=after if after <= clock.now().date() else None, total=sum(map(len, found.values())),
         clauses=tuple(_by_clause(key, found[key], named, causes) for key in ordered),
     )  # fmt: skip
