@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from calibration import accuracy, tallied, tallied_rows
 from calibration.accuracy import Rate
-from qa import settlement, tallies, truths
+from qa import erasing, settlement, tallies, truths
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -70,6 +70,10 @@ def assert_the_command_says_the_same(match: str) -> None:
 
 @pytest.fixture
 def desk(app: Flask) -> Settled:
+    return a_desk()
+
+
+def a_desk() -> Settled:
     """Three agents in two tiers over several weeks, some cases open, some lost, one stratum with a single case."""
     desk, chance = Settled(agents=3), np.random.default_rng(7)
     for agent in range(3):
@@ -103,6 +107,22 @@ def cases(*states: str) -> list[int]:
     return found
 
 
+def overturn(case_id: int) -> None:
+    """A dispute finds the decision wrong, or another section."""
+    case = db.session.get_one(ClosedCase, case_id)
+    answer = Vote("no_violation") if case.decided_key != "none" else Vote("violates", "conduct/threats", "remove")
+    truths.stand(case, answer, basis="dispute", settler_id=None, levels=LEVELS)
+
+
+def erase(kind: str, reference: str) -> None:
+    public_id = write(lambda: erasing.ask(SYSTEM, kind, reference))
+    erasing.run(SYSTEM, public_id)
+
+
+def erase_case(case_id: int) -> None:
+    erase("case", db.session.get_one(ClosedCase, case_id).public_id)
+
+
 def test_figures_from_roll_ups_equal_those_from_rows_on_every_level(desk: Settled) -> None:
     for match in accuracy.LEVELS:
         assert_rows_say_the_same(match)
@@ -114,11 +134,6 @@ def test_they_stay_equal_when_truths_are_overturned_and_cases_settle_or_are_give
     settled, still_open = cases("settled"), cases("open", "difference")
     assert settled and still_open
 
-    def overturn(case_id: int) -> None:
-        case = db.session.get_one(ClosedCase, case_id)
-        answer = Vote("no_violation") if case.decided_key != "none" else Vote("violates", "conduct/threats", "remove")
-        truths.stand(case, answer, basis="dispute", settler_id=None, levels=LEVELS)
-
     for case_id in settled[::7]:
         write(lambda case_id=case_id: overturn(case_id))
     for case_id in settled[3::11]:
@@ -129,6 +144,27 @@ def test_they_stay_equal_when_truths_are_overturned_and_cases_settle_or_are_give
 
     assert tallies.kept() == tallies.recomputed() != {}
     assert_rows_say_the_same()
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_they_stay_equal_whatever_is_overturned_and_erased_in_whichever_order(sqlite_app: Flask, seed: int) -> None:
+    desk, chance = a_desk(), np.random.default_rng(seed)
+    settled, still_open = cases("settled"), cases("open", "difference")
+    before = tallied.figures("policy", complete=False)[0].total
+    deeds = [
+        *(lambda case_id=int(one): write(lambda: overturn(case_id)) for one in chance.choice(settled, 8)),
+        *(lambda case_id=int(one): erase_case(case_id) for one in chance.choice([*settled, *still_open], 6)),
+        lambda: erase_case(still_open[0]),
+        lambda: erase("person", db.session.get_one(Person, desk.agents[int(chance.integers(3))].id).external_id),
+    ]
+
+    for at in chance.permutation(len(deeds)).tolist():
+        db.session.rollback()
+        deeds[at]()
+        assert tallies.kept() == tallies.recomputed() != {}
+
+    assert_rows_say_the_same()
+    assert tallied.figures("policy", complete=False)[0].total != before
 
 
 def test_a_case_that_goes_back_to_adjudication_counts_as_open_again(desk: Settled) -> None:
