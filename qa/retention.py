@@ -170,13 +170,14 @@ def _shorten_facts(case_ids: list[int]) -> None:
     """Of what came in other columns only short words stay."""
     query = select(ClosedCase.id, ClosedCase.evidence, ClosedCase.withheld).where(ClosedCase.id.in_(case_ids))
     for case_id, *facts in db.session.execute(query).all():
-        kept = [{name: value for name, value in held.items() if _is_short(value)} for held in facts]
+        kept = [{name: value for name, value in held.items() if is_short(value)} for held in facts]
         if kept != facts:
             shorter = update(ClosedCase).where(ClosedCase.id == case_id)
             db.session.execute(shorter.values(evidence=kept[0], withheld=kept[1]))
 
 
-def _is_short(value: Any) -> bool:
+def is_short(value: Any) -> bool:
+    """Whether a fact is no text, and may stay."""
     said = str(value)
     return len(said) <= LONGEST_FACT and not personal.found_for_reuse(said)
 

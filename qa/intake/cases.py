@@ -20,7 +20,8 @@ from qa.core.errors import BadInput, Problem
 from qa.core.tables.limits import Limits
 from qa.intake import known, mapping, runs
 from qa.intake.mapping import Mapping
-from qa.intake.reading import Options, Reading
+from qa.intake.options import Options
+from qa.intake.reading import Reading
 from qa.intake.rejects import Rejects
 from qa.intake.runs import Counts, Identity
 
@@ -38,13 +39,16 @@ class Report:
     refused: int
     #: The run's address; None when nothing had to be stored.
     run_public_id: str | None = None
+    #: Rows of cases that were erased, and therefore left out.
+    skipped: int = 0
 
     def as_dict(self) -> dict[str, int]:
-        """The figures by name."""
-        return {
+        """The figures by name; what was left out only where something was."""
+        figures = {
             "read": self.read, "added": self.added, "unchanged": self.unchanged, "changed": self.changed,
             "refused": self.refused,
         }  # fmt: skip
+        return figures | ({"skipped": self.skipped} if self.skipped else {})
 
 
 class FileRefused(BadInput):

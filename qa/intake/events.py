@@ -15,7 +15,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.tables import reading
-from qa.intake import runs, storing, values
+from qa.intake import runs, storing, taken_out, values
 from qa.models.cases import CaseEvent
 
 REQUIRED = ("case_id", "at", "kind")
@@ -112,6 +112,7 @@ def _store(actor: Actor, events: list[Event], source: str, called: str) -> dict[
         some = CaseEvent.case_id.in_(ids[start : start + storing.ASKED])
         query = select(CaseEvent.case_id, CaseEvent.at, CaseEvent.kind, CaseEvent.detail_hash).where(some)
         known |= {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
+    erased = taken_out.erased(source, list(seen))
     added = 0
     for event in events:
         case_id = seen[event.external_id].case_id
@@ -120,7 +121,7 @@ def _store(actor: Actor, events: list[Event], source: str, called: str) -> dict[
             continue
         known.add(key)
         added += 1
-        detail = {"text": event.detail} if event.detail else {}
+        detail = {"text": event.detail} if event.detail and event.external_id not in erased else {}
         db.session.add(
             CaseEvent(case_id=case_id, at=event.at, kind=event.kind, detail=detail, detail_hash=event.detail_hash)
         )

@@ -7,21 +7,18 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from contextlib import closing as closing_of
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from qa import case_addresses
 from qa.core import clock
-from qa.core.access import Actor
 from qa.core.db import db, is_sqlite, write
 from qa.core.errors import Problem
 from qa.core.tables import reading as tables
-from qa.core.tables.limits import Limits
-from qa.intake import runs, sorting, storing
+from qa.intake import runs, sorting, storing, taken_out
 from qa.intake.ahead import SELDOM, Batch, Place, Wish, batches, batches_ahead
 from qa.intake.known import Known
-from qa.intake.mapping import Mapping
+from qa.intake.options import Options
 from qa.intake.prepared import Keys, Prepared
 from qa.intake.rejects import Rejects
 from qa.intake.rows import RowReader
@@ -32,21 +29,6 @@ from qa.sampling.selection import numbering
 
 #: After so many rows that stand twice, earlier lines are no longer looked up.
 LOOKED_UP = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a file is to be taken in."""
-
-    actor: Actor
-    path: Path
-    name: str
-    source: str
-    mapping: Mapping
-    limits: Limits
-    partial: bool
-    dry_run: bool
-    keep_report: bool
 
 
 class Reading:
@@ -114,6 +96,10 @@ class Reading:
         self.fresh.append(problem)
         self.rejects.add(problem, row)
 
+    def _skip(self, problem: Problem) -> None:
+        self.counts.skipped += 1
+        self.rejects.add(problem)
+
     def _flush(self, batch: Batch, beat: Callable[[int], None]) -> None:
         """Take a batch."""
         if batch.short:
@@ -158,6 +144,9 @@ class Reading:
             db.session.rollback()
             if not found.new and not found.changed and not found.twice:
                 self.counts.unchanged += found.unchanged
+                for problem in (left := self._left_out(found)):
+                    self._skip(problem)
+                self.fresh += left
                 return
         if not rows and not self.fresh and (self.run is None or not self.eager or self.run.next_offset == offset):
             return
@@ -166,6 +155,8 @@ class Reading:
         if is_sqlite():
             time.sleep(max(0.0, self.let_go + PAUSE - time.monotonic()))
         self.run, found, twice, self.counts = write(lambda: self._store(rows, batch), staging=True)
+        for problem in self._left_out(found):
+            self._skip(problem)
         self.let_go = time.monotonic()
         self.eager = bool(found.new or found.changed)
         self.keys = self.keys or self._found_keys()
@@ -186,17 +177,19 @@ class Reading:
         how: dict[str, Any] = {"filled": self.reader.filled, "worded": self.reader.worded, "now": clock.now()}
         how |= {"source": self.options.source, "run_id": run.id}
         storing.store(self._numbered(found.new, run), masks=batch.masks, **how)
-        changed = self._numbered([row for row, _ in found.changed], run)
+        changed = self._numbered([self._may_say(row, found) for row, _ in found.changed], run)
         storing.store(changed, earlier=[no for _, no in found.changed], **how)
+        taken_out.keep_empty(self.options.source, run.id, found.purged)
+        left = self._left_out(found)
         twice = self._said_twice(found)
-        runs.keep_rejects(run, [*self.fresh, *twice])
+        runs.keep_rejects(run, [*self.fresh, *twice, *left])
         counts = replace(
             self.counts,
             added=self.counts.added + len(found.new),
             changed=self.counts.changed + len(found.changed),
             unchanged=self.counts.unchanged + found.unchanged,
         )
-        stored_counts = replace(counts, refused=counts.refused + len(twice))
+        stored_counts = replace(counts, refused=counts.refused + len(twice), skipped=counts.skipped + len(left))
         runs.move_on(run, batch.offset, stored_counts, self.latest)
         run.next_offset, run.latest_closed_at = batch.offset, self.latest
         return run, found, twice, counts
@@ -210,6 +203,18 @@ class Reading:
 
     def _sort(self, rows: list[Prepared], run_id: int | None) -> Sorted:
         return sorting.sort(rows, source=self.options.source, run_id=run_id)
+
+    def _may_say(self, row: Prepared, found: Sorted) -> Prepared:
+        """A changed row with what may be kept of it."""
+        assert self.reader is not None
+        return taken_out.wordless(row, filled=self.reader.filled) if row.external_id in found.purged else row
+
+    def _left_out(self, found: Sorted) -> list[Problem]:
+        said = "a case that was not erased; this one was erased at {:%Y-%m-%d}"
+        return [
+            Problem(said.format(at), self.options.name, row.line, "case_id", row.external_id)
+            for row, at in found.erased
+        ]
 
     def _said_twice(self, found: Sorted) -> list[Problem]:
         return [self._twice(row, self._line_of(row.external_id)) for row in found.twice]
@@ -233,6 +238,8 @@ class Reading:
         self.counts.unchanged += found.unchanged
         for problem in self._said_twice(found):
             self._refuse(problem, ())
+        for problem in self._left_out(found):
+            self._skip(problem)
         self.fresh = []
 
     def _line_of(self, external_id: str) -> int | None:

@@ -34,12 +34,14 @@ class Counts:
     unchanged: int = 0
     changed: int = 0
     refused: int = 0
+    #: Of cases that were erased, and therefore left out.
+    skipped: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """The figures by name."""
         return {
             "read": self.read, "added": self.added, "unchanged": self.unchanged, "changed": self.changed,
-            "refused": self.refused,
+            "refused": self.refused, "skipped": self.skipped,
         }  # fmt: skip
 
 
@@ -106,7 +108,7 @@ def begin(actor: Actor, identity: Identity) -> Run:
 
 
 def _run(row: ImportRun, key: bytes) -> Run:
-    counts = Counts(row.read, row.added, row.unchanged, row.changed, row.refused)
+    counts = Counts(row.read, row.added, row.unchanged, row.changed, row.refused, row.skipped)
     return Run(row.id, row.public_id, key, row.next_offset, counts, row.latest_closed_at)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from qa.core.db import db
 from qa.core.errors import Refused
-from qa.intake import runs, storing
+from qa.intake import runs, storing, taken_out
 from qa.intake.prepared import Prepared
 
 
@@ -21,6 +22,10 @@ class Sorted:
     unchanged: int = 0
     #: Rows whose id this very import has stored with other content.
     twice: list[Prepared] = field(default_factory=list)
+    #: Rows of cases that were erased, with the moment.
+    erased: list[tuple[Prepared, datetime]] = field(default_factory=list)
+    #: External id -> when the text was taken out, of those that are changed.
+    purged: dict[str, datetime] = field(default_factory=dict)
 
 
 def sort(rows: list[Prepared], *, source: str, run_id: int | None) -> Sorted:
@@ -45,7 +50,18 @@ def sort(rows: list[Prepared], *, source: str, run_id: int | None) -> Sorted:
             found.twice.append(row)
         else:
             found.changed.append((row, before.no))
+    if found.changed:
+        _part_from_taken_out(found, source, stored)
     return found
+
+
+def _part_from_taken_out(found: Sorted, source: str, stored: Mapping[str, storing.Stored]) -> None:
+    """Tell apart what is known otherwise but must not come back."""
+    erased = taken_out.erased(source, [row.external_id for row, _ in found.changed])
+    found.erased = [(row, erased[row.external_id]) for row, _ in found.changed if row.external_id in erased]
+    found.changed = [(row, no) for row, no in found.changed if row.external_id not in erased]
+    cases = {stored[row.external_id].case_id: row.external_id for row, _ in found.changed}
+    found.purged = {cases[case_id]: at for case_id, at in taken_out.purged(list(cases)).items()}
 
 
 def unknown(short: Sequence[tuple[str, str]], *, source: str, run_id: int | None) -> list[int]:

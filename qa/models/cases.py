@@ -56,6 +56,8 @@ class ImportRun(Row, db.Model):
     unchanged: Mapped[int] = keeping(default=0)
     changed: Mapped[int] = keeping(default=0)
     refused: Mapped[int] = keeping(default=0)
+    #: Rows of cases that were erased, of which nothing is taken.
+    skipped: Mapped[int] = keeping(default=0)
     by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
     published_at: Mapped[datetime | None] = keeping(index=True)
     latest_closed_at: Mapped[datetime | None] = keeping()

@@ -15,7 +15,7 @@ from qa.core.models import Job, Person
 from qa.models.cases import ImportReject, ImportRun, Mapping
 
 JOB = "cases.import"
-COUNTS = ("read", "added", "unchanged", "changed", "refused", "images", "files", "links", "missing")
+COUNTS = ("read", "added", "unchanged", "changed", "refused", "skipped", "images", "files", "links", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class RunRow:
     unchanged: int
     changed: int
     refused: int
+    skipped: int
     created_at: datetime
     published_at: datetime | None
     by_name: str | None
@@ -41,7 +42,7 @@ class RunRow:
         return {
             "id": self.public_id, "source": self.source, "file": self.file_name, "state": self.state,
             "read": self.read, "added": self.added, "unchanged": self.unchanged, "changed": self.changed,
-            "refused": self.refused, "begun_at": self.created_at.isoformat(),
+            "refused": self.refused, "skipped": self.skipped, "begun_at": self.created_at.isoformat(),
         }  # fmt: skip
 
 
@@ -78,8 +79,8 @@ class JobRow:
 
 _RUN = (
     ImportRun.id, ImportRun.public_id, ImportRun.source, ImportRun.file_name, ImportRun.state, ImportRun.read,
-    ImportRun.added, ImportRun.unchanged, ImportRun.changed, ImportRun.refused, ImportRun.created_at,
-    ImportRun.published_at, Person.name,
+    ImportRun.added, ImportRun.unchanged, ImportRun.changed, ImportRun.refused, ImportRun.skipped,
+    ImportRun.created_at,    ImportRun.published_at, Person.name,
 )  # fmt: skip
 
 
