@@ -173,6 +173,10 @@ class Catalogue:
             for other in self.acts_at(home)
         )
 
+    def is_asking(self, home: str) -> bool:
+        """Whether a home is headed by a question: what stands there answers it, and is no list of what is banned."""
+        return self.places[home].name.rstrip().endswith("?")
+
     def acts_at(self, home: str) -> tuple[Act, ...]:
         """The acts whose home is *home*."""
         return self._by_home.get(home, ())

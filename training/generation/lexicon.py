@@ -17,6 +17,7 @@ _STARTS = (
     r"in (?:such|this|that|these|those|either|any of these) \w+",
     "if (?:so|not|it|they|this|that|these|those|he|she)",
     "however|therefore|further|furthermore|still|also|instead|otherwise|likewise|similarly|then|thus|hence",
+    "(?:for|in) (?:all |any )?other cases",
     "in addition|additionally|for example|for instance|in that event|in essence|in other words|as a result",
     "(?:once|when|while) (?:it|this|that|they)|and|but|or|because|sometimes",
 )

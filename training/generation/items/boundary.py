@@ -17,7 +17,8 @@ LEAST_SHARED_ROOTS = 2
 def drafts(order: Order) -> Iterator[Draft]:
     """An item for every allowed act of a home that forbids others."""
     for act, target in order.acts():
-        if act.rule.polarity == "permitted" and is_askable(act):
+        is_clear = is_askable(act) and not order.catalogue.is_asking(act.place.home)
+        if act.rule.polarity == "permitted" and is_clear:
             draft = _draft(order, act, target)
             if draft is not None:
                 yield draft

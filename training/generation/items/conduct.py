@@ -23,7 +23,7 @@ ASKED = {
 def drafts(order: Order) -> Iterator[Draft]:
     """An item for every act that can be read alone and is listed in one place only."""
     for act, target in order.acts():
-        if is_askable(act):
+        if is_askable(act) and not order.catalogue.is_asking(act.place.home):
             draft = _to_home(order, act, target) or _to_group(order, act, target)
             if draft is not None:
                 yield draft
