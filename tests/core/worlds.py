@@ -7,28 +7,22 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from qa import clause_links as links_between
-from qa import policies as policy_deeds
-from qa import questions
-from qa.conversion.limits import Oddity
-from qa.conversion.reading import Converted
 from qa.core import accounts, jobs
-from qa.core.access import SYSTEM, Actor
+from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
-from qa.drafting.drafts import begin
-from qa.models.drafting import ClauseLink
 from tests import factories
 from tests.core import (
     desk_worlds,
     grading_worlds,
     leave_worlds,
     measuring_worlds,
+    policy_worlds,
     session_worlds,
     texts_worlds,
     training_worlds,
 )
-from tests.desk import POLICY, Desk
+from tests.desk import Desk
 
 #: Everybody that comes to the door, with the roles held. `ended` held all of them until the account was closed.
 PERSONAS: dict[str, tuple[str, ...]] = {
@@ -119,68 +113,6 @@ def desk(world: World) -> Desk:
     return world.once("desk", Desk)
 
 
-def policies(world: World, _persona: str) -> Ids:
-    """Everybody may read every policy."""
-    desk(world)
-    return Ids(open=[{"slug": "conduct"}], closed=[], absent={"slug": "nothing"})
-
-
-def policy_versions(world: World, _persona: str) -> Ids:
-    """Everybody may read every version."""
-    desk(world)
-    return Ids(open=[{"slug": "conduct", "number": "1"}], closed=[], absent={"slug": "conduct", "number": "7"})
-
-
-def policy_questions(world: World, persona: str) -> Ids:
-    """Everybody may read what was answered; what waits is open to whoever answers."""
-    desk(world)
-    owner = factories.acting(world.people["policy_owner"])
-    waits = world.once("waits", lambda: write(lambda: asked(owner, "conduct/threats")))
-    told = world.once("told", lambda: write(lambda: answered(owner, asked(owner, "conduct/praise"))))
-    may_act = not {"policy_owner", "manager", "admin"}.isdisjoint(PERSONAS[persona])
-    opened, closed = ([waits, told], []) if may_act else ([told], [waits])
-    return Ids(
-        open=[{"public_id": one} for one in opened],
-        closed=[{"public_id": one} for one in closed],
-        absent={"public_id": NOBODY},
-    )
-
-
-def asked(owner: Actor, section_key: str) -> str:
-    """The address of a question about a section."""
-    return questions.ask(owner, section_key=section_key, text="What is meant?").public_id
-
-
-def answered(owner: Actor, public_id: str) -> str:
-    """The address of a question that is answered now."""
-    return questions.answer(owner, public_id, wording="Does it hold abroad?", answer="It does.").public_id
-
-
-def drafts(world: World, _persona: str) -> Ids:
-    """Whoever answers for policies may open every draft: one that rewords, adds and names what it could not read."""
-    desk(world)
-    text = POLICY.replace("Saying that somebody will be hurt", "Saying that someone is going to be hurt")
-    text = text.replace("# Conduct\n", "# Conduct\n\nNot allowed:\n\n- Lying\n", 1)
-    text += "\n## Gifts <!-- not yet -->\n\nNo gifts.\n"
-    found = Converted(text, "markdown", (Oddity("line 3", "It was read as Windows-1252."),))
-    kept = {"name": "conduct.md", "source_sha256": "0" * 64}
-    row = world.once("draft", lambda: write(lambda: begin(SYSTEM, found, **kept)))
-    return Ids(open=[{"public_id": row.public_id}], closed=[], absent={"public_id": NOBODY})
-
-
-def clause_links(world: World, _persona: str) -> Ids:
-    """Whoever answers for policies may confirm or end every link."""
-    desk(world)
-    guide = "---\naudience: internal\n---\n# Guide\n\n## Threats\n\nAsk twice.\n"
-
-    def made() -> ClauseLink:
-        policy_deeds.import_text(SYSTEM, guide, name="guide")
-        return links_between.link(SYSTEM, internal_key="guide/threats", public_key="conduct/threats")
-
-    row = world.once("clause_link", lambda: write(made))
-    return Ids(open=[{"public_id": row.public_id}], closed=[], absent={"public_id": NOBODY})
-
-
 def imports(world: World, _persona: str) -> Ids:
     """Whoever takes files in may read the report of each."""
     return Ids(open=[{"public_id": desk(world).run.public_id}], closed=[], absent={"public_id": NOBODY})
@@ -190,13 +122,6 @@ def uploads(world: World, _persona: str) -> Ids:
     """A file that waits to be read."""
     args = {"token": "0" * 32, "name": "cases.csv"}
     job = world.once("upload", lambda: write(lambda: jobs.enqueue(SYSTEM, "cases.import", args)))
-    return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
-
-
-def draft_jobs(world: World, _persona: str) -> Ids:
-    """A long text of a policy that waits to be read."""
-    args = {"token": "1" * 32, "name": "long.md", "kind": "", "slug": None, "language": "", "starts_on": None}
-    job = world.once("draft_job", lambda: write(lambda: jobs.enqueue(SYSTEM, "policies.take", args)))
     return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
 
 
@@ -283,14 +208,8 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "people": people,
     "leave_to_decide": partial(leave_worlds.to_decide, Ids),
     "own_leave": partial(leave_worlds.own, Ids),
-    "policies": policies,
-    "policy_versions": policy_versions,
-    "drafts": drafts,
-    "clause_links": clause_links,
-    "questions": policy_questions,
     "imports": imports,
     "uploads": uploads,
-    "draft_jobs": draft_jobs,
     "links": links,
     "jobs": background_jobs,
     "settings": settings,
@@ -300,6 +219,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "draw_case_files": draw_case_files,
     "draw_files": draw_files,
     **session_worlds.builders(desk, Ids),
+    **policy_worlds.builders(desk, Ids),
     **{what: partial(lambda what, world, persona: graded(world, what, persona), what) for what in grading_worlds.WHAT},
     **{
         what: partial(lambda what, world, persona: at_the_desk(world, what, persona), what) for what in desk_worlds.WHAT
