@@ -131,7 +131,14 @@ def told(row: PolicyDraft) -> showing.Told:
 
 
 def ask(actor: Actor, public_id: str, deed: str, **args: Any) -> None:
-    """Ask for a deed on a long draft: read, line, rule or move. Refused while another is under way."""
+    """Ask for a deed on a long draft (line, rule or move) in a transaction of its own.
+
+    Refused while another is under way.
+    """
+    write(lambda: _ask(actor, public_id, deed, **args))
+
+
+def _ask(actor: Actor, public_id: str, deed: str, **args: Any) -> None:
     asked = {"public_id": public_id, "deed": deed, **args}
     if jobs.enqueue(actor, DEED, asked, dedupe_key=f"draft:{public_id}") is None:
         raise Refused(BUSY)
@@ -182,6 +189,6 @@ def rewrite(actor: Actor, public_id: str, *, markdown: str, revision: int) -> No
 
     def keep() -> None:
         drafts.replace_text(actor, drafts.load(public_id), revision, markdown=markdown)
-        ask(actor, public_id, "read")
+        _ask(actor, public_id, "read")
 
     write(keep)

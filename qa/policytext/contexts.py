@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from qa.policytext import heading_words, label_words, lexicon
 from qa.policytext.blocks import Block
 from qa.policytext.labels import label_of, outcomes
-from qa.policytext.polarity import Polarity, flipped, fold, heading_side, lead, outcome_side, speaks_besides
+from qa.policytext.polarity import (
+    Polarity,
+    flipped,
+    fold,
+    heading_side,
+    lead,
+    names_breach,
+    outcome_side,
+    speaks_besides,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,8 @@ class Context:
 
     *contrasts* says that some of its items are crossed out, so that a tick on another means that it is fine, and
     *weighs* that labels of its items order opposite things ("Remove", "Keep"), and *speaks* that some of its items
-    forbid in words of their own ("No ...", "Don't ..."), so that others may ask for something.
+    forbid in words of their own ("No ...", "Don't ..."), so that others may ask for something. *names_breach* says that
+    its heading is the name of a breach.
     """
 
     side: Polarity
@@ -35,6 +45,7 @@ class Context:
     contrasts: bool = False
     weighs: bool = False
     speaks: bool = False
+    names_breach: bool = False
 
 
 def contexts(passages: Sequence[Passage]) -> list[Context]:
@@ -47,6 +58,7 @@ def contexts(passages: Sequence[Passage]) -> list[Context]:
         items = [block for block in passage.blocks if block.kind == "item"]
         contrasts = any(lexicon.BANNING_SIGN.match(block.text) for block in items)
         context = replace(context, contrasts=contrasts, weighs=_weighs(items), speaks=_speaks(items))
+        context = replace(context, names_breach=not context.about and names_breach(passage.title))
         found.append(context)
         beside[passage.parent] = context.side
     return found

@@ -21,6 +21,9 @@ from qa.policytext.word_parts import (
     WHO,
 )
 
+#: A heading that names a breach; it puts on its side only what follows as examples of it.
+BREACH_HEADING = Phrases(rf"(?:[\w,'&/-]+ ){{0,4}}{BREACH}")
+
 #: Headings that sound like a side and are the name of a subject.
 NEUTRAL_HEADING = Phrases(r"(?:acceptable|appropriate|fair) use")
 

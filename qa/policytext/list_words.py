@@ -37,14 +37,22 @@ PROHIBITED_LIST = Phrases(
 PERMITTED_LIST = Phrases(
     rf"\b{ALLOWED} {THING}\b(?! polic)|^(?:may|can)$"
     rf"|^(?!(?:if|to|in order to|none|nobody|no)\b)(?!.*\b{HOUSE}\b[^,:]{{0,30}}\b(?:may|can):$)"
-    r".*\b(?:may|can)(?: (?:still|also|instead))?:$"
+    rf".*\b(?:{WHO}|{THING}|people|anyone|anybody|everyone|everybody)\b[^,:]{{0,60}}"
+    r"\b(?:may|can)(?: (?:still|also|instead))?:$"
     r"|\b(?:are|is|feel) (?:free|welcome) to:?$|\b(?:it is|it's|is) (?:fine|okay|ok|acceptable) to:?$"
     r"|^(?:what is )?(?:ok|okay|fine)\b(?: to \w+)?:?$"
     r"|\b(?:will not|won't) (?:remove|ban|delete|take down)\b|\b(?:do not"
     rf"|don't) consider\b[^.:]{{0,40}}\b(?:{BREACH}|violations?|{NOT_ALLOWED})\b"
     rf"|\b(?:is|are) not (?:considered )?(?:{BREACH}|violations?)\b"
     r"|\bencouraged?\b[^:]{0,60} to (?:act|behave)\b[^:]*:$"
-    r"|\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
+    r"|^(?!.*\b(?:funds|money|fees|payments|deposits|data|information|records|cookies)\b).*"
+    r"\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
+)
+
+#: A lead-in that says no more than that examples follow.
+EXAMPLES = Phrases(
+    r"^(?:some |common |typical )?(?:examples?|this|these|it|they)?(?: (?:may|can|could))?(?: also)? ?"
+    r"(?:includes?|are|of this are)?(?:,? but (?:is|are) not limited to|, among other things|(?: the)? following)*:$"
 )
 
 #: The end of a lead-in whose list takes something out.

@@ -70,6 +70,11 @@ def speaks_besides(title: str) -> bool:
     return heading_words.BESIDE_HEADING.fullmatch(_bare(title)) is not None
 
 
+def names_breach(title: str) -> bool:
+    """Whether a heading is the name of a breach, such as "Fraud" or "Bullying and harassment"."""
+    return heading_words.BREACH_HEADING.fullmatch(_bare(title)) is not None
+
+
 def _bare(title: str) -> str:
     """A heading without its number, its signs and its colon."""
     return unnumbered(_SIGNS.sub("", fold(title)).strip(" .:*?")).strip(" -–—")

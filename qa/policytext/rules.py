@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa.policytext import label_words, lexicon
+from qa.policytext import label_words, lexicon, list_words
 from qa.policytext.blocks import Block
 from qa.policytext.clauses import clauses
 from qa.policytext.contexts import Context, Passage, contexts
@@ -73,6 +73,11 @@ def reread(passages: Sequence[Passage], known: Mapping[int, Mapping[int, Polarit
     return {at: _Reader(found[at], known=sides).read(passages[at].blocks) for at, sides in known.items()}
 
 
+def _gives_examples(words: str) -> bool:
+    """Whether the last words above a list say no more than that examples follow."""
+    return list_words.EXAMPLES.fullmatch(fold(lead_in(words))) is not None
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads one passage; per depth it knows the words above a list, the list's lead-in and the item that is open.
@@ -115,6 +120,8 @@ class _Reader:
             base = self.scopes.get(depth - 1, "neither") if depth > 1 else self.context.side
             words = self.words.get(depth - 1, "")
             found = lead(words, base, nested=depth > 1) if words else Lead(base)
+            if found.side == "neither" and not found.role and self.context.names_breach and _gives_examples(words):
+                found = replace(found, side="prohibited")
             is_stepwise = (
                 lexicon.STEPWISE.search(fold(words)) is not None if words else self.context.about == "procedure"
             )

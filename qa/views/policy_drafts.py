@@ -10,7 +10,6 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.core import account_forms, jobs
-from qa.core.db import write
 from qa.core.errors import BadInput, Problem, Refused
 from qa.core.web import Page, needs, page, writes
 from qa.drafting import drafts, long, publishing, sheets
@@ -226,7 +225,7 @@ def choose(public_id: str) -> Page | Response:
 
 def by_job(public_id: str, back: str, deed: str, **args: Any) -> Response:
     """Ask for a deed on a long draft, and go *back* to the page that asked for it."""
-    write(lambda: long.ask(g.person, public_id, deed, **args))
+    long.ask(g.person, public_id, deed, **args)
     flash("The text is long, so this is done in the background. The bar says how far it is.")
     first = request.form.get("from") or None
     return redirect(url_for(f"policy_drafts.{back}", public_id=public_id, **({"from": first} if first else {})))

@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.policytext.diff import diff
@@ -166,6 +166,7 @@ def test_a_version_held_against_itself_is_unchanged(text):
     )
 
 
+@settings(deadline=None)  # the first example compiles the lexicon
 @given(POLICIES, POLICIES)
 def test_every_unit_of_both_versions_is_accounted_for_once(old, new):
     before, after = parse(old, name="p"), parse(new, name="p")
@@ -176,6 +177,7 @@ def test_every_unit_of_both_versions_is_accounted_for_once(old, new):
     assert Counter(unit.new for unit in found if unit.new) == Counter(u for s in after.sections for u in units(s))
 
 
+@settings(deadline=None)  # the first example compiles the lexicon
 @given(POLICIES, POLICIES)
 def test_what_is_new_one_way_is_removed_the_other_way(old, new):
     there, back = compared(old, new), compared(new, old)
