@@ -10,8 +10,13 @@ from qa.draws import boosts
 
 
 def ask(actor: Actor, row: Signal, *, until: datetime | None = None) -> int:
-    """Draw twice as many of the agent's cases from each plan's next window on; how many plans can."""
-    return boosts.ask_for_more(actor, agent_id=row.agent_id, origin=_origin(row), until=until)
+    """Draw twice as many of the agent's cases from each plan's next window on; how many plans can.
+
+    In the policy that leads the alert alone, where one does and the plan is split by policy.
+    """
+    return boosts.ask_for_more(
+        actor, agent_id=row.agent_id, origin=_origin(row), section_key=row.lead_key, until=until
+    )  # fmt: skip
 
 
 def end(actor: Actor, row: Signal) -> int:

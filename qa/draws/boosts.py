@@ -17,12 +17,19 @@ from qa.sampling.intensity import MOST
 
 
 def ask_for_more(
-    actor: Actor, *, agent_id: int, origin: str, factor: float = 2.0, until: datetime | None = None
+    actor: Actor,
+    *,
+    agent_id: int,
+    origin: str,
+    section_key: str | None = None,
+    factor: float = 2.0,
+    until: datetime | None = None,
 ) -> int:
     """Have all live plans that measure each agent draw *factor* times as many of *agent_id*; how many plans.
 
-    Asking again for the same *origin* changes factor and end of what was asked. Windows that begin at *until* or
-    later are drawn as usual. Raises BadInput for a factor that is no more than 1 or too much.
+    A plan that is split by policy draws more of those with *section_key* in play alone, where it is given. Asking
+    again for the same *origin* changes what was asked. Windows that begin at *until* or later are drawn as usual.
+    Raises BadInput for a factor that is no more than 1 or too much.
     """
     if not 1 < factor <= MOST:
         raise BadInput(Problem(f"a number above 1, up to {MOST:g}", field="factor", value=str(factor)))
@@ -33,6 +40,7 @@ def ask_for_more(
             continue
         row = _row(plan.id, agent_id, origin)
         row.factor, row.to_at = factor, until
+        row.section_key = section_key if "policy" in version.strata else None
         asked += 1
     db.session.flush()
     audit.note(actor, "asked_for_more", "person", str(agent_id), factor=factor, plans=asked, origin=origin)

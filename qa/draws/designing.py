@@ -17,6 +17,7 @@ from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanBoost, PlanVersion
 from qa.models.truth import Settlement, Truth
 from qa.plan_parts import intensity_of
+from qa.sampling.frame import stratum_key
 from qa.sampling.intensity import MOST, USUAL, Intensity, Record, factor, standing
 from qa.sampling.rates import Settled, shrunken
 
@@ -35,13 +36,19 @@ def design(version: PlanVersion, window_from: datetime | None, window_to: dateti
         for agent, found in _standings(rule, window_to).items():
             factors[agent] = factor(rule, found)
             reasons[agent].append(found)
-    for agent, times, origin in _boosts(version, window_from):
+    closer: dict[str, dict[str, float]] = defaultdict(dict)
+    for agent, section, times, origin in _boosts(version, window_from):
+        if section is not None:
+            closer[agent][section] = min(MOST, closer[agent].get(section, 1.0) * times)
+            reasons[stratum_key([agent, section])].append(f"asked for by {origin}")
+            continue
         # Whoever is proven and now watched is drawn at the usual share, times what the watch asks for.
         factors[agent] = min(MOST, max(1.0, factors[agent]) * times)
         reasons[agent].append(f"asked for by {origin}")
     return Design(
         rates=rates,
         factors={agent: factors[agent] for agent in sorted(factors)},
+        closer={agent: closer[agent] for agent in sorted(closer)},
         reasons={agent: ", ".join(reasons[agent]) for agent in sorted(reasons)},
         expected=preferences.get("target_accuracy"),
         model=cells.model_of(version),
@@ -124,13 +131,13 @@ def _weeks(started_on: date | None, now: datetime) -> int | None:
     return None if started_on is None else (now.date() - started_on).days // 7
 
 
-def _boosts(version: PlanVersion, window_from: datetime | None) -> list[tuple[str, float, str]]:
-    """(agent, factor, origin) of what was asked for windows that begin like this one."""
+def _boosts(version: PlanVersion, window_from: datetime | None) -> list[tuple[str, str | None, float, str]]:
+    """(agent, policy, factor, origin) of what was asked for windows that begin like this one."""
     if version.plan_id is None or "agent" not in version.strata:
         return []
     start = window_from or clock.now()
     query = (
-        select(Person.external_id, PlanBoost.factor, PlanBoost.origin)
+        select(Person.external_id, PlanBoost.section_key, PlanBoost.factor, PlanBoost.origin)
         .join(PlanBoost, PlanBoost.agent_id == Person.id)
         .where(
             PlanBoost.plan_id == version.plan_id,
@@ -139,4 +146,4 @@ def _boosts(version: PlanVersion, window_from: datetime | None) -> list[tuple[st
         )
         .order_by(Person.external_id, PlanBoost.id)
     )
-    return [(row.external_id, row.factor, row.origin) for row in db.session.execute(query)]
+    return [tuple(row) for row in db.session.execute(query)]

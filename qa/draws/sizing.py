@@ -12,7 +12,7 @@ from qa.core.errors import Refused
 from qa.draws.frames import Frame
 from qa.models.plans import PlanVersion
 from qa.sampling.allocation import allocate, least_size
-from qa.sampling.frame import values_of
+from qa.sampling.frame import stratum_key, values_of
 from qa.sampling.preview import effective_size
 from qa.sampling.rates import UNKNOWN
 from qa.sampling.sizes import cases_for_half_width
@@ -28,12 +28,24 @@ class Design:
     rates: dict[str, float] = field(default_factory=dict)
     #: Agent -> by what their share is multiplied, where that is not 1.
     factors: dict[str, float] = field(default_factory=dict)
-    #: Agent -> why.
+    #: Agent -> policy in play -> the same for these cases of theirs.
+    closer: dict[str, dict[str, float]] = field(default_factory=dict)
+    #: Agent (or agent and policy) -> why.
     reasons: dict[str, str] = field(default_factory=dict)
     #: Share of right decisions that a precision is planned for.
     expected: float = 1 - UNKNOWN
     #: The model behind the column `risk`, where the plan speaks of it.
     model: str | None = None
+
+    @property
+    def changed(self) -> list[tuple[str, float, str]]:
+        """(whose cases, by what their share is multiplied, why)."""
+        every = [(agent, factor, self.reasons.get(agent, "")) for agent, factor in self.factors.items()]
+        some = [(agent, section, factor) for agent, own in self.closer.items() for section, factor in own.items()]
+        return every + [
+            (f"{agent} in {section}", factor, self.reasons.get(stratum_key([agent, section]), ""))
+            for agent, section, factor in some
+        ]
 
     def as_stored(self) -> dict[str, Any]:
         """As a row keeps it."""
@@ -57,7 +69,7 @@ def sizes(version: PlanVersion, frame: Frame, design: Design) -> dict[str, int]:
         base = _precise(version, held, rates, design)
     else:
         base = _shared(version, held, int(version.sizing["size"]), rates)
-    return _scaled(version, held, base, rates, design) if design.factors else base
+    return _scaled(version, held, base, rates, design) if design.factors or design.closer else base
 
 
 def stratum_rates(version: PlanVersion, strata: list[str], design: Design) -> dict[str, float]:
@@ -102,14 +114,23 @@ def _precise(version: PlanVersion, held: dict[str, int], rates: dict[str, float]
 def _scaled(
     version: PlanVersion, held: dict[str, int], base: dict[str, int], rates: dict[str, float], design: Design
 ) -> dict[str, int]:
-    """The same with the shares of some agents multiplied; the floors stay."""
+    """The same with the shares of some agents, and of some of their policies, multiplied; the floors stay."""
     found = dict(base)
     for agent, own in by_agent(version, held).items():
         factor = design.factors.get(agent, 1.0)
         if factor != 1.0:
-            wanted = ceil(factor * sum(base[key] for key in own) - 1e-9)
-            found |= _shared(version, own, wanted, rates)
+            found |= _multiplied(version, own, base, factor, rates)
+        for section, factor in design.closer.get(agent, {}).items():
+            place = list(version.strata).index("policy")
+            there = {key: count for key, count in own.items() if values_of(key)[place] == section}
+            found |= _multiplied(version, there, found, factor, rates)
     return found
+
+
+def _multiplied(
+    version: PlanVersion, held: dict[str, int], base: Mapping[str, int], factor: float, rates: dict[str, float]
+) -> dict[str, int]:
+    return _shared(version, held, ceil(factor * sum(base[key] for key in held) - 1e-9), rates) if held else {}
 
 
 def weeks(frame: Frame) -> int:

@@ -60,7 +60,9 @@ class PlanBoost(Row, db.Model):
 
     plan_id: Mapped[int] = refers("plan.id")
     agent_id: Mapped[int] = refers("person.id", "person")
-    #: The agent's share of a draw is multiplied by this.
+    #: The policy in play whose cases are meant, where a plan is split by policy; None: all of the agent's.
+    section_key: Mapped[str | None] = keeping(String(400))
+    #: Their share of a draw is multiplied by this.
     factor: Mapped[float] = keeping()
     #: Windows that begin at this moment or later, and before the other.
     from_at: Mapped[datetime | None] = keeping()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from qa import plans
 from qa.core import clock
@@ -17,7 +17,7 @@ from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import Refused
 from qa.draws import boosts, counting, designing, drawing, frames, previews, risk, verifying
-from qa.models.cases import ImportRun, NumberKey, Touch
+from qa.models.cases import ClosedCase, ImportRun, NumberKey, Touch
 from qa.models.plans import Draw, DrawCase, DrawStratum
 from qa.models.truth import Settlement, Truth
 from tests import factories
@@ -147,6 +147,27 @@ def test_a_watched_agent_is_drawn_more_from_the_next_window_on_and_never_inside_
     assert asked == 2 and drawn[grown] == 8 and drawn[then] == 16
     assert verifying.verify(then).differs is None
     assert after.factors == {}
+
+
+def test_a_watched_policy_is_drawn_more_and_the_agents_other_cases_as_before(sqlite_app: Flask) -> None:
+    desk = Desk(graders=1)
+    publish(strata=["agent", "policy"], tier=[], size=None, per_agent_week=12, min_per_stratum=1)
+    fill(desk, 40)
+    drawing.draw(SYSTEM, "Weekly")
+    watched, other = "conduct/threats", "conduct/insults"
+    write(lambda: boosts.ask_for_more(SYSTEM, agent_id=desk.agent.id, origin="signal x", section_key=watched))
+
+    with later(desk, 7):
+        first_of_other = desk.count
+        fill(desk, 60)
+        into = update(ClosedCase).where(ClosedCase.number > first_of_other).values(play_key=other)
+        write(lambda: db.session.execute(into))
+        then = drawing.draw(SYSTEM, "Weekly")
+
+    rows = db.session.scalars(select(DrawStratum).join(Draw).where(Draw.public_id == then)).all()
+    drawn = {row.key.split("|")[1]: (row.drawn, row.frame) for row in rows}
+    assert drawn == {watched: (12, 60), other: (6, 60)}
+    assert verifying.verify(then).differs is None
 
 
 def drawn_of(draw: Draw) -> int:
