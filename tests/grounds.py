@@ -92,6 +92,8 @@ class PostgresGround:
         self.schema = self._ask(_SCHEMA)
         named = self._ask("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         self.tables = [row[0] for row in named]
+        #: Asked after every test, so it is put together once: that took longer than its answer.
+        self.which_are_filled = self._asking_for_filled()
         self.rows = {table: self._copied_out(table) for table in self._filled()}
         self.numbers = set(self._ask(_NUMBERS))
         self.line.commit()
@@ -138,13 +140,17 @@ class PostgresGround:
         )  # fmt: skip
         self._learn()
 
-    def _filled(self) -> list[str]:
-        """The tables that hold any row."""
+    def _asking_for_filled(self) -> str:
+        """The question which tables hold any row."""
         asked = [
             sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), sql.Identifier(name))
             for name in self.tables
         ]
-        return [row[0] for row in self._ask(sql.SQL(" UNION ALL ").join(asked).as_string(self.line))]
+        return sql.SQL(" UNION ALL ").join(asked).as_string(self.line)
+
+    def _filled(self) -> list[str]:
+        """The tables that hold any row."""
+        return [row[0] for row in self._ask(self.which_are_filled)]
 
     def _copied_out(self, table: str) -> bytes:
         with self.line.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
