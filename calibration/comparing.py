@@ -110,11 +110,6 @@ def _counted(asked: Period, split: str) -> Counted:
     return remembering.remembered("comparing", key, lambda: _count(asked, split), most=REMEMBERED)
 
 
-def forget() -> None:
-    """Forget all answers: for measuring what the first one costs."""
-    remembering.forget("comparing")
-
-
 def _count(asked: Period, split: str) -> Counted:
     since, until = asked.moments
     seen = Answers(voted.looks(since=since, until=until, known_at=asked.known_at), asked.match)

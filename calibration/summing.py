@@ -61,11 +61,6 @@ def summed(asked: Period, split: str) -> Summed:
     return remembering.remembered("summing", key, lambda: _summed(asked, split), most=REMEMBERED)
 
 
-def forget() -> None:
-    """Forget all answers: for measuring what the first one costs."""
-    remembering.forget("summing")
-
-
 def _summed(asked: Period, split: str) -> Summed:
     since, until = asked.moments
     drawn, left_out = tallied.period(since=since, until=until, known_at=asked.known_at)
