@@ -17,6 +17,7 @@ from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.signals import Signal
 from calibration.queries import sessions as queries
+from qa import tallies
 from qa.core import audit, clock, packing
 from qa.core.db import db
 from qa.core.models import DayOff, Person
@@ -255,6 +256,11 @@ def test_some_scorecards_are_filled_in_and_somebody_will_be_away(demo: tuple[Fla
     assert given >= 10
     assert 0.8 < met < 1.0
     assert away == {"holiday", "leave"}
+
+
+@pytest.mark.long
+def test_roll_ups_of_plans_that_overlap_say_what_the_rows_say(demo: tuple[Flask, Built]) -> None:
+    assert tallies.kept() == tallies.recomputed() != {}
 
 
 @pytest.mark.long
