@@ -8,8 +8,10 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
+from qa import erasing
 from qa.core import jobs
-from qa.core.db import db
+from qa.core.access import SYSTEM
+from qa.core.db import db, write
 from qa.models.cases import ClosedCase, ImportRun
 from tests import factories
 from tests.factories import Browser
@@ -87,3 +89,21 @@ def test_a_cancelled_upload_leaves_nothing(sqlite_app: Flask, tmp_path: Path) ->
     jobs.run_due()
 
     assert db.session.scalar(select(func.count()).select_from(ClosedCase)) == 0
+
+
+def test_what_was_left_out_because_its_case_was_erased_is_on_the_page(sqlite_app: Flask, tmp_path: Path) -> None:
+    sheets.set_up()
+    manager = factories.browser(sqlite_app, factories.actor("manager", manages=None))
+    upload(manager, sheets.sheet(tmp_path, [sheets.row("c1")]))
+    jobs.run_due()
+    write(lambda: erasing.ask(SYSTEM, "case", "c1"))
+
+    upload(manager, sheets.sheet(tmp_path, [sheets.row("c1", text="Again."), sheets.row("c2")], "again.csv"))
+    jobs.run_due()
+    run = db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+    assert run is not None
+    listed = manager.get("/imports").get_data(as_text=True)
+    page = manager.get(f"/imports/{run.public_id}").get_data(as_text=True)
+
+    assert "Left out, because the case was erased" in page and "this one was erased at 2026-11-16" in page
+    assert "Refused rows" not in page and "1 skipped" in listed
