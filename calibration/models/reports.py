@@ -19,8 +19,8 @@ class ReportCopy(Row, db.Model):
 
     public_id: Mapped[str] = public_id()
     kind: Mapped[str] = keeping(String(20))
-    since: Mapped[date] = keeping()
-    until: Mapped[date] = keeping()
+    days_from: Mapped[date] = keeping()
+    days_to: Mapped[date] = keeping()
     named: Mapped[bool] = keeping(default=False)
     heading: Mapped[str] = outcome()
     #: Sentences of whoever handed it out.

@@ -83,7 +83,7 @@ def keep(actor: Actor, kind: str, days: Span, *, names: bool, own: Sequence[str]
     """Make the report and keep it as it is now."""
     report = seen(actor, kind, days, names=names, own=own)
     row = ReportCopy(
-        kind=kind, since=days.since, until=days.until, named=names and not preferences.get("team_level_only"),
+        kind=kind, days_from=days.since, days_to=days.until, named=names and not preferences.get("team_level_only"),
         heading=report.heading, own=list(report.own), said=list(report.said),
         tables=[_stored(table) for table in report.tables], by_id=actor.id,
     )  # fmt: skip
@@ -109,14 +109,21 @@ def one(actor: Actor, public_id: str, *, compared: bool = False) -> Kept:
         raise NotFound("report")
     row, by = found
     report = Report(
-        row.kind, composing.KINDS[row.kind], row.heading, row.since, row.until, _tables(row.tables), row.said, row.own
+        row.kind,
+        composing.KINDS[row.kind],
+        row.heading,
+        row.days_from,
+        row.days_to,
+        _tables(row.tables),
+        row.said,
+        row.own,
     )
     return Kept(report, _row(row, by), _changes(report, row.named) if compared else ())
 
 
 def _row(row: ReportCopy, by: str | None) -> CopyRow:
     title = composing.KINDS[row.kind]
-    return CopyRow(row.public_id, title, row.heading, row.since, row.until, row.named, row.created_at, by)
+    return CopyRow(row.public_id, title, row.heading, row.days_from, row.days_to, row.named, row.created_at, by)
 
 
 def _changes(report: Report, named: bool) -> list[Change]:
