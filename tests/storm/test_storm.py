@@ -14,9 +14,8 @@ from tests.storm import history, scene
 from tests.storm.graders import Grader, told_apart
 from tests.storm.server import Server, serving, told
 
-#: Cases with two looks each: more than a whole desk's day (75 grades for each of 32, who may be given 60) where many
-#: write at once, and a part of it where one writes at a time.
-CASES = {"postgresql": 1200, "sqlite": 400}
+#: Cases with two looks each: a whole desk's day where many write at once, and a part of it where one writes at a time.
+CASES = {"postgresql": 2000, "sqlite": 400}
 GRADERS = 32
 WORKERS = 4
 #: Loaded once, before the workers part, so that a killed one is replaced in a moment and many can be killed.
