@@ -117,6 +117,7 @@ def init_app(app: Flask) -> None:
         _add_jobs()
     registries = app.extensions["registries"]
     registries.pack_parts.extend(pack_rows.parts())
+    registries.notice_lines["question"] = questions.said_now
     registries.touched_by.append(question_queries.touched_by)
     registries.touched_by.append(links_beside.touched_by)
     registries.freshness.append(import_queries.freshness)
