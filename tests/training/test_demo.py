@@ -1,8 +1,7 @@
-"""The demonstration: what it refuses, and that after it each planted fact and each role's work is there."""
+"""The demonstration: after it each planted fact and each role's work is there."""
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +27,8 @@ from qa.models.policies import PolicyQuestion
 from qa.models.scorecards import Score, ScoreMark
 from qa.models.truth import Dispute, Finding, Truth
 from tests.calibration.packed import recomputed, unpacked, worst
-from tests.desk import Desk
 from tests.factories import browser
-from training.demo import accounts, build, calendar, stage
+from training.demo import accounts, build, stage
 from training.demo.build import Built
 from training.models.learning import Assignment, Attempt, AttemptScore, Mastery
 from training.queries import home
@@ -39,37 +37,6 @@ from wsgi import create_app
 
 #: A Sunday, well after the daily release.
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
-
-
-def test_a_database_that_holds_cases_is_refused_and_the_command_fails(sqlite_app: Flask) -> None:
-    Desk().case()
-
-    answer = sqlite_app.test_cli_runner().invoke(args=["demo"])
-
-    assert answer.exit_code == 1
-    assert "holds cases already" in answer.stderr
-    assert not (sqlite_app.config["SETTINGS"].instance / accounts.FILE).exists()
-
-
-@pytest.mark.parametrize(("hour", "morning"), [(14, 22), (5, 22), (3, 21)])
-def test_the_world_ends_with_the_day_before_the_last_release(hour: int, morning: int) -> None:
-    days = calendar.of(NOW.replace(hour=hour), 5)
-
-    assert days.morning == datetime(2026, 11, morning, 5, tzinfo=UTC)
-    assert days.ends_on.day == morning - 1
-    assert days.founded < days.imported(1) < days.imported(20) < days.last_import < days.morning <= NOW
-
-
-def test_the_list_is_readable_by_the_owner_alone(sqlite_app: Flask) -> None:
-    folder = sqlite_app.config["SETTINGS"].instance
-    people = (accounts.Account("admin", "a@b.example", "secret", "all"),)
-
-    path = accounts.write_list(folder, people)
-    again = accounts.write_list(folder, people)
-
-    assert path == again
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert path.read_text() == "admin  a@b.example  secret  all\n"
 
 
 @pytest.fixture(scope="module")

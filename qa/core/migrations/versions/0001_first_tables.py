@@ -285,6 +285,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "channel",
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_channel_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+    )
+    op.create_table(
         "clause_link",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("internal_key", sa.String(length=400), nullable=False),
@@ -309,6 +320,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("replaced_at IS NULL"),
             postgresql_where=sa.text("replaced_at IS NULL"),
         )
+
+    op.create_table(
+        "coaching_note",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("lead_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("agreed", sa.Text(), nullable=False),
+        sa.Column(
+            "origin_kind",
+            sa.Enum("assignment", "signal", name="origin_kind", native_enum=False, create_constraint=True, length=24),
+            nullable=True,
+        ),
+        sa.Column("origin_ref", sa.String(length=64), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_coaching_note_agent_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["person.id"], name=op.f("fk_coaching_note_lead_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coaching_note")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_coaching_note_public_id")),
+    )
+    with op.batch_alter_table("coaching_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_coaching_note_agent_id"), ["agent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_coaching_note_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
         "day_off",
@@ -434,6 +470,7 @@ def upgrade() -> None:
         sa.Column("unchanged", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("changed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refused", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("skipped", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("latest_closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -506,6 +543,40 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'leased')"),
             postgresql_where=sa.text("state IN ('queued', 'leased')"),
         )
+
+    op.create_table(
+        "leave_request",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "granted",
+                "declined",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_on <= to_on", name=op.f("ck_leave_request_days_in_order")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_leave_request_decided_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_leave_request_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leave_request")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_leave_request_public_id")),
+    )
+    with op.batch_alter_table("leave_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_leave_request_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leave_request_state"), ["state"], unique=False)
 
     op.create_table(
         "login",
@@ -620,6 +691,7 @@ def upgrade() -> None:
         sa.Column("line", sa.String(length=300), nullable=False),
         sa.Column("url", sa.String(length=300), nullable=False),
         sa.Column("dedupe_key", sa.String(length=200), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -630,6 +702,23 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "notice_choice",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum("none", "at_once", "digest", name="how", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("digest_hour", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quiet_from", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quiet_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_choice_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_choice")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_notice_choice_person_id")),
+    )
     op.create_table(
         "on_call_shift",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -669,6 +758,7 @@ def upgrade() -> None:
         "plan_boost",
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("section_key", sa.String(length=400), nullable=True),
         sa.Column("factor", sa.Double(), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("to_at", sa.DateTime(timezone=True), nullable=True),
@@ -766,6 +856,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_practice_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practice")),
         sa.UniqueConstraint("person_id", name=op.f("uq_practice_person_id")),
+    )
+    op.create_table(
+        "report_copy",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("days_from", sa.Date(), nullable=False),
+        sa.Column("days_to", sa.Date(), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.Column("own", sa.JSON(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_report_copy_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_copy")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_report_copy_public_id")),
     )
     op.create_table(
         "retention_check",
@@ -1079,6 +1187,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("check_id", "ordinal", name=op.f("uq_check_answer_check_id_ordinal")),
     )
     op.create_table(
+        "delivery",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum("mail", "channel", name="way", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "failed",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("together", sa.Boolean(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_delivery_notice_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("notice_id", "way", name=op.f("uq_delivery_notice_id_way")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_delivery_public_id")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_state"), ["state"], unique=False)
+
+    op.create_table(
         "draw",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("plan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1360,8 +1509,11 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_item_author_id")),
         sa.ForeignKeyConstraint(["module_version_id"], ["module_version.id"], name=op.f("fk_item_module_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("module_version_id", "ref", name=op.f("uq_item_module_version_id_ref")),
@@ -1424,6 +1576,7 @@ def upgrade() -> None:
         sa.Column("oddities", sa.JSON(), nullable=False),
         sa.Column("markdown", sa.Text(), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kept_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),
@@ -1478,6 +1631,11 @@ def upgrade() -> None:
             sa.Enum("policy", "process", name="kind", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
+        sa.Column(
+            "about",
+            sa.Enum("tool", "step", "translation", name="about", native_enum=False, create_constraint=True, length=24),
+            nullable=True,
+        ),
         sa.Column("origin_kind", sa.String(length=64), nullable=False),
         sa.Column("origin_ref", sa.String(length=200), nullable=False),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1503,6 +1661,8 @@ def upgrade() -> None:
         sa.Column("asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("led_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("led_to_url", sa.String(length=300), nullable=True),
+        sa.Column("led_to_title", sa.String(length=200), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_policy_question_asked_by_id")),
@@ -1742,6 +1902,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("assignment_id", "block_id", name=op.f("uq_block_read_assignment_id_block_id")),
     )
     op.create_table(
+        "certificate",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("module_version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("policies", sa.JSON(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_certificate_assignment_id")),
+        sa.ForeignKeyConstraint(
+            ["module_version_id"], ["module_version.id"], name=op.f("fk_certificate_module_version_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_certificate_assignment_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_certificate_public_id")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "closed_case",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("source", sa.String(length=100), nullable=False),
@@ -1750,6 +1933,8 @@ def upgrade() -> None:
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("agent_team_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("former_agent", sa.String(length=32), nullable=True),
+        sa.Column("agent_lost_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "decided_by",
             sa.Enum("person", "rule", "model", name="decided_by", native_enum=False, create_constraint=True, length=24),
@@ -1821,6 +2006,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "draft_sheet",
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "told", "lines", "outline", "rules", name="kind", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
+        sa.Column("first", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("total", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["policy_draft.id"], name=op.f("fk_draft_sheet_draft_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_sheet")),
+        sa.UniqueConstraint("draft_id", "kind", "first", name=op.f("uq_draft_sheet_draft_id_kind_first")),
+    )
+    op.create_table(
         "effect",
         sa.Column("assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("module_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1852,6 +2056,27 @@ def upgrade() -> None:
     with op.batch_alter_table("effect", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_effect_assignment_id"), ["assignment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_effect_module_id"), ["module_id"], unique=False)
+
+    op.create_table(
+        "item_flag",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("answer", sa.String(length=500), nullable=True),
+        sa.Column("answered_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_item_flag_answered_by_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_flag_item_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_item_flag_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_flag")),
+        sa.UniqueConstraint("item_id", "person_id", name=op.f("uq_item_flag_item_id_person_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_item_flag_public_id")),
+    )
+    with op.batch_alter_table("item_flag", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_item_flag_item_id"), ["item_id"], unique=False)
 
     op.create_table(
         "tally_state",
@@ -2218,6 +2443,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_settlement")),
     )
     with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_settlement_changed_at"), ["changed_at"], unique=False)
         batch_op.create_index(
             "ix_settlement_needs_person",
             ["case_id"],
@@ -2314,6 +2540,7 @@ def upgrade() -> None:
         sa.Column("baseline", sa.JSON(), nullable=False),
         sa.Column("frontier_case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("standing", sa.JSON(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_stream_agent_id")),
@@ -2375,7 +2602,7 @@ def upgrade() -> None:
     op.create_table(
         "touch",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "how",
             sa.Enum(
@@ -2448,6 +2675,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "no", name=op.f("uq_truth_case_id_no")),
     )
     with op.batch_alter_table("truth", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_truth_replaced_at",
+            ["replaced_at"],
+            unique=False,
+            sqlite_where=sa.text("replaced_at IS NOT NULL"),
+            postgresql_where=sa.text("replaced_at IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_truth_settled_at"), ["settled_at"], unique=False)
         batch_op.create_index(
             "uq_truth_current",
             ["case_id"],
@@ -2968,6 +3203,8 @@ def upgrade() -> None:
         sa.Column("danger_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ring_tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["danger_id"], ["danger.id"], name=op.f("fk_danger_call_danger_id")),
@@ -3216,6 +3453,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("replaced_at IS NULL"),
             postgresql_where=sa.text("replaced_at IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_truth_settled_at"))
+        batch_op.drop_index(
+            "ix_truth_replaced_at",
+            sqlite_where=sa.text("replaced_at IS NOT NULL"),
+            postgresql_where=sa.text("replaced_at IS NOT NULL"),
+        )
 
     op.drop_table("truth")
     with op.batch_alter_table("touch", schema=None) as batch_op:
@@ -3243,6 +3486,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("needs_person = 1"),
             postgresql_where=sa.text("needs_person"),
         )
+        batch_op.drop_index(batch_op.f("ix_settlement_changed_at"))
 
     op.drop_table("settlement")
     with op.batch_alter_table("session_case", schema=None) as batch_op:
@@ -3290,11 +3534,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tally_state_draw_id"))
 
     op.drop_table("tally_state")
+    with op.batch_alter_table("item_flag", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_item_flag_item_id"))
+
+    op.drop_table("item_flag")
     with op.batch_alter_table("effect", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_effect_module_id"))
         batch_op.drop_index(batch_op.f("ix_effect_assignment_id"))
 
     op.drop_table("effect")
+    op.drop_table("draft_sheet")
     with op.batch_alter_table("closed_case", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_closed_case_earlier",
@@ -3310,6 +3559,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_closed_case_agent_closed")
 
     op.drop_table("closed_case")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_person_id"))
+
+    op.drop_table("certificate")
     op.drop_table("block_read")
     op.drop_table("attempt")
     with op.batch_alter_table("assignment_cause", schema=None) as batch_op:
@@ -3396,6 +3649,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draw_plan_version_id"))
 
     op.drop_table("draw")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_state"))
+        batch_op.drop_index(batch_op.f("ix_delivery_person_id"))
+
+    op.drop_table("delivery")
     op.drop_table("check_answer")
     with op.batch_alter_table("calibration_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calibration_session_state"))
@@ -3456,6 +3714,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_retention_check_person_id"))
 
     op.drop_table("retention_check")
+    op.drop_table("report_copy")
     op.drop_table("practice")
     with op.batch_alter_table("policy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_policy_owner_id"))
@@ -3476,6 +3735,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_on_call_shift_person_id"))
 
     op.drop_table("on_call_shift")
+    op.drop_table("notice_choice")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_person_id"))
 
@@ -3491,6 +3751,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_person_id"))
 
     op.drop_table("login")
+    with op.batch_alter_table("leave_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leave_request_state"))
+        batch_op.drop_index(batch_op.f("ix_leave_request_person_id"))
+
+    op.drop_table("leave_request")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_job_dedupe_open",
@@ -3540,6 +3805,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_day_off_off_on"))
 
     op.drop_table("day_off")
+    with op.batch_alter_table("coaching_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_coaching_note_lead_id"))
+        batch_op.drop_index(batch_op.f("ix_coaching_note_agent_id"))
+
+    op.drop_table("coaching_note")
     with op.batch_alter_table("clause_link", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_clause_link_current",
@@ -3550,6 +3820,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_clause_link_internal_key")
 
     op.drop_table("clause_link")
+    op.drop_table("channel")
     with op.batch_alter_table("batch", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_batch_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
