@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from calibration import dossier, overview, owning, periods, sentences
-from calibration.dossier import AlertLine
+from calibration import overview, owning, periods, sentences
 from calibration.queries import agents, alerts
 from calibration.queries.alerts import DueRow
+from calibration.signals import dossier
+from calibration.signals.dossier import AlertLine
 from qa.core import clock, released
 from qa.core.access import Actor
 

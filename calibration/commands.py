@@ -9,11 +9,12 @@ from typing import Any
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from calibration import accuracy, printing, raising, reliability, scanning, tallied_rows
+from calibration import accuracy, printing, reliability, tallied_rows
 from calibration.file_agreement import agreement_from_file
 from calibration.how import How
 from calibration.queries import alerts
 from calibration.rating_files import Columns
+from calibration.signals import raising, scanning
 from calibration.stats.agreement import INTERVALS
 from calibration.stats.estimate import UNDERLYING
 from calibration.stats.metrics import LEVELS, WEIGHTS

@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from calibration.harm import MOST
+from calibration.harm.weights import MOST
 from qa.core.forms import Form, OnceForm, strip
 
 KINDS = {

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from calibration import grader_page, periods
-from calibration.grader_lines import Part
-from calibration.grader_page import Line
+from calibration import periods
+from calibration.graders import page as grader_page
+from calibration.graders.lines import Part
+from calibration.graders.page import Line
 from calibration.queries import mornings
 from calibration.queries.mornings import Late
 from calibration.stats.estimate import OPEN_SHARE

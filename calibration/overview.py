@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from calibration import sentences, summing, tallied
 from calibration.accuracy import Rate
-from calibration.harm_sums import ALL
+from calibration.harm.sums import ALL
 from calibration.periods import FILTERS, SPLITS, Period
 from calibration.queries import agents
 from calibration.queries.agents import Agent

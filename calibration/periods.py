@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from calibration import accuracy
-from calibration.grounds import LOOK_BACK
+from calibration.signals.grounds import LOOK_BACK
 from calibration.stats.estimate import UNDERLYING
 from qa.core import clock, preferences
 

@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select, update
 
-from calibration import clause_watch, consensus, leaning
+from calibration import clause_watch, leaning
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
+from calibration.sessions import consensus
 from qa import masking, policy_queries, section_keys
 from qa.core import audit, clock
 from qa.core.access import Actor

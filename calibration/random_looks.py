@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from calibration.grader_scores import LEVELS, RULED
+from calibration.graders.scores import LEVELS, RULED
 from calibration.queries.looks import Look
 from qa.standing import Vote, matches
 from qa.votes import AT_RANDOM

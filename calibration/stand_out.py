@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calibration import dossier, drops
-from calibration.dossier import MatterLine
-from calibration.drops import Trend
 from calibration.overview import Line
 from calibration.queries import agents, alerts
+from calibration.signals import dossier, drops
+from calibration.signals.dossier import MatterLine
+from calibration.signals.drops import Trend
 from qa.core.access import Actor
 
 

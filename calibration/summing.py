@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from calibration import harm, harm_sums, tallied
+from calibration import tallied
 from calibration.accuracy import Rate
-from calibration.harm import Weights
+from calibration.harm import sums as harm_sums
+from calibration.harm import weights as harm
+from calibration.harm.weights import Weights
 from calibration.periods import FILTERS, Period
 from calibration.queries import agents
 from calibration.same_mix import SameMix, same_mix

@@ -9,18 +9,9 @@ from flask import Flask
 
 import calibration.models.reports  # noqa: F401
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import (
-    answered,
-    cards,
-    evidence,
-    evidence_parts,
-    forgetting,
-    guessing,
-    morning,
-    session_wiring,
-    signals,
-    touched,
-)
+from calibration import cards, evidence, evidence_parts, guessing, morning, touched
+from calibration.sessions import wiring as session_wiring
+from calibration.signals import answered, forgetting, signals
 from calibration.views import accuracy, agreement, earlier, graders, harm, hearings, planner, standards
 from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
@@ -67,9 +58,9 @@ def init_app(app: Flask) -> None:
     commands = later.commands(app)
     commands.later("agreement", lambda: import_module("calibration.commands").agreement)
     commands.later("accuracy", lambda: import_module("calibration.commands").accuracy_)
-    commands.later("graders", lambda: import_module("calibration.graders_cli").graders)
+    commands.later("graders", lambda: import_module("calibration.graders.cli").graders)
     commands.later("check", lambda: import_module("calibration.earlier.cli").check_sheet)
-    commands.later_within("cases", lambda: import_module("calibration.gold_cli").import_gold)
+    commands.later_within("cases", lambda: import_module("calibration.gold.cli").import_gold)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
     commands.later("report", lambda: import_module("calibration.report_cli").group)
     for place in range(3):

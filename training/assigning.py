@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from calibration import corrections
-from calibration.corrections import Asked
+from calibration.signals import corrections
+from calibration.signals.corrections import Asked
 from qa import policy_queries
 from qa.core import audit, clock, formats, preferences
 from qa.core.access import Actor

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from calibration import corrections
+from calibration.signals import corrections
 from calibration.stats import effect as change
 from calibration.stats.estimate import Estimate
 from calibration.stats.shrink import Prior, fit

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from calibration import corrections, signals
+from calibration.signals import corrections, signals
 from qa import policy_queries
 from qa.core import access, audit, clock, days_off, jobs, preferences
 from qa.core.access import Actor

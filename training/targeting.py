@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from calibration.corrections import Asked
+from calibration.signals.corrections import Asked
 from qa import section_keys
 from qa.core import clock, preferences
 from training import sources as policies

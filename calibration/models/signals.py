@@ -30,7 +30,7 @@ class Stream(Row, db.Model):
     baseline: Mapped[dict[str, Any]] = outcome()
     frontier_case_id: Mapped[int | None] = refers("closed_case.id", nullable=True, index=False)
     values: Mapped[dict[str, Any]] = outcome(default=dict)
-    #: Of the open epoch: what its next case needs, as `calibration.standings` has it.
+    #: Of the open epoch: what its next case needs, as `calibration.signals.standings` has it.
     standing: Mapped[dict[str, Any]] = outcome(default=dict)
 
     __table_args__ = (UniqueConstraint("agent_id", "epoch"),)

@@ -11,7 +11,6 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import select
 
-from calibration import consensus
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import Consensus, SessionCase
@@ -19,6 +18,7 @@ from calibration.queries import sessions as queries
 from calibration.queries import spread
 from calibration.queries.sessions import Head
 from calibration.queries.spread import CaseSpread, Vote
+from calibration.sessions import consensus
 from qa import masking, section_keys, workflows
 from qa.core.access import Actor
 from qa.core.charts import votes as charts

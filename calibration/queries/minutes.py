@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from calibration import voting
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase
 from calibration.queries import sessions, spread
 from calibration.queries.sessions import Head
 from calibration.queries.spread import Vote
+from calibration.sessions import voting
 from qa import masking
 from qa.core.access import Actor
 from qa.core.db import db

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from calibration import voting
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson, SessionVote
+from calibration.sessions import voting
 from qa import masking, touches
 from qa.core.access import Actor
 from qa.core.db import db

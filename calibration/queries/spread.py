@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from calibration.deviating import Answer
 from calibration.models.sessions import SessionCase, SessionVote
+from calibration.sessions.deviating import Answer
 from calibration.stats.ratings import from_long
 from calibration.stats.sessions import spread_of
 from qa.core.db import db

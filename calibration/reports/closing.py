@@ -10,7 +10,7 @@ from statistics import median
 
 from sqlalchemy import select
 
-from calibration.grader_lines import Part
+from calibration.graders.lines import Part
 from calibration.reports.parts import Line, Table, of_part
 from qa.core import formats
 from qa.core.db import db

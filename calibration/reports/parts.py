@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calibration.accuracy import Rate
-from calibration.grader_lines import Part
+from calibration.graders.lines import Part
 
 #: Columns of the file beside a report.
 HEADER = ("table", "of", "by", "measure", "estimate", "low", "high", "n", "note")

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, g, request, url_for
 from markupsafe import Markup
 
-from calibration import accuracy, drops, overview, owning, sentences, slice_cases, stand_out
+from calibration import accuracy, overview, owning, sentences, slice_cases, stand_out
 from calibration.accuracy import Rate
 from calibration.overview import Line, Overview
 from calibration.owning import Own
 from calibration.periods import SPLITS
 from calibration.queries import agents
+from calibration.signals import drops
 from calibration.stats.estimate import FEWEST_CASES
 from calibration.views.asked import LEVELS, asked_period, link_of
 from calibration.views.downloads import csv_of

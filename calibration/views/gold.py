@@ -6,8 +6,9 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from calibration import gold, gold_results
-from calibration import session_forms as forms
+from calibration.gold import gold
+from calibration.gold import results as gold_results
+from calibration.sessions import forms
 from qa import policy_queries
 from qa.core import account_forms, clock
 from qa.core.errors import BadInput, Problem, Refused

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, g, url_for
 
-from calibration import gold_results, grader_page
-from calibration.grader_lines import Part
-from calibration.grader_page import FILTERS, GraderPage, Line
+from calibration.gold import results as gold_results
+from calibration.graders import page as grader_page
+from calibration.graders.lines import Part
+from calibration.graders.page import FILTERS, GraderPage, Line
 from calibration.periods import Period
 from calibration.views.asked import LEVELS, asked_period, link_of
 from calibration.views.downloads import csv_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from calibration import session_people
+from calibration.sessions import people as session_people
 from qa.core.errors import NotFound
 from qa.core.web import PUBLIC, Page, needs, page, writes
 

@@ -6,8 +6,9 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from calibration import forms, harm_page
-from calibration import harm as weights
+from calibration import forms
+from calibration.harm import page as harm_page
+from calibration.harm import weights
 from qa.core.web import Page, needs, page, writes
 
 bp = Blueprint("harm", __name__)

@@ -7,10 +7,10 @@ from typing import Any
 from flask import g
 from wtforms import SelectChoice
 
-from calibration import session_forms as forms
-from calibration import session_numbers, sessions
 from calibration.queries import discussion
 from calibration.queries import sessions as queries
+from calibration.sessions import forms, sessions
+from calibration.sessions import numbers as session_numbers
 from qa import policy_queries
 from qa.core import clock
 from qa.core.account_forms import ROLE_NAMES

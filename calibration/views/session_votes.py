@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from calibration import voting
 from calibration.queries import sessions as queries
+from calibration.sessions import voting
 from qa import answers
 from qa.core import account_forms
 from qa.core.errors import BadInput

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from calibration import consensus, gold, precedents, series, session_cases, session_numbers, session_people, sessions
-from calibration import session_forms as forms
+from calibration import precedents
+from calibration.gold import gold
 from calibration.queries import discussion
 from calibration.queries import sessions as queries
+from calibration.sessions import cases as session_cases
+from calibration.sessions import consensus, forms, series, sessions
+from calibration.sessions import numbers as session_numbers
+from calibration.sessions import people as session_people
 from calibration.views.session_page import cases_form, consensus_form_of, context, people_form, show_session
 from qa.core import account_forms
 from qa.core.errors import BadInput, Problem

@@ -9,8 +9,9 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from calibration import dossier, forms, sentences, signals
+from calibration import forms, sentences
 from calibration.queries import agents, alerts, changed
+from calibration.signals import dossier, signals
 from calibration.views.downloads import csv_of
 from qa.core import preferences
 from qa.core.errors import BadInput, Problem

@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from calibration.drops import Trend, Week
+from calibration.signals.drops import Trend, Week
 from qa.core import formats
 from qa.core.charts.lines import Mark, Point, Series, line_chart
 

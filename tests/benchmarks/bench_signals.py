@@ -21,8 +21,8 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from calibration import raising, scanning
 from calibration.models.signals import Signal, Stream
+from calibration.signals import raising, scanning
 from qa import tallies
 from qa.core import clock
 from qa.core.access import SYSTEM

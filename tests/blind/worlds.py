@@ -14,7 +14,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select, update
 
-from calibration import session_cases, session_people, sessions, voting
+from calibration.sessions import cases as session_cases
+from calibration.sessions import people as session_people
+from calibration.sessions import sessions, voting
 from qa import answers, attachments, blind, scanning
 from qa.core import clock, notify
 from qa.core.access import Actor

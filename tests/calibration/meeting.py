@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from calibration import consensus, session_cases, session_people, sessions, voting
+from calibration.sessions import cases as session_cases
+from calibration.sessions import consensus, sessions, voting
+from calibration.sessions import people as session_people
 from qa import answers
 from qa.core import clock
 from qa.core.access import Actor

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from calibration import answered, signals
 from calibration.models.signals import CorrectiveAction, Signal
+from calibration.signals import answered, signals
 from qa import questions
 from qa.core.access import SYSTEM
 from qa.core.db import db, write

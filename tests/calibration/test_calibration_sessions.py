@@ -8,10 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from calibration import consensus, precedents, session_cases, session_people, sessions, voting
+from calibration import precedents
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionVote
 from calibration.queries import discussion
 from calibration.queries import sessions as queries
+from calibration.sessions import cases as session_cases
+from calibration.sessions import consensus, sessions, voting
+from calibration.sessions import people as session_people
 from qa import answers, handing_in, touches
 from qa.core import clock, notify
 from qa.core.db import db, write

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from calibration import raising, scanning
 from calibration.models.signals import CorrectiveAction, Scan, Signal, Stream
+from calibration.signals import raising, scanning
 from qa import settlement, truths
 from qa.core import clock
 from qa.core.access import SYSTEM

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration import clauses
-from calibration.clauses import Matter, Settled
 from calibration.queries.stream_columns import Columns, Met, moment_of
+from calibration.signals import clauses
+from calibration.signals.clauses import Matter, Settled
 from qa import votes
 from qa.queries.voted import Voted
 

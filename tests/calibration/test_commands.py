@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from calibration import scanning
+from calibration.signals import scanning
 from qa.core import jobs
 from qa.core.access import SYSTEM
 from qa.core.db import write

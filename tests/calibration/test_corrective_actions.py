@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from calibration import aftermath, cards, sentences, signals
+from calibration import cards, sentences
 from calibration.models.signals import CorrectiveAction, Signal
+from calibration.signals import aftermath, signals
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from calibration import session_people, sessions
 from calibration.models.sessions import SessionVote
 from calibration.queries import sessions as queries
+from calibration.sessions import people as session_people
+from calibration.sessions import sessions
 from qa import blind, handing_in, release
 from qa.core import clock, notify
 from qa.core.access import Actor

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from calibration import drops, signals
+from calibration.signals import drops, signals
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write

@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from calibration import gold, gold_queue, gold_results, precedents
+from calibration import precedents
+from calibration.gold import gold
+from calibration.gold import queue as gold_queue
+from calibration.gold import results as gold_results
 from calibration.models.gold import Gold
 from qa import blind, handing_in, mixing, policies, votes
 from qa.core import clock

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from calibration import gold_files
+from calibration.gold import files as gold_files
 from calibration.models.gold import Gold
 from qa import plans
 from qa.core.access import SYSTEM

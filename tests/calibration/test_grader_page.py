@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from calibration import grader_page
-from calibration.grader_lines import Figures, Leaning, Part
-from calibration.grader_page import off_calibration
+from calibration.graders import page as grader_page
+from calibration.graders.lines import Figures, Leaning, Part
+from calibration.graders.page import off_calibration
 from calibration.periods import period
 from qa import blind
 from qa.core import clock, preferences, teams

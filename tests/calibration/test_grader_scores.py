@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from calibration import grader_scores
-from calibration.grader_scores import pace, quick_looks, scored, strictness
+from calibration.graders import scores as grader_scores
+from calibration.graders.scores import pace, quick_looks, scored, strictness
 from calibration.queries.looks import Look
 from qa import blind
 from qa.core.access import Actor

@@ -7,8 +7,9 @@ import re
 import pytest
 from flask import Flask
 
-from calibration import session_people, sessions
 from calibration.queries import sessions as queries
+from calibration.sessions import people as session_people
+from calibration.sessions import sessions
 from qa.core.db import write
 from qa.core.errors import Gone
 from tests import factories

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from calibration import harm, periods, summing
-from calibration.harm import Weights
-from calibration.harm_sums import ALL
+from calibration import periods, summing
+from calibration.harm import weights as harm
+from calibration.harm.sums import ALL
+from calibration.harm.weights import Weights
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import write

@@ -8,7 +8,8 @@ import io
 import pytest
 from flask import Flask
 
-from calibration import consensus, precedents
+from calibration import precedents
+from calibration.sessions import consensus
 from qa import workflows
 from qa.core import calendar_file, clock
 from qa.core.db import write

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from calibration import signals
 from calibration.models.signals import Signal
+from calibration.signals import signals
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write

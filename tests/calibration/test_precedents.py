@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from calibration import precedents, session_cases
+from calibration import precedents
 from calibration.models.precedents import Precedent
 from calibration.queries import kept
+from calibration.sessions import cases as session_cases
 from qa import policies
 from qa.core import clock
 from qa.core.access import SYSTEM

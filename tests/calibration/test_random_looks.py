@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from calibration.grader_lines import Part, figures
+from calibration.graders.lines import Part, figures
 from calibration.queries.looks import Look, Passed
 from calibration.random_looks import beside
 from qa.standing import Vote, standing

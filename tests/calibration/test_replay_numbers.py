@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from calibration import streams
-from calibration.grounds import StreamCase, team_of
-from calibration.streams import Replay, Rules
+from calibration.signals import streams
+from calibration.signals.grounds import StreamCase, team_of
+from calibration.signals.streams import Replay, Rules
 
 pytestmark = pytest.mark.shared
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from flask import Flask
 from sqlalchemy import select
 
-from calibration import sessions, voting
 from calibration.models.sessions import CalibrationSession, SessionVote
 from calibration.queries import sessions as queries
 from calibration.queries import spread
+from calibration.sessions import sessions, voting
 from qa.core.access import Actor
 from qa.core.db import db, write
 from tests.calibration.meeting import INSULT, THREAT, Meeting

@@ -7,9 +7,9 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from calibration import series, sessions, voting
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionPerson, SessionSeries
 from calibration.queries import sessions as queries
+from calibration.sessions import series, sessions, voting
 from qa.core import clock, notify
 from qa.core.db import db, write
 from tests.calibration.meeting import THREAT, Meeting

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from calibration import session_people, sessions
-from calibration.session_notices import said_now
+from calibration.sessions import people as session_people
+from calibration.sessions import sessions
+from calibration.sessions.notices import said_now
 from qa.core.db import db, write
 from tests.calibration.meeting import THREAT, Meeting
 

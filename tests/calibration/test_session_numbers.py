@@ -9,9 +9,11 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration import accuracy, session_cases, session_numbers
-from calibration.deviating import Answer, deviations
+from calibration import accuracy
 from calibration.models.sessions import SessionPerson
+from calibration.sessions import cases as session_cases
+from calibration.sessions import numbers as session_numbers
+from calibration.sessions.deviating import Answer, deviations
 from calibration.stats.intervals import wilson
 from qa import handing_in
 from qa.core import clock

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from calibration import signals
 from calibration.models.signals import CorrectiveAction, Signal, Stream
+from calibration.signals import signals
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write

@@ -8,7 +8,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from calibration import consensus, gold, precedents, session_cases, session_people, sessions
+from calibration import precedents
+from calibration.gold import gold
+from calibration.sessions import cases as session_cases
+from calibration.sessions import consensus, sessions
+from calibration.sessions import people as session_people
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import write

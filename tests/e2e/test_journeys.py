@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from calibration import signals
+from calibration.signals import signals
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write

@@ -28,9 +28,9 @@ def test_the_house_keeps_its_walls():
 
 UPWARD = [
     ("qa/core/access.py", "from qa.models import Case", "qa/models.py"),
-    ("qa/draws.py", "import calibration.signals", "calibration/signals.py"),
-    ("qa/draws.py", "from calibration import signals", "calibration/signals.py"),
-    ("calibration/signals.py", "from training.modules import propose", "training/modules.py"),
+    ("qa/draws.py", "import calibration.signals.signals", "calibration/signals/signals.py"),
+    ("qa/draws.py", "from calibration import signals", "calibration/signals/signals.py"),
+    ("calibration/signals/signals.py", "from training.modules import propose", "training/modules.py"),
     ("training/modules.py", "from wsgi import app", "wsgi.py"),
     ("qa/sampling/frame.py", "from qa.core import clock", "qa/core/clock.py"),
     ("qa/core/jobs.py", "from tests.factories import job", "tests/factories.py"),

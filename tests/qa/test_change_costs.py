@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from calibration import gold, precedents
+from calibration import precedents
+from calibration.gold import gold
 from qa.core import registries
 from qa.core.access import Actor
 from qa.core.db import write

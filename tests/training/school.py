@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from calibration import corrections, signals
 from calibration.models.signals import CorrectiveAction, Signal
+from calibration.signals import corrections, signals
 from qa import case_addresses, policies, policy_queries, truths
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor

@@ -11,11 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Table, func, select
 
-from calibration import cards, guessing, session_numbers
+from calibration import cards, guessing
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.signals import Signal
 from calibration.queries import sessions as queries
+from calibration.sessions import numbers as session_numbers
 from qa import tallies
 from qa.core import audit, clock, packing
 from qa.core.db import db

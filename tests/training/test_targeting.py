@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from calibration import corrections
+from calibration.signals import corrections
 from qa.core import clock
 from tests.training.school import MISLABELLED, PUSHY, UNSAFE, School
 from training import sources, targeting

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from calibration import signals
+from calibration.signals import signals
 from qa import findings, needs_person
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from calibration import signals
 from calibration.models.signals import CorrectiveAction, Signal
+from calibration.signals import signals
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write

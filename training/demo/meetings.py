@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
-from calibration import consensus, gold, precedents, session_cases, session_people, sessions, voting
+from calibration import precedents
+from calibration.gold import gold
 from calibration.models.sessions import CalibrationSession, SessionCase
+from calibration.sessions import cases as session_cases
+from calibration.sessions import consensus, sessions, voting
+from calibration.sessions import people as session_people
 from qa import answers, touches
 from qa.core import clock
 from qa.core.access import Actor

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from calibration import corrections
+from calibration.signals import corrections
 from qa.core.db import db
 from training.models.learning import AssignmentCause
 

@@ -1,0 +1,156 @@
+"""Each grader's figures: from looks that were planned at random, and from cases that others alone settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from calibration.graders.scores import EXCUSED, pace, quick_looks, scored, strictness
+from calibration.queries.looks import Look, Passed
+from calibration.random_looks import Beside, beside
+from calibration.stats import shrink
+from calibration.stats.estimate import FEWEST_CASES, WIDEST
+from calibration.stats.intervals import clopper_pearson
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of so many, with the exact interval. *right* may hold halves where a case has several other looks."""
+
+    right: float
+    n: int
+
+    @property
+    def share(self) -> float | None:
+        """The share itself; None without a case."""
+        return self.right / self.n if self.n else None
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Clopper and Pearson's limits; nothing is known without a case."""
+        return clopper_pearson(self.right, self.n, level=CONFIDENCE) if self.n else (0.0, 1.0)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a page may show it."""
+        low, high = self.limits
+        return self.n >= FEWEST_CASES and high - low <= WIDEST
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """How much oftener "violates" is said than stands, in cases that others settled; a difference of shares."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One grader's figures without a name."""
+
+    looks: int
+    #: The same answer as others who looked at the case at random.
+    agreement: Part
+    #: Right where two other votes alone settle the case.
+    settled: Part
+    #: Right where somebody ruled: counts only, these cases were chosen by a third differing answer.
+    ruled: Part
+    #: Right of everything that was settled, own vote or not.
+    raw: Part
+    #: *settled*, drawn towards what is common to all graders; low and high are credible limits.
+    shrunken: tuple[float, float, float] | None
+    leaning: Leaning | None
+    #: Cases passed on for a reason that counts, of all that were looked at or passed on.
+    passed: Part
+    excused: int
+    rushed: bool
+    #: Workflow -> the median look in seconds; for the grader's own eyes.
+    seconds: Mapping[str, int]
+
+
+def figures(seen: Sequence[Look], passed: Sequence[Passed], match: str) -> dict[int, Figures]:
+    """The figures of every grader with a committed look, by inside number."""
+    names = {look.grader_id: look.grader for look in seen}
+    looks = Counter(look.grader_id for look in seen)
+    counted = Counter(one.grader_id for one in passed if one.reason not in EXCUSED)
+    excused = Counter(one.grader_id for one in passed if one.reason in EXCUSED)
+    parts: dict[int, list[Beside]] = {number: [] for number in names}
+    for one in beside(seen, match):
+        parts[one.look.grader_id].append(one)
+    raw = Counter[int]()
+    right = Counter[int]()
+    for one_scored in scored(seen, match):
+        raw[one_scored.look.grader_id] += 1
+        right[one_scored.look.grader_id] += one_scored.right
+    shrunken, quick, seconds = _shrunken(parts), quick_looks(seen), _seconds(seen)
+    return {
+        number: Figures(
+            looks=looks[number],
+            **_shares(parts[number]),
+            raw=Part(right[number], raw[number]),
+            shrunken=shrunken.get(number),
+            leaning=_leaning(parts[number], match),
+            passed=Part(counted[number], counted[number] + looks[number]),
+            excused=excused[number],
+            rushed=bool(pace(name, quick)["rushed"]),
+            seconds=seconds.get(number, {}),
+        )
+        for number, name in names.items()
+    }
+
+
+def _shares(mine: Sequence[Beside]) -> dict[str, Part]:
+    agreed = [one.agrees for one in mine if one.agrees is not None]
+    settled = [one.right for one in mine if one.right is not None]
+    ruled = [one.ruled for one in mine if one.ruled is not None]
+    return {
+        "agreement": Part(sum(agreed), len(agreed)),
+        "settled": Part(sum(settled), len(settled)),
+        "ruled": Part(sum(ruled), len(ruled)),
+    }
+
+
+def _leaning(mine: Sequence[Beside], match: str) -> Leaning | None:
+    """Strictness over the cases that others settled; None with too few of them."""
+    looks = [one.look for one in mine if one.right is not None]
+    if len(looks) < FEWEST_CASES:
+        return None
+    found = strictness(scored(looks, match))
+    value, low, high = found["value"], found["low"], found["high"]
+    if low == high:  # no two looks differ: a t interval would claim to know it exactly
+        beyond = clopper_pearson(0, len(looks), level=CONFIDENCE)[1]
+        low, high = max(value - beyond, -1.0), min(value + beyond, 1.0)
+    return Leaning(value, low, high)
+
+
+def _shrunken(parts: Mapping[int, Sequence[Beside]]) -> dict[int, tuple[float, float, float]]:
+    known = {number: _shares(mine)["settled"] for number, mine in parts.items()}
+    known = {number: part for number, part in known.items() if part.n}
+    if len(known) < 2:
+        return {}
+    right = np.array([part.right for part in known.values()])
+    total = np.array([float(part.n) for part in known.values()])
+    prior = shrink.fit(right, total)
+    values = (shrink.shrunken(prior, right, total), *shrink.credible(prior, right, total, level=CONFIDENCE))
+    rows = zip(*(value.tolist() for value in values), strict=True)
+    return dict(zip(known, rows, strict=True))
+
+
+def _seconds(seen: Iterable[Look]) -> dict[int, dict[str, int]]:
+    """Grader -> workflow -> the median look in seconds."""
+    times: dict[tuple[int, str], list[int]] = {}
+    for look in seen:
+        if look.seconds_shown is not None:
+            times.setdefault((look.grader_id, look.workflow), []).append(look.seconds_shown)
+    found: dict[int, dict[str, int]] = {}
+    for (number, workflow), some in sorted(times.items()):
+        found.setdefault(number, {})[workflow] = round(median(some))
+    return found
