@@ -17,7 +17,7 @@ from calibration.stats.patterns import Patterns, of_units
 from calibration.stats.ratings import FloatArray, IntArray, Ratings
 from calibration.stats.statistic import Statistic
 from calibration.tallied import distinct, months
-from qa import votes
+from qa.grading import votes
 from qa.queries.voted import Voted
 
 #: Shown together, never one alone.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa import policy_queries, section_changes, section_keys
 from qa.core import clock
+from qa.policies import queries as policy_queries
+from qa.policies import section_changes, section_keys
 
 #: Changes of a section after which what leans on it has to be looked at.
 IN_SUBSTANCE = ("material", "new")

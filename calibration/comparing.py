@@ -16,9 +16,9 @@ from calibration.stats.agreement import FEWEST_UNITS
 from calibration.stats.confused import coincidences
 from calibration.stats.pairs import Pairs, pairs
 from calibration.tallied import month_name
-from qa import policy_queries
 from qa.core import clock, remembering
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 from qa.queries import voted
 
 #: What the page may split by; months have a line of their own.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from calibration.stats.guessing import FEWEST_GUESSES, Guessing, guessing
-from qa import guesses
 from qa.core import clock, preferences, released
 from qa.core.access import Actor
+from qa.grading import guesses
 from qa.queries import guesses as queries
 from qa.queries.guesses import Guessed
 

@@ -9,8 +9,8 @@ from calibration.queries import hearings as queries
 from calibration.queries.hearings import Heard, Looked
 from calibration.stats.audited import FEWEST_LOOKS, Share, net_bias, weighted_share
 from calibration.stats.intervals import clopper_pearson
-from qa import policy_queries
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 
 #: Fewer decided disputes give no rate.
 FEWEST = 10

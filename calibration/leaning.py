@@ -8,11 +8,11 @@ from sqlalchemy import update
 
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
-from qa import policy_queries
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import Refused
+from qa.policies import queries as policy_queries
 
 #: What each is called in the audit log, and to people.
 _CALLED = {Gold: ("gold", "known-answer case"), Precedent: ("precedent", "precedent")}

@@ -17,9 +17,9 @@ from calibration.stats.estimate import cases_needed
 from calibration.stats.harm import Share
 from calibration.summing import Summed
 from calibration.tallied import CELL
-from qa import policy_queries
 from qa.core import clock, preferences
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 
 #: Splits by two things at once.
 PAIRS = {"cell": ("policy", "locale"), "team_policy": ("team", "policy")}

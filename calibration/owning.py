@@ -11,8 +11,8 @@ from calibration.accuracy import Rate
 from calibration.overview import Line, by_value, expected_on
 from calibration.periods import Period
 from calibration.queries.agents import Agent
-from qa import policy_queries
 from qa.core import clock, preferences, released
+from qa.policies import queries as policy_queries
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
 

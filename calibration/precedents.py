@@ -14,13 +14,15 @@ from calibration import clause_watch, leaning
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.sessions import consensus
-from qa import masking, policy_queries, section_keys
+from qa import masking
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.registries import TextHolder, Touch
 from qa.models.cases import CaseText, ClosedCase
+from qa.policies import queries as policy_queries
+from qa.policies import section_keys
 
 #: What stands where a text was.
 GONE = "The text of this case has been taken out."

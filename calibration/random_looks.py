@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from calibration.graders.scores import LEVELS, RULED
 from calibration.queries.looks import Look
+from qa.grading.votes import AT_RANDOM
 from qa.standing import Vote, matches
-from qa.votes import AT_RANDOM
 
 
 @dataclass(frozen=True, slots=True)

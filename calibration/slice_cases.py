@@ -13,8 +13,8 @@ from calibration.periods import Period
 from calibration.queries import agents, alerts
 from calibration.queries.agents import Agent
 from calibration.queries.alerts import ErrorRow
-from qa import policy_queries
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 
 #: What came out, and its number at one level: not settled there, wrong, right.
 CAME = {"wrong": 1, "right": 2}

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from qa import attaching
+from qa.attachments import attaching
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json, renamed
 from qa.core.db import db

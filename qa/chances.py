@@ -10,11 +10,11 @@ from math import fsum
 
 from sqlalchemy import bindparam, select
 
-from qa import plans
 from qa.core.db import ask, db
 from qa.draws import cells
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
+from qa.plans import plans
 from qa.sampling.frame import Rule
 
 #: As many bound values as either database takes with ease.

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from qa import policy_queries
 from qa.core import audit, clock, jobs, notify, registries
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
@@ -19,6 +18,7 @@ from qa.core.models import Person, RoleGrant
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade
 from qa.models.policies import PolicyQuestion
+from qa.policies import queries as policy_queries
 
 #: States in which an answer is still awaited.
 WAITING = ("open", "with_owner")

@@ -8,15 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 
-from qa import asking, merging, queue, section_keys, tallies, truths, workflows
+from qa import truths
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import ask, db, is_sqlite
 from qa.core.errors import NotFound
+from qa.grading import asking, queue, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Skip, Task, TaskPurpose
 from qa.models.truth import Settlement, Truth
+from qa.policies import merging, section_keys
 from qa.standing import Standing, Vote, standing
+from qa.tallies import tallies
 
 #: Purposes whose committed grades are votes.
 VOTING = ("first", "overlap", "second", "audit")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from qa import section_keys
+from qa.policies import section_keys
 
 Level = Literal["verdict", "policy", "action"]
 LEVELS: tuple[Level, ...] = ("verdict", "policy", "action")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa import audits, blind, climbing, findings, leases, mixing, needs_person
+from qa import findings
 from qa.core.db import write
 from qa.core.jobs import Work
+from qa.grading import blind, leases, mixing, needs_person
+from qa.hearings import audits, climbing
 
 
 def lapse(work: Work) -> dict[str, Any]:

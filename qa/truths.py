@@ -9,14 +9,17 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, insert, select
 
-from qa import merging, policy_queries, release, section_keys, tallies
+from qa import release
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
 from qa.core.db import ask, db
 from qa.models.cases import ClosedCase
 from qa.models.truth import Finding, Truth
+from qa.policies import merging, section_keys
+from qa.policies import queries as policy_queries
 from qa.standing import Vote, matches
+from qa.tallies import tallies
 
 _KEEP, _FIND = insert(Truth.__table__), insert(Finding.__table__)
 _TRUTH = Truth.__table__.c

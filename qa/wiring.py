@@ -18,29 +18,23 @@ import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import (
-    danger,
-    danger_texts,
-    erasing,
-    number_keys,
-    plan_deeds,
-    questions,
-    scorecards,
-    tallies,
-    timed,
-    votes,
-    workflows,
-)
+from qa import number_keys, questions, timed
 from qa.core import jobs, later
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
+from qa.danger import danger
+from qa.danger import texts as danger_texts
 from qa.drafting import long as drafting_jobs
+from qa.grading import scorecards, votes, workflows
 from qa.intake import uploads
+from qa.plans import deeds as plan_deeds
 from qa.queries import calls, drafts, home, links_beside
 from qa.queries import evidence as pack_rows
 from qa.queries import imports as import_queries
 from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
+from qa.removal import erasing
+from qa.tallies import tallies
 from qa.views import (
     cases,
     clause_links,
@@ -139,7 +133,7 @@ def _add_jobs() -> None:
     jobs.register(danger.JOB, danger.compare)
     jobs.register("danger.climb", danger.climb, every=timedelta(minutes=1))
     jobs.register("hearings.follow_up", timed.hear, every=timedelta(hours=6))
-    kept = later.handler(lambda: import_module("qa.retention").job)
+    kept = later.handler(lambda: import_module("qa.removal.retention").job)
     jobs.register("retention.run", kept, every=timedelta(days=1))
     jobs.register(erasing.JOB, erasing.job)
     jobs.register(questions.JOB_TELL, questions.tell_concerned)
@@ -176,10 +170,10 @@ def _add_cards(cards: list[HomeCard]) -> None:
 
 
 def _add_commands(commands: later.Commands) -> None:
-    commands.later("plan", lambda: import_module("qa.plan_cli").group)
-    commands.later("policy", lambda: import_module("qa.policy_cli").group)
+    commands.later("plan", lambda: import_module("qa.plans.cli").group)
+    commands.later("policy", lambda: import_module("qa.policies.cli").group)
     commands.later("cases", lambda: import_module("qa.cases_cli").group)
-    commands.later("grades", lambda: import_module("qa.grades_cli").group)
-    commands.later("retention", lambda: import_module("qa.retention_cli").group)
-    commands.later("erase", lambda: import_module("qa.retention_cli").erase)
+    commands.later("grades", lambda: import_module("qa.grading.cli").group)
+    commands.later("retention", lambda: import_module("qa.removal.cli").group)
+    commands.later("erase", lambda: import_module("qa.removal.cli").erase)
     commands.later("sample", lambda: import_module("qa.sample_cli").sample)

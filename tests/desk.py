@@ -8,14 +8,18 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from qa import case_addresses, policies, policy_queries, queue, section_keys, tallies, workflows
+from qa import case_addresses
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Team
+from qa.grading import queue, workflows
 from qa.models.cases import CaseText, ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Settlement
+from qa.policies import policies, section_keys
+from qa.policies import queries as policy_queries
+from qa.tallies import tallies
 from tests import factories
 
 POLICY = """---

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from qa import case_addresses, plans
+from qa import case_addresses
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.models.cases import ClosedCase
+from qa.plans import plans
 from tests.desk import Desk
 
 PLAN: dict[str, Any] = {

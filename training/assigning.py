@@ -13,12 +13,12 @@ from sqlalchemy.exc import IntegrityError
 
 from calibration.signals import corrections
 from calibration.signals.corrections import Asked
-from qa import policy_queries
 from qa.core import audit, clock, formats, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.models import Person
+from qa.policies import queries as policy_queries
 from training import giving, modules, skill_keys, targeting
 from training import sources as policies
 from training.leads import tell, tell_leads

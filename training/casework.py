@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from calibration.queries import kept
-from qa import masking, section_keys
+from qa import masking
 from qa.core import access
+from qa.policies import section_keys
 from qa.redaction import personal
 from training import sources as policies
 from training.generation.material import ActionLabel, CaseExample, Source

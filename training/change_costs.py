@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from qa import section_keys
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.registries import ChangeCost
+from qa.policies import section_keys
 from training.queries import owing
 from training.queries.owing import Change, Owing
 

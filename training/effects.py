@@ -18,11 +18,11 @@ from calibration.stats import effect as change
 from calibration.stats.estimate import Estimate
 from calibration.stats.shrink import Prior, fit
 from calibration.stats.weighted import Stratum, accuracy
-from qa import section_keys
 from qa.core import audit, preferences
 from qa.core.access import SYSTEM
 from qa.core.audit import canonical
 from qa.core.db import db
+from qa.policies import section_keys
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
 from training import giving

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from calibration.signals import corrections, signals
-from qa import policy_queries
 from qa.core import access, audit, clock, days_off, jobs, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Person
+from qa.policies import queries as policy_queries
 from training import certificates
 from training.leads import tell
 from training.models.learning import Assignment, AssignmentCause

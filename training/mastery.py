@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from qa import policy_queries
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import Refused
+from qa.policies import queries as policy_queries
 from training import skill_keys
 from training.generation.skills import SkillKey
 from training.models.learning import Mastery, MasteryEvent

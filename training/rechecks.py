@@ -10,10 +10,10 @@ from functools import partial
 
 from sqlalchemy import select
 
-from qa import policy_queries
 from qa.core import clock, formats
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.policies import queries as policy_queries
 from training import assigning, mastery, modules, rebuilding, sources, titles
 from training.assigning import Cause
 from training.generation.material import Source

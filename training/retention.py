@@ -8,12 +8,13 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from qa import policy_queries, questions, touches
+from qa import questions, touches
 from qa.core import access, audit, clock, days_off, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import Person
+from qa.policies import queries as policy_queries
 from training import asking, mastery, skill_keys
 from training.generation.material import SITUATION_KINDS
 from training.generation.skills import SkillKey

@@ -8,8 +8,9 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 
-from qa import corrections, policy_queries
-from qa.policy_queries import SectionRow, VersionRow
+from qa.policies import corrections
+from qa.policies import queries as policy_queries
+from qa.policies.queries import SectionRow, VersionRow
 from qa.policytext.sections import Document, parse
 from training.generation.material import Source
 

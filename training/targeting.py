@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calibration.signals.corrections import Asked
-from qa import section_keys
 from qa.core import clock, preferences
+from qa.policies import section_keys
 from training import sources as policies
 from training.generation.material import Source
 from training.generation.similarity import Similarity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa import policy_queries
-from qa.policy_queries import SectionRow
+from qa.policies import queries as policy_queries
+from qa.policies.queries import SectionRow
 
 #: Sections that a title names; the others are counted.
 NAMED = 2

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from qa import corrections, section_changes
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.policies import corrections, section_changes
 from qa.policytext.hashing import text_hash
 from qa.policytext.sections import Section
 from training import mastery, sources

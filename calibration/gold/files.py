@@ -9,13 +9,14 @@ from sqlalchemy import select
 
 from calibration.gold import gold
 from calibration.models.gold import Gold
-from qa import answers, section_keys
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem, ProductError
 from qa.core.tables import reading
 from qa.core.tables.table import TableError
+from qa.grading import answers
 from qa.models.cases import ClosedCase
+from qa.policies import section_keys
 
 REQUIRED = ("case_id", "truth_policy")
 #: What an answer's own fields are called in the file.

@@ -14,13 +14,16 @@ from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import Consensus, SessionCase
 from calibration.sessions import consensus
-from qa import answers, case_addresses, policy_queries, section_keys, touches, workflows
+from qa import case_addresses, touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.grading import answers, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task, TaskPurpose
+from qa.policies import queries as policy_queries
+from qa.policies import section_keys
 
 #: States in which a case is put into queues, and in which what it measured counts.
 IN_USE = ("live",)

@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from calibration.models.gold import Gold
-from qa import conflicts, portions, workflows
 from qa.core import access, clock, preferences
 from qa.core.access import Actor
+from qa.grading import conflicts, portions, workflows
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task, TaskPurpose
 

@@ -14,7 +14,7 @@ from calibration.gold import queue as gold_queue
 from calibration.models.gold import Gold
 from calibration.queries.sessions import beginning
 from calibration.stats.intervals import wilson
-from qa import masking, policy_queries, section_keys
+from qa import masking
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
@@ -23,6 +23,8 @@ from qa.core.models import Person, RoleGrant
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Grade, TaskPurpose
 from qa.models.policies import Action, PolicyVersion
+from qa.policies import queries as policy_queries
+from qa.policies import section_keys
 from qa.queries import reveals
 from qa.standing import Vote, matches
 

@@ -14,9 +14,9 @@ from calibration.graders.lines import Figures, Part
 from calibration.periods import Period
 from calibration.queries import looks, raters
 from calibration.queries.raters import Grader
-from qa import policy_queries
 from qa.core import clock, preferences, released, remembering
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 from qa.queries import tallied, voted
 
 #: What the page can be narrowed to.

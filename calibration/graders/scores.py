@@ -24,10 +24,10 @@ from calibration.stats import shrink
 from calibration.stats.latent_interval import REPLICATES, accuracy_limits
 from calibration.stats.ratings import from_long
 from calibration.stats.standing_out import error_lower
-from qa import section_keys
 from qa.core.errors import BadInput, Problem
+from qa.grading.votes import AT_RANDOM
+from qa.policies import section_keys
 from qa.standing import Vote, matches
-from qa.votes import AT_RANDOM
 
 Json = dict[str, Any]
 LEVELS = ("verdict", "policy", "action")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from calibration import periods, summing
 from calibration.harm import weights as harm
 from calibration.harm.weights import Pair
-from qa import policy_queries
 from qa.core import admin_queries, released
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,15 @@ from calibration.queries import spread
 from calibration.queries.sessions import Head
 from calibration.queries.spread import CaseSpread, Vote
 from calibration.sessions import consensus
-from qa import masking, section_keys, workflows
+from qa import masking
 from qa.core.access import Actor
 from qa.core.charts import votes as charts
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.grading import workflows
 from qa.models.cases import ClosedCase
 from qa.models.policies import PolicyQuestion
+from qa.policies import section_keys
 from qa.queries import blind_case, grading, reveals
 
 

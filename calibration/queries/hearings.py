@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
-from qa import section_keys, slips
 from qa.core import clock, released
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
+from qa.hearings import slips
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Task
 from qa.models.truth import Dispute, Finding, Settlement, Truth
+from qa.policies import section_keys
 
 _LOOKED = ("committed", "revealed", "done")
 #: Passed on by everybody, or not needed any more.

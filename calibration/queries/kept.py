@@ -12,11 +12,12 @@ from sqlalchemy import func, or_, select
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase
 from calibration.precedents import GONE
-from qa import policy_queries, section_keys
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.policies import Action, PolicyVersion
+from qa.policies import queries as policy_queries
+from qa.policies import section_keys
 
 #: Shown on one page, those that hold first, then the newest.
 MOST = 200

@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
-from qa import merging
 from qa.core.db import db
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Skip, Task, TaskPurpose
 from qa.models.policies import Workflow
 from qa.models.truth import Truth
+from qa.policies import merging
 from qa.standing import Vote
 
 #: What a look may be for and still count for its grader.

@@ -15,10 +15,10 @@ from calibration.reports.closing import Closing
 from calibration.reports.figures import Drawn
 from calibration.reports.parts import Line, Report, Table
 from calibration.stats.estimate import UNDERLYING
-from qa import policy_queries
 from qa.core import formats, preferences
 from qa.core.access import SYSTEM
 from qa.core.errors import BadInput, Problem
+from qa.policies import queries as policy_queries
 
 KINDS = {"weekly": "Weekly report", "monthly": "Monthly report", "dsa": "Accuracy by policy and language"}
 #: Figures of a week or a month read so many weeks of closed cases: one week alone says next to nothing.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from calibration import accuracy, sentences
 from calibration.reports.parts import Line, Table, of_rate
-from qa import policy_queries
+from qa.policies import queries as policy_queries
 from qa.queries import measured
 from qa.queries.measured import DrawnCase
 

@@ -11,15 +11,17 @@ from sqlalchemy import ColumnElement, Select, delete, distinct, exists, func, or
 
 from calibration.models.sessions import CalibrationSession, SessionCase
 from calibration.sessions import sessions
-from qa import case_addresses, queue, section_keys
+from qa import case_addresses
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem, Refused
 from qa.draws.frames import SPENT
+from qa.grading import queue
 from qa.models.cases import ClosedCase, ImportRun, Touch
 from qa.models.grading import Grade, Task
 from qa.models.truth import Settlement
+from qa.policies import section_keys
 from qa.queries.measured import ENDED
 
 #: Cases picked by the product were closed in these days.

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase
 from calibration.queries import spread
 from calibration.sessions import sessions
-from qa import answers, questions, workflows
+from qa import questions
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.grading import answers, workflows
 from qa.models.cases import ClosedCase
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionPerson, SessionVote
 from calibration.sessions import voting
-from qa import conflicts, queue, release, touches, workflows
+from qa import release, touches
 from qa.core.db import db
+from qa.grading import conflicts, queue, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Task, TaskPurpose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa import section_keys
+from qa.policies import section_keys
 
 SEVERITIES = ("low", "medium", "high", "critical")
 

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from calibration.sessions.sessions import TOLERANCE
 from qa.core import clock
 from qa.core.forms import Form, strip
-from qa.policy_queries import SectionRow, label
+from qa.policies.queries import SectionRow, label
 
 #: The hour of the deadline's day at which voting ends, UTC.
 ENDS_AT = time(16, 0, tzinfo=UTC)

@@ -19,11 +19,12 @@ from calibration.stats.agreement import report
 from calibration.stats.intervals import wilson
 from calibration.stats.ratings import from_long
 from calibration.stats.sessions import Paired, leave_one_out, paired_change
-from qa import section_keys, workflows
 from qa.core import access
 from qa.core.db import db
 from qa.core.models import Person, Team, TeamMember
+from qa.grading import workflows
 from qa.models.cases import ClosedCase
+from qa.policies import section_keys
 
 #: Over fewer cases an alpha's interval is so wide that it says nothing.
 ALPHA_CASES = 30

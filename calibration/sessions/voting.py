@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionPerson, SessionVote
-from qa import answers, blind, touches, workflows
+from qa import touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
+from qa.grading import answers, blind, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 

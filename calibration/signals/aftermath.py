@@ -11,8 +11,8 @@ import numpy as np
 from calibration.queries.stream_columns import AT_RANDOM
 from calibration.stats.baseline import RELEASE, recovery, usual_recovery
 from calibration.stats.intervals import clopper_pearson
-from qa import section_keys
 from qa.core import preferences
+from qa.policies import section_keys
 from qa.queries import measured
 
 #: Errors so many times as frequent as the target allows are what a return to normal is tested against.

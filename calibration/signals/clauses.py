@@ -13,7 +13,7 @@ from calibration.agreeing import Answers
 from calibration.queries.stream_columns import Columns, IntArray, Met
 from calibration.stats.baseline import FEWEST_CASES_OF_OTHERS, FEWEST_OTHERS, policy_question
 from calibration.stats.intervals import clopper_pearson
-from qa import section_keys
+from qa.policies import section_keys
 from qa.queries.voted import Voted
 
 #: Chance that a scan over all clauses asks about one that nobody misreads more than the target allows.

@@ -14,9 +14,9 @@ from calibration.signals.aftermath import Aftermath
 from calibration.signals.scanning import LESSONS
 from calibration.stats import drift
 from calibration.stats.intervals import clopper_pearson
-from qa import policy_queries
 from qa.core import preferences, released
 from qa.core.access import Actor
+from qa.policies import queries as policy_queries
 from qa.queries import grading
 
 QUARTER_WEEKS = 13.0

@@ -10,12 +10,13 @@ from sqlalchemy import func, select, update
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.queries import agents
 from calibration.signals import corrections, more_samples, raising, scanning
-from qa import answers, questions
+from qa import questions
 from qa.core import audit, clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.jobs import Work
+from qa.grading import answers
 
 #: What a person can do about a signal, besides dismissing it.
 DEEDS = ("module", "coaching", "sampling", "question")

@@ -9,10 +9,10 @@ from wtforms import SelectChoice
 from calibration.gold import gold
 from calibration.gold import results as gold_results
 from calibration.sessions import forms
-from qa import policy_queries
 from qa.core import account_forms, clock
 from qa.core.errors import BadInput, Problem, Refused
 from qa.core.web import Page, needs, page, writes
+from qa.policies import queries as policy_queries
 
 bp = Blueprint("gold", __name__, url_prefix="/known-answers")
 _LEADS = ("manager", "admin")

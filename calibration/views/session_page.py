@@ -11,10 +11,10 @@ from calibration.queries import discussion
 from calibration.queries import sessions as queries
 from calibration.sessions import forms, sessions
 from calibration.sessions import numbers as session_numbers
-from qa import policy_queries
 from qa.core import clock
 from qa.core.account_forms import ROLE_NAMES
 from qa.core.web import Page, page
+from qa.policies import queries as policy_queries
 
 
 def show_session(public_id: str, status: int = 200, **changed: Any) -> Page:

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from calibration.queries import sessions as queries
 from calibration.sessions import voting
-from qa import answers
 from qa.core import account_forms
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms import grading as forms
+from qa.grading import answers
 from qa.queries import blind_case, grading
 
 bp = Blueprint("session_votes", __name__, url_prefix="/sessions/<public_id>/vote")

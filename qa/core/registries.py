@@ -128,7 +128,7 @@ class Registries:
     #: Files of the evidence pack, in their order.
     pack_parts: list[PackPart] = field(default_factory=list)
     #: Looks that are mixed into the queues at the daily release: of a day, for graders at work (inside numbers), by a
-    #: session, the wanted tasks as `qa.queue.add_tasks` takes them.
+    #: session, the wanted tasks as `qa.grading.queue.add_tasks` takes them.
     extra_tasks: list[Callable[[date, Sequence[int], Any], Iterable[Mapping[str, Any]]]] = field(default_factory=list)
     #: Kind of notice -> what it says to a reader now, by what it is about; None: it is none of theirs any more. A line
     #: of another kind stands as it was written.

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa import corrections, policy_preparing, policy_queries, section_keys
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
-from qa.policy_queries import VersionRow
+from qa.policies import corrections, section_keys
+from qa.policies import preparing as policy_preparing
+from qa.policies import queries as policy_queries
+from qa.policies.queries import VersionRow
 from qa.policytext.diff import SectionDiff, diff
 from qa.policytext.sections import Document, rekeyed
 

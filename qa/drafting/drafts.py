@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from qa import policy_front
 from qa.conversion.limits import MB, Limits
 from qa.conversion.reading import Converted, read, read_pasted
 from qa.core import audit, clock, preferences
@@ -18,6 +17,7 @@ from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.drafting import lines
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
+from qa.policies import front as policy_front
 from qa.policytext.sections import slugify
 
 #: States in which a draft may still become something.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, or_, select
 
-from qa import policies, policy_preparing, policy_queries, section_keys
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
@@ -19,7 +18,10 @@ from qa.models.drafting import PolicyDraft
 from qa.models.grading import Grade
 from qa.models.policies import Policy, PolicyVersion, Section
 from qa.models.truth import Truth
-from qa.policy_front import Dated
+from qa.policies import policies, section_keys
+from qa.policies import preparing as policy_preparing
+from qa.policies import queries as policy_queries
+from qa.policies.front import Dated
 
 
 @dataclass(frozen=True, slots=True)

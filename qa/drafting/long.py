@@ -8,7 +8,6 @@ from dataclasses import asdict, astuple
 from datetime import date
 from typing import Any
 
-from qa import corrections
 from qa.core import aside, beating, jobs
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -16,6 +15,7 @@ from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.drafting import changes, drafts, publishing, sheets, showing
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
+from qa.policies import corrections
 
 TAKE, DEED = "policies.take", "policies.deed"
 STEPS = 3

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from qa import policies, policy_preparing
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem, Refused
@@ -19,9 +18,11 @@ from qa.drafting import changes, drafts, filling, translating
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
 from qa.models.policies import Policy, PolicyVersion
-from qa.policy_front import Dated
-from qa.policy_preparing import Prepared
-from qa.policy_queries import VersionRow
+from qa.policies import policies
+from qa.policies import preparing as policy_preparing
+from qa.policies.front import Dated
+from qa.policies.preparing import Prepared
+from qa.policies.queries import VersionRow
 
 
 @dataclass(frozen=True, slots=True)

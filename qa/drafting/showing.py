@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa import corrections
 from qa.drafting import lines
+from qa.policies import corrections
 from qa.policytext.rules import Rule
 from qa.policytext.sections import Document, Section
 

@@ -16,7 +16,7 @@ from qa.drafting import changes
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft, PolicyTranslation
 from qa.models.policies import PolicyVersion
-from qa.policy_queries import VersionRow
+from qa.policies.queries import VersionRow
 from qa.policytext.sections import Document, Section
 
 #: What stays in a title whatever its language: a number or a code.

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from qa import plans
 from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.draws import frames
 from qa.models.plans import Plan, PlanBoost
+from qa.plans import plans
 from qa.sampling.intensity import MOST
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from qa import plans
 from qa.core.db import db
 from qa.draws import cells, frames
 from qa.draws.frames import Frame
 from qa.models.cases import ClosedCase
 from qa.models.plans import Plan, PlanVersion
+from qa.plans import plans
 
 #: As many bound values as either database takes with ease.
 BATCH = 5_000

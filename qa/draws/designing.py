@@ -16,7 +16,7 @@ from qa.draws.sizing import Design, kind_of
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanBoost, PlanVersion
 from qa.models.truth import Settlement, Truth
-from qa.plan_parts import intensity_of
+from qa.plans.parts import intensity_of
 from qa.sampling.frame import stratum_key
 from qa.sampling.intensity import MOST, USUAL, Intensity, Record, factor, standing
 from qa.sampling.rates import Settled, shrunken

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Integer, bindparam, func, insert, select
 
-from qa import plans, scanning, tallies
+from qa import scanning
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, raw_asker, write
@@ -21,9 +21,11 @@ from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, Plan, PlanVersion
 from qa.models.truth import Settlement
-from qa.plan_parts import days_to_spread_over
+from qa.plans import plans
+from qa.plans.parts import days_to_spread_over
 from qa.sampling.selection import SPAN, key_sha256, seed_key
 from qa.scanning import Scan
+from qa.tallies import tallies
 
 #: Cases of one draw, at most: all of it is stored in one transaction.
 MOST = 20_000

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
-from qa import plans
 from qa.core import clock
 from qa.core.db import db, raw_rows, write
 from qa.draws import cells
 from qa.models.cases import ClosedCase, ImportRun, Touch
 from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
+from qa.plans import plans
 from qa.sampling.selection import numbering, seed_key
 
 Numbers = NDArray[np.int64]

@@ -13,16 +13,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from qa import plans
 from qa.core import access, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
 from qa.draws import cells, counting, frames
 from qa.draws.frames import Frame
+from qa.grading.needs_person import is_grader
 from qa.models.cases import ClosedCase, Touch
 from qa.models.plans import PlanVersion
-from qa.needs_person import is_grader
+from qa.plans import plans
 from qa.sampling.heads import STAGES, Pool, open_to
 
 BATCH = 5_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from qa import plans
 from qa.core import clock
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -13,7 +12,8 @@ from qa.draws import counting, designing, frames, sizing
 from qa.draws.frames import Frame
 from qa.draws.sizing import Design
 from qa.models.plans import PlanVersion
-from qa.plans import Definition
+from qa.plans import plans
+from qa.plans.plans import Definition
 from qa.sampling.preview import FAST, SLOW, Preview, preview
 from qa.sampling.savings import equal_simple_size, simple_size_for_all
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from qa import queue, scanning, workflows
+from qa import scanning
 from qa.core import clock
 from qa.core.db import db
+from qa.grading import queue, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task, TaskPurpose
 from qa.models.truth import Settlement

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from qa import plans
 from qa.core.db import db
 from qa.core.errors import NotFound, ProductError, Refused
 from qa.draws import describing, designing, drawing, frames, sizing
 from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
+from qa.plans import plans
 from qa.sampling.selection import numbering
 
 

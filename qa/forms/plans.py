@@ -6,7 +6,7 @@ from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringF
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form, strip
-from qa.plan_presets import PRESETS, written
+from qa.plans.presets import PRESETS, written
 
 
 class PlanForm(Form):

@@ -6,7 +6,7 @@ from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from qa.core.forms import Form, strip
-from qa.policy_queries import SectionRow, label
+from qa.policies.queries import SectionRow, label
 
 
 class AskForm(Form):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from qa import slips
 from qa.core.forms import OnceForm, strip
+from qa.hearings import slips
 from qa.queries.blind_case import PolicySection
 from qa.queries.reveals import Said
 from qa.queries.rulings import DisputePage, RulingPage

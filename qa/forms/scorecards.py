@@ -11,9 +11,9 @@ from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from qa.core.forms import Form, strip
+from qa.grading.scorecards import Marked
+from qa.grading.scoring import Criterion, Part
 from qa.queries.scorecards import MARKS
-from qa.scorecards import Marked
-from qa.scoring import Criterion, Part
 
 #: So many parts, and criteria of a part, are read from a form.
 MOST = 40

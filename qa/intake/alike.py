@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 
-from qa import section_keys
 from qa.intake import values
 from qa.intake.columns import KIND
 from qa.intake.known import Known
+from qa.policies import section_keys
 
 #: More remembered combinations than this are forgotten and begun again.
 MOST_REMEMBERED = 50_000

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa import policy_stubs
 from qa.core import jobs, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
@@ -24,6 +23,7 @@ from qa.intake.options import Options
 from qa.intake.reading import Reading
 from qa.intake.rejects import Rejects
 from qa.intake.runs import Counts, Identity
+from qa.policies import stubs as policy_stubs
 
 Progress = Callable[[int, int | None, str], None]
 

@@ -9,10 +9,11 @@ from datetime import date
 
 from sqlalchemy import select
 
-from qa import merging, policy_queries, section_keys
 from qa.core.db import db
 from qa.core.models import Person, TeamMember
 from qa.models.policies import Action
+from qa.policies import merging, section_keys
+from qa.policies import queries as policy_queries
 from qa.policytext.sections import slugify
 
 #: Section id (None for no violation) and the policy in play of a key.

@@ -11,12 +11,13 @@ from flask import current_app
 from sqlalchemy import delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from qa import number_keys, workflows
+from qa import number_keys
 from qa.core import audit, clock, jobs
 from qa.core.access import Actor
 from qa.core.columns import Moment
 from qa.core.db import db, write
 from qa.core.errors import Refused
+from qa.grading import workflows
 from qa.models.cases import CaseEvent, CaseText, ClosedCase, ImportReject, ImportRun, Message, NumberKey, Touch
 
 #: Rows of one transaction, and how long graders get the database to themselves between two.

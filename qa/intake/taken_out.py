@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from qa import retention
 from qa.core.db import db
 from qa.intake.prepared import Prepared
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.texts import Erasure
+from qa.removal import retention
 
 #: Ids that one question names.
 ASKED = 500

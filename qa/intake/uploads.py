@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
-from qa import attaching
+from qa.attachments import attaching
 from qa.core import aside, jobs
 from qa.core.access import Actor
 from qa.core.db import db, write

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 
 from qa.core.columns import keeping, one_where, outcome, public_id, refers, words
 from qa.core.db import Row, db
-from qa.scoring import MARKS
+from qa.grading.scoring import MARKS
 
 
 class Scorecard(Row, db.Model):
@@ -21,7 +21,7 @@ class Scorecard(Row, db.Model):
     public_id: Mapped[str] = public_id()
     name: Mapped[str] = keeping(String(120))
     version: Mapped[int] = keeping(default=1)
-    #: `qa.scoring.Part` as plain data.
+    #: `qa.grading.scoring.Part` as plain data.
     parts: Mapped[list[Any]] = keeping()
     state: Mapped[str] = words("state", "live", "replaced")
     by_id: Mapped[int | None] = refers("person.id", "person", nullable=True, index=False)

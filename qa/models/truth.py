@@ -170,7 +170,7 @@ class TallyWord(db.Model):
 
 
 class TallyPart(db.Model):
-    """Some hundred drawn cases of one draw, packed by `qa.tallies`: what a figure asks of them, without what came out.
+    """Some hundred drawn cases of one draw, packed by `qa.tallies`: what a figure asks of them, not what came out.
 
     A person's inside number stands in it without a foreign key, so that figures can lose the person.
     """
@@ -184,7 +184,7 @@ class TallyPart(db.Model):
     last_closed: Mapped[int] = keeping()
     #: Inside numbers of the cases, ascending, each 8 bytes.
     cases: Mapped[bytes] = keeping(LargeBinary)
-    #: `qa.tallies.RECORD` by case, in the same order.
+    #: `qa.tallies.tallies.RECORD` by case, in the same order.
     records: Mapped[bytes] = outcome(LargeBinary)
 
 
@@ -201,7 +201,7 @@ class TallyState(db.Model):
 
 
 class VotePart(db.Model):
-    """Some hundred committed looks that were planned at random, packed by `qa.votes` in the order of their commit."""
+    """Some hundred committed looks planned at random, packed by `grading.votes` in the order of their commit."""
 
     __tablename__ = "vote_part"
 
@@ -210,5 +210,5 @@ class VotePart(db.Model):
     #: Closing of the first and of the last of their cases, in seconds since 1970.
     first_closed: Mapped[int] = keeping()
     last_closed: Mapped[int] = keeping()
-    #: `qa.votes.RECORD` by vote.
+    #: `qa.grading.votes.RECORD` by vote.
     records: Mapped[bytes] = outcome(LargeBinary)

@@ -11,8 +11,9 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import select
 
-from qa import attachments, masking, policy_queries
-from qa.attachments import Media
+from qa import masking
+from qa.attachments import attachments
+from qa.attachments.attachments import Media
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -20,7 +21,8 @@ from qa.core.markup import policy_html
 from qa.models.cases import CaseText, ClosedCase, Message
 from qa.models.grading import Task
 from qa.models.policies import Workflow
-from qa.policy_queries import SectionRow
+from qa.policies import queries as policy_queries
+from qa.policies.queries import SectionRow
 
 #: Who may speak in a blind case. What the agent or the system wrote belongs to the decision.
 SPEAKERS = ("reporter", "subject")

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from qa import danger, on_call
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
+from qa.danger import danger, on_call
 from qa.models.danger import Danger, DangerCall, OnCallShift
 from qa.queries import blind_case, reveals
 from qa.queries.reveals import Said

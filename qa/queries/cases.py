@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from qa import case_addresses, needs_person, settlement, touches
+from qa import case_addresses, settlement, touches
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
+from qa.grading import needs_person
 from qa.models.cases import CaseEvent, ClosedCase
 from qa.models.grading import Grade, Task
 from qa.models.truth import Dispute, Finding, Settlement, Truth

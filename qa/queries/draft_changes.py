@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa import clause_links
 from qa.core import registries
 from qa.core.access import Actor
 from qa.core.registries import ChangeCost, Touch
 from qa.drafting import changes, drafts, filling, translating
 from qa.drafting.parsing import parsed
 from qa.drafting.sheets import Sheet, sheet_of
+from qa.policies import clause_links
 from qa.policytext.diff import UnitDiff
 from qa.reading.changes import KINDS, WHY, Words, words_of
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from qa import clause_links, corrections, policy_days, policy_queries, section_changes
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -19,6 +18,9 @@ from qa.drafting.sheets import Sheet, sheet_of
 from qa.drafting.showing import SIZES, Entry, RuleRow, SourceLine, Told
 from qa.models.drafting import PolicyDraft
 from qa.models.policies import Policy, PolicyVersion
+from qa.policies import clause_links, corrections, section_changes
+from qa.policies import days as policy_days
+from qa.policies import queries as policy_queries
 from qa.policytext.rules import Rule
 
 STATES = {"draft": "being drafted", "reviewed": "reviewed", "published": "published", "dropped": "put away"}

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from qa import blind, portions, workflows
 from qa.core import preferences
 from qa.core.access import Actor
 from qa.core.db import ask, db
+from qa.grading import blind, portions, workflows
 from qa.models.grading import Batch, Grade, Task
 from qa.models.policies import Reason
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import case, select
 
-from qa import guesses, workflows
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.grading import guesses, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Batch, Grade, Task, TaskPurpose
 from qa.models.guesses import Guess

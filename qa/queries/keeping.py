@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from qa import retention
 from qa.core import clock, preferences, released
 from qa.core.access import Actor
 from qa.core.db import db
@@ -16,6 +15,7 @@ from qa.core.models import AuditEntry, Job, Person
 from qa.core.registries import registries
 from qa.models.cases import CaseText, Message
 from qa.models.texts import Attachment, Erasure
+from qa.removal import retention
 
 NEWEST = 50
 KINDS = {"person": "Person", "case": "Case"}

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import or_, select
 
-from qa import clause_links, section_keys
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.registries import Touch
 from qa.models.drafting import ClauseLink
+from qa.policies import clause_links, section_keys
 
 #: Whoever is told that only one side has changed.
 _OWNERS = ("policy_owner", "admin")

@@ -11,10 +11,10 @@ from qa.core import clock, days_off
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
+from qa.grading.needs_person import is_grader
 from qa.models.cases import CaseText
 from qa.models.grading import Task
 from qa.models.policies import Workflow
-from qa.needs_person import is_grader
 
 PAGE = 100
 

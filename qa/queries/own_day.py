@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy import exists, select
 
-from qa import exposure
 from qa.core import clock, preferences
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.grading import exposure
 from qa.models.grading import CaseHarm, Grade, Task
 from qa.queries import grading
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, or_, select
 
-from qa import adjudication, asking, challenges, truths
+from qa import truths
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.grading import asking
+from qa.hearings import adjudication, challenges
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Grade, Task
 from qa.models.policies import Workflow

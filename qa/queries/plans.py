@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qa import plans
 from qa.core import released
 from qa.core.access import Actor
 from qa.core.db import db
@@ -15,6 +14,7 @@ from qa.core.models import Job
 from qa.draws import describing
 from qa.draws.describing import DrawRow, Progress
 from qa.models.plans import Plan
+from qa.plans import plans
 from qa.sampling.intensity import Intensity
 
 

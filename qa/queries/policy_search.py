@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from qa import policy_queries
 from qa.core import clock
 from qa.core.db import db
 from qa.models.policies import PolicyVersion
-from qa.policy_queries import SectionRow
+from qa.policies import queries as policy_queries
+from qa.policies.queries import SectionRow
 from qa.reading import search
 from qa.reading.search import Bit, Index, Page
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Integer, cast, exists, func, or_, select
 
-from qa import practice
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
+from qa.grading import practice
+from qa.grading.needs_person import is_grader
 from qa.models.grading import Grade
 from qa.models.policies import Workflow
 from qa.models.practice import Practice, PracticeCase
 from qa.models.truth import Truth
-from qa.needs_person import is_grader
 from qa.queries import blind_case, grading, reveals
 from qa.queries.reveals import Said
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, or_, select
 
-from qa import policy_queries, section_keys
 from qa.core import clock, registries
 from qa.core.access import Actor
 from qa.core.db import db
@@ -20,6 +19,8 @@ from qa.core.registries import Touch
 from qa.models.cases import ClosedCase
 from qa.models.policies import PolicyQuestion, PolicyVersion
 from qa.models.truth import Finding, Truth
+from qa.policies import queries as policy_queries
+from qa.policies import section_keys
 from qa.questions import OWNERS, WAITING
 
 ANSWERED = ("answered", "closed")

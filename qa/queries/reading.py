@@ -8,18 +8,20 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from qa import corrections, policy_queries, questions, section_changes
+from qa import questions
 from qa.core import registries
 from qa.core.access import Actor
 from qa.core.errors import NotFound
 from qa.core.registries import Touch
-from qa.policy_queries import SectionRow, VersionLine, VersionRow
+from qa.policies import corrections, section_changes
+from qa.policies import queries as policy_queries
+from qa.policies.queries import SectionRow, VersionLine, VersionRow
+from qa.policies.section_changes import Meaning
 from qa.queries import translations
 from qa.queries.translations import Translation
 from qa.reading import texts
 from qa.reading.changes import Changed, changes
 from qa.reading.texts import Reading, Text
-from qa.section_changes import Meaning
 
 #: Versions that are, or were, read by everybody.
 READ = ("published", "withdrawn")

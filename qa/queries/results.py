@@ -9,14 +9,15 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Select, and_, case, func, select
 
-from qa import disputes, policy_queries, slips
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.hearings import disputes, slips
 from qa.models.cases import ClosedCase
 from qa.models.policies import Action, Reason
 from qa.models.truth import Dispute, Finding, Truth
+from qa.policies import queries as policy_queries
 from qa.queries import blind_case, reveals, scorecards
 from qa.queries.reveals import KINDS, Said
 

@@ -8,17 +8,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from qa import asking, attachments, masking, merging, policy_queries, section_keys
+from qa import masking
+from qa.attachments import attachments
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.grading import asking
 from qa.models.cases import ClosedCase, Message
 from qa.models.grading import Adjudication, Batch, Grade, Task
 from qa.models.guesses import Guess
 from qa.models.policies import Action, Workflow
 from qa.models.scorecards import Score
 from qa.models.truth import Dispute, Finding, Settlement, Truth
+from qa.policies import merging, section_keys
+from qa.policies import queries as policy_queries
 from qa.queries import blind_case
 from qa.standing import Vote, matches
 

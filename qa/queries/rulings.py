@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from qa import adjudication, disputes, truths
+from qa import truths
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.hearings import adjudication, disputes
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Task
 from qa.models.truth import Dispute, Finding

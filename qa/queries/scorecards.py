@@ -8,16 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from qa import scorecards, scoring
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.grading import scorecards, scoring
+from qa.grading.scoring import Part
 from qa.models.grading import Task, TaskPurpose
 from qa.models.policies import Reason, Workflow
 from qa.models.scorecards import Score, Scorecard, ScoreMark
 from qa.queries import blind_case, reveals
-from qa.scoring import Part
 from qa.settlement import VOTING
 
 MARKS = {"met": "Met", "partly": "In part", "missed": "Not met", "na": "Does not apply"}

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from qa import slip_hearings, slips
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.hearings import slip_hearings, slips
 from qa.models.cases import ClosedCase
 from qa.models.truth import Dispute
 from qa.queries import blind_case, reveals, scorecards

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, func, or_, select
 
-from qa import tallies, tally_words
 from qa.core.db import db, raw_rows
 from qa.models.plans import Draw, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Dispute, Finding, Settlement, TallyPart, TallyState, Truth
 from qa.queries.measured import OPEN_DISPUTE, in_force
+from qa.tallies import tallies
+from qa.tallies import words as tally_words
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -44,7 +45,7 @@ class Strata:
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """Drawn cases of current draws of plans that measure, one place a selection, as `qa.tallies` keeps them."""
+    """Drawn cases of current draws of plans that measure, one place a selection, as `qa.tallies.tallies` keeps them."""
 
     draw: IntArray
     case: IntArray
@@ -60,7 +61,7 @@ class Tallied:
         return Tallied(self.draw[places], self.case[places], self.record[places], self.outcome[places], self.words)
 
     def column(self, name: str) -> npt.NDArray[np.int64]:
-        """One column of `qa.tallies.RECORD` as whole numbers."""
+        """One column of `qa.tallies.tallies.RECORD` as whole numbers."""
         return self.record[name].astype(np.int64)
 
     @property

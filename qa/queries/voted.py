@@ -11,11 +11,12 @@ import numpy.typing as npt
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
-from qa import tally_words, votes
 from qa.core.db import db, raw_rows
 from qa.core.models import Person
+from qa.grading import votes
 from qa.models.plans import Draw, DrawCase
 from qa.models.truth import VotePart
+from qa.tallies import words as tally_words
 
 IntArray = npt.NDArray[np.int64]
 _ROWS = 2000
@@ -23,7 +24,7 @@ _ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """Committed looks that were planned at random, one place each, as `qa.votes` keeps them."""
+    """Committed looks that were planned at random, one place each, as `qa.grading.votes` keeps them."""
 
     record: npt.NDArray[np.void]
     words: Mapping[int, str]
@@ -32,7 +33,7 @@ class Voted:
         return int(self.record.size)
 
     def column(self, name: str) -> IntArray:
-        """One column of `qa.votes.RECORD` as whole numbers."""
+        """One column of `qa.grading.votes.RECORD` as whole numbers."""
         return self.record[name].astype(np.int64)
 
 

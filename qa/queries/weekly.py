@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from qa import section_keys
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.models.cases import ClosedCase
 from qa.models.policies import Reason
 from qa.models.truth import Finding, Truth
+from qa.policies import section_keys
 from qa.queries import cases, results, reveals
 from qa.queries.reveals import KINDS, Said
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from qa import corrections
-from qa.policy_queries import SectionRow, VersionRow
+from qa.policies import corrections
+from qa.policies.queries import SectionRow, VersionRow
 from qa.policytext.sections import Document, parse, rekeyed
 from qa.reading import marks
 from qa.reading.heads import head

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import needs_person, opening
+from qa import opening
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
-from qa.disputes import Proposed
 from qa.forms import rulings as forms
+from qa.grading import needs_person
+from qa.hearings.disputes import Proposed
 from qa.queries import cases as queries
 from qa.queries import results
 

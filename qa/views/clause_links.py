@@ -6,11 +6,11 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa import clause_links
 from qa.core import account_forms
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms.policies import LinkForm
+from qa.policies import clause_links
 
 bp = Blueprint("clause_links", __name__, url_prefix="/clause-links")
 OWNERS = ("policy_owner", "admin")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import danger
 from qa.core.web import Page, needs, page, writes
+from qa.danger import danger
 from qa.queries import calls as queries
 
 bp = Blueprint("dangers", __name__, url_prefix="/grade")

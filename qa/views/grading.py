@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import ahead, blind, flags, practice, routing
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput, NotFound, Refused, Unprocessable
 from qa.core.forms import OnceForm
 from qa.core.web import Page, needs, page, writes
 from qa.forms import grading as forms
+from qa.grading import ahead, blind, flags, practice, routing
 from qa.queries import blind_case, reveals
 from qa.queries import grading as queries
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa import guesses
 from qa.core.web import Page, needs, page, writes
 from qa.forms import guesses as forms
+from qa.grading import guesses
 from qa.queries import guesses as queries
 
 bp = Blueprint("guesses", __name__, url_prefix="/grade/guess")

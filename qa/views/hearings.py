@@ -7,11 +7,11 @@ from datetime import date
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import challenges
 from qa.core import clock
 from qa.core.errors import NotFound
 from qa.core.web import Page, needs, page, writes
 from qa.forms import hearings as forms
+from qa.hearings import challenges
 from qa.queries import own_differences, weekly
 
 bp = Blueprint("hearings", __name__)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import erasing, retention
 from qa.core.errors import NotFound, Refused
 from qa.core.web import Page, needs, page, writes
 from qa.forms.erasing import EraseForm
 from qa.queries import keeping as queries
+from qa.removal import erasing, retention
 
 bp = Blueprint("keeping", __name__, url_prefix="/admin")
 

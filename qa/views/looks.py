@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import leases
 from qa.core.web import Page, needs, page, writes
+from qa.grading import leases
 from qa.queries import looks as queries
 
 bp = Blueprint("looks", __name__, url_prefix="/looks")

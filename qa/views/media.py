@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g
 
-from qa import attachments
+from qa.attachments import attachments
 from qa.core.web import SIGNED_IN, needs
 
 bp = Blueprint("media", __name__, url_prefix="/media")

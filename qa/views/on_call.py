@@ -8,10 +8,10 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa import danger, on_call
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
+from qa.danger import danger, on_call
 from qa.forms.on_call import CloseForm, ShiftForm
 from qa.queries import calls as queries
 

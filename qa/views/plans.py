@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import plan_deeds, plan_trying, plans
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.draws import heads, previews
 from qa.forms.plans import PlanForm, PresetForm
+from qa.plans import deeds as plan_deeds
+from qa.plans import plans
+from qa.plans import trying as plan_trying
 from qa.queries import plans as queries
 
 bp = Blueprint("plans", __name__)

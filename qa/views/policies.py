@@ -7,10 +7,11 @@ from datetime import date
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import policy_queries, section_changes
 from qa.core.errors import BadInput, Problem
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
-from qa.policy_queries import VersionRow
+from qa.policies import queries as policy_queries
+from qa.policies import section_changes
+from qa.policies.queries import VersionRow
 from qa.queries import policy_search, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa import answers, practice
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms import grading as forms
+from qa.grading import answers, practice
 from qa.queries import practising as queries
 
 bp = Blueprint("practice", __name__, url_prefix="/practice")

@@ -6,11 +6,12 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa import policy_queries, questions
+from qa import questions
 from qa.core import account_forms, clock
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms.questions import AnswerForm, AskForm, CloseForm, HandForm, ask_form
+from qa.policies import queries as policy_queries
 from qa.queries import questions as queries
 
 bp = Blueprint("questions", __name__, url_prefix="/questions")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import disputes, findings, slips
+from qa import findings
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
+from qa.hearings import disputes, slips
 from qa.queries import grading
 from qa.queries import results as queries
 

@@ -8,11 +8,11 @@ from typing import TypeVar
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa import adjudication
-from qa import disputes as dispute_service
 from qa.core.forms import Form
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
+from qa.hearings import adjudication
+from qa.hearings import disputes as dispute_service
 from qa.queries import rulings as queries
 
 Shown = queries.RulingPage | queries.DisputePage

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import scorecards
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
 from qa.forms import scorecards as forms
+from qa.grading import scorecards
+from qa.grading.scoring import Part
 from qa.queries import grading
 from qa.queries import scorecards as queries
-from qa.scoring import Part
 
 bp = Blueprint("scorecards", __name__)
 _LEADS = ("manager", "admin")

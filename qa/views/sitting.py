@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa import exposure, leases
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms.sitting import LimitForm
+from qa.grading import exposure, leases
 from qa.queries import own_day as queries
 
 bp = Blueprint("sitting", __name__, url_prefix="/grade")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa import slip_hearings
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
+from qa.hearings import slip_hearings
 from qa.queries import slips as queries
 
 bp = Blueprint("slips", __name__, url_prefix="/process-slips")

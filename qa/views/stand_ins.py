@@ -6,11 +6,11 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa import merging
 from qa.core import account_forms
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms.policies import MergeForm
+from qa.policies import merging
 
 bp = Blueprint("stand_ins", __name__, url_prefix="/stand-ins")
 OWNERS = ("policy_owner", "admin")

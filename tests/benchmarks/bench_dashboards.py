@@ -23,12 +23,13 @@ from flask import current_app
 from sqlalchemy import text
 
 from calibration import accuracy, agreeing, periods, tallied
-from qa import tallies, votes
 from qa.core import clock, remembering
 from qa.core.db import db, write
 from qa.core.settings import Settings
+from qa.grading import votes
 from qa.models.plans import Draw, DrawStratum
 from qa.queries import voted
+from qa.tallies import tallies
 from tests import factories
 from tests.calibration.settled import Settled
 from wsgi import create_app

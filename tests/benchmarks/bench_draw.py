@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from sqlalchemy import insert, text
 
-from qa import plans
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.columns import new_public_id
@@ -26,6 +25,7 @@ from qa.core.models import Person
 from qa.core.settings import Settings
 from qa.draws import counting, drawing, frames, heads, sizing
 from qa.models.cases import ClosedCase, ImportRun
+from qa.plans import plans
 from qa.sampling.selection import number
 from wsgi import create_app
 

@@ -23,11 +23,11 @@ from sqlalchemy import func, select, text
 
 from calibration.models.signals import Signal, Stream
 from calibration.signals import raising, scanning
-from qa import tallies
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.settings import Settings
+from qa.tallies import tallies
 from tests.benchmarks.bench_dashboards import PLAIN, fill
 from tests.calibration.settled import One, Settled
 from wsgi import create_app

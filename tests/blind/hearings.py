@@ -10,11 +10,13 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import blind, disputes, findings
+from qa import findings
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
-from qa.disputes import Proposed
+from qa.grading import blind
+from qa.hearings import disputes
+from qa.hearings.disputes import Proposed
 from qa.models.cases import AddressKey, ClosedCase, Message
 from qa.models.grading import Adjudication, Task
 from qa.models.truth import Finding

@@ -11,10 +11,12 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import danger, findings, mixing, needs_person, touches
+from qa import findings, touches
 from qa.core import clock, jobs
 from qa.core.db import db, write
 from qa.core.models import ROLES
+from qa.danger import danger
+from qa.grading import mixing, needs_person
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task
 from tests.blind.crawl import Answer, Crawler

@@ -10,10 +10,10 @@ from flask import Flask, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from qa import adjudication
 from qa.core import preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
+from qa.hearings import adjudication
 from qa.models.grading import Adjudication, Task
 from tests.blind.crawl import Crawler
 from tests.blind.hearings import DOORS, INSULTS, NOTHING, THREATS, Hearing, Said, heard

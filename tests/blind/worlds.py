@@ -17,11 +17,13 @@ from sqlalchemy import select, update
 from calibration.sessions import cases as session_cases
 from calibration.sessions import people as session_people
 from calibration.sessions import sessions, voting
-from qa import answers, attachments, blind, scanning
+from qa import scanning
+from qa.attachments import attachments
 from qa.core import clock, notify
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.models import Person, Team
+from qa.grading import answers, blind
 from qa.models.cases import AddressKey, CaseEvent, ClosedCase, Message
 from qa.models.grading import Task, TaskPurpose
 from qa.models.plans import DrawCase, DrawStratum

@@ -8,10 +8,10 @@ from typing import Any
 from calibration.sessions import cases as session_cases
 from calibration.sessions import consensus, sessions, voting
 from calibration.sessions import people as session_people
-from qa import answers
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import write
+from qa.grading import answers
 from qa.models.cases import ClosedCase
 from tests import factories
 from tests.desk import Desk

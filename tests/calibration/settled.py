@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from qa import case_addresses, tallies
+from qa import case_addresses
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawCase, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Settlement, Truth
+from qa.tallies import tallies
 from tests import factories
 from tests.desk import Desk
 

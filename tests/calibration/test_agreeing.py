@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from calibration import agreeing, reliability
 from calibration.agreeing import Agreement, Answers
-from qa import blind, votes
 from qa.core import clock
 from qa.core.db import db, write
+from qa.grading import blind, votes
 from qa.models.grading import Grade, Task
 from qa.models.plans import Draw
 from qa.models.policies import Workflow

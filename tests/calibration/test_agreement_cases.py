@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 
 from calibration import agreement_cases, periods
 from calibration.agreement_cases import Which
-from qa import blind, touches
+from qa import touches
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.models import Person
+from qa.grading import blind
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 from tests import factories

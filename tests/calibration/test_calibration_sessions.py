@@ -15,11 +15,12 @@ from calibration.queries import sessions as queries
 from calibration.sessions import cases as session_cases
 from calibration.sessions import consensus, sessions, voting
 from calibration.sessions import people as session_people
-from qa import answers, handing_in, touches
+from qa import touches
 from qa.core import clock, notify
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
-from qa.handing_in import HandedIn
+from qa.grading import answers, handing_in
+from qa.grading.handing_in import HandedIn
 from qa.models.policies import PolicyQuestion
 from qa.models.truth import Truth
 from tests import factories

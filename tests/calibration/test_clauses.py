@@ -9,7 +9,7 @@ import numpy as np
 from calibration.queries.stream_columns import Columns, Met, moment_of
 from calibration.signals import clauses
 from calibration.signals.clauses import Matter, Settled
-from qa import votes
+from qa.grading import votes
 from qa.queries.voted import Voted
 
 

@@ -12,12 +12,13 @@ from calibration.models.sessions import SessionVote
 from calibration.queries import sessions as queries
 from calibration.sessions import people as session_people
 from calibration.sessions import sessions
-from qa import blind, handing_in, release
+from qa import release
 from qa.core import clock, notify
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound
-from qa.handing_in import HandedIn
+from qa.grading import blind, handing_in
+from qa.grading.handing_in import HandedIn
 from qa.models.grading import Task
 from qa.queries import reveals
 from tests import factories

@@ -12,15 +12,16 @@ from flask import Flask
 from sqlalchemy import insert, select, update
 
 from calibration import evidence
-from qa import erasing, workflows
 from qa.core import clock, jobs, packing, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import RoleGrant
+from qa.grading import workflows
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.grading import Batch, Grade, Task, TaskPurpose
 from qa.models.truth import Settlement
+from qa.removal import erasing
 from qa.sampling.selection import key_sha256, number
 from tests import factories
 from tests.calibration.packed import recomputed, unpacked, worst

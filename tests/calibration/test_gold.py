@@ -15,16 +15,17 @@ from calibration.gold import gold
 from calibration.gold import queue as gold_queue
 from calibration.gold import results as gold_results
 from calibration.models.gold import Gold
-from qa import blind, handing_in, mixing, policies, votes
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import RoleGrant
-from qa.handing_in import HandedIn
+from qa.grading import blind, handing_in, mixing, votes
+from qa.grading.handing_in import HandedIn
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task, TaskPurpose
 from qa.models.truth import Truth
+from qa.policies import policies
 from qa.queries import reveals
 from tests import factories
 from tests.calibration.meeting import Meeting

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from calibration.gold import files as gold_files
 from calibration.models.gold import Gold
-from qa import plans
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput
 from qa.draws import previews
 from qa.models.truth import Truth
+from qa.plans import plans
 from tests.desk import Desk
 
 

@@ -12,10 +12,10 @@ from flask.testing import FlaskCliRunner
 from calibration.graders import scores as grader_scores
 from calibration.graders.scores import pace, quick_looks, scored, strictness
 from calibration.queries.looks import Look
-from qa import blind
 from qa.core.access import Actor
 from qa.core.db import write
 from qa.core.errors import BadInput
+from qa.grading import blind
 from qa.standing import Vote
 from tests.calibration.files import printed
 from tests.desk import Desk

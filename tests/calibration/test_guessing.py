@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from calibration import guessing
-from qa import queue, workflows
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import queue, workflows
 from qa.models.grading import Batch, Grade, Task
 from qa.models.guesses import Guess
 from tests import factories

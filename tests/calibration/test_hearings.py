@@ -12,11 +12,12 @@ from sqlalchemy import select
 from calibration import hearings
 from calibration.queries.hearings import Heard, Looked
 from calibration.stats.intervals import clopper_pearson
-from qa import adjudication, audits, disputes, findings
+from qa import findings
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
-from qa.disputes import Proposed
+from qa.hearings import adjudication, audits, disputes
+from qa.hearings.disputes import Proposed
 from qa.models.grading import Adjudication
 from tests import factories
 from tests.desk import Desk

@@ -10,9 +10,9 @@ from flask import Flask
 
 from calibration import precedents
 from calibration.sessions import consensus
-from qa import workflows
 from qa.core import calendar_file, clock
 from qa.core.db import write
+from qa.grading import workflows
 from qa.models.grading import Task
 from tests import factories
 from tests.calibration.meeting import HARMLESS, INSULT, THREAT, Meeting

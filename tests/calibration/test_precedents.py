@@ -11,12 +11,12 @@ from calibration import precedents
 from calibration.models.precedents import Precedent
 from calibration.queries import kept
 from calibration.sessions import cases as session_cases
-from qa import policies
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.errors import BadInput, Refused
 from qa.core.registries import touching
+from qa.policies import policies
 from tests import factories
 from tests.calibration.meeting import HARMLESS, THREAT, Meeting
 from tests.desk import POLICY

@@ -10,13 +10,13 @@ from sqlalchemy import select, update
 
 from calibration import quality
 from calibration.stats.intervals import clopper_pearson
-from qa import scorecards
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
+from qa.grading import scorecards
+from qa.grading.scorecards import Marked
 from qa.models.plans import DrawCase, PlanVersion
 from qa.models.scorecards import Score
-from qa.scorecards import Marked
 from tests import factories
 from tests.conftest import TODAY
 from tests.desk import Desk

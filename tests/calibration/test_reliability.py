@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from qa import blind
 from qa.core.db import write
+from qa.grading import blind
 from tests.desk import Desk
 
 HEAD = "case_id,rater_id,label\n"

@@ -15,10 +15,10 @@ from calibration.sessions import cases as session_cases
 from calibration.sessions import numbers as session_numbers
 from calibration.sessions.deviating import Answer, deviations
 from calibration.stats.intervals import wilson
-from qa import handing_in
 from qa.core import clock
 from qa.core.db import db, write
-from qa.handing_in import HandedIn
+from qa.grading import handing_in
+from qa.grading.handing_in import HandedIn
 from tests import factories
 from tests.calibration.meeting import HARMLESS, INSULT, THREAT, Meeting
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from calibration import periods, summing
 from calibration.summing import Summed
-from qa import settlement, tallies
+from qa import settlement
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -19,6 +19,7 @@ from qa.models.plans import Draw
 from qa.models.truth import TallyState
 from qa.queries import tallied
 from qa.standing import Vote
+from qa.tallies import tallies
 from tests.calibration.settled import One, Settled
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from calibration import accuracy, tallied, tallied_rows
 from calibration.accuracy import Rate
-from qa import erasing, settlement, tallies, truths
+from qa import settlement, truths
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -21,7 +21,9 @@ from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, PlanVersion
 from qa.models.truth import Settlement, Truth
+from qa.removal import erasing
 from qa.standing import Vote
+from qa.tallies import tallies
 from tests.calibration.settled import One, Settled
 
 LEVELS = ["verdict", "policy"]

@@ -10,7 +10,6 @@ from datetime import timedelta
 from flask import Flask, current_app
 
 from calibration.models.signals import CorrectiveAction, Signal
-from qa import policy_stubs
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
@@ -18,6 +17,7 @@ from qa.core.models import Job, Notice
 from qa.models.cases import ImportRun
 from qa.models.plans import DrawStratum
 from qa.models.truth import Dispute, Finding, Settlement, Truth
+from qa.policies import stubs as policy_stubs
 from tests import factories
 from tests.calibration.settled import One, Settled
 from tests.core import worlds

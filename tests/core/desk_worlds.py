@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from qa import queue, workflows
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.models import Person
+from qa.grading import queue, workflows
 from qa.models.cases import ClosedCase
 from qa.models.danger import Danger, DangerCall, OnCallShift
 from qa.models.grading import Task

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from qa import guesses, queue
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.models import Person, Team
+from qa.grading import guesses, queue
 from qa.models.grading import Adjudication, Batch, Grade, Task
 from qa.models.guesses import Guess
 from qa.models.scorecards import Score, Scorecard

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from qa import clause_links as links_between
-from qa import policies as policy_deeds
 from qa import questions
 from qa.conversion.limits import Oddity
 from qa.conversion.reading import Converted
@@ -16,6 +14,8 @@ from qa.core.access import SYSTEM, Actor
 from qa.core.db import write
 from qa.drafting.drafts import begin
 from qa.models.drafting import ClauseLink
+from qa.policies import clause_links as links_between
+from qa.policies import policies as policy_deeds
 from tests import factories
 from tests.desk import POLICY
 

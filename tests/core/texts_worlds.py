@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa import attachments, scanning
+from qa import scanning
+from qa.attachments import attachments
 from qa.core.db import write
 from qa.core.models import Team
 from qa.models.texts import Attachment

@@ -12,10 +12,10 @@ from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from qa import blind
 from qa.core import clock, logins
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import blind
 from qa.models.grading import Task
 from qa.models.truth import Finding
 from tests.conftest import Databases

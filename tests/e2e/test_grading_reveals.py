@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from qa import blind
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import blind
 from qa.models.grading import Task
 from qa.models.truth import Finding
 from tests.desk import Desk

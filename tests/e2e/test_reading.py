@@ -13,10 +13,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from qa import policies
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
+from qa.policies import policies
 from tests import factories
 from tests.conftest import TODAY, Databases
 from tests.e2e.conftest import Contexts, press, served

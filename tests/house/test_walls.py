@@ -134,24 +134,24 @@ def test_a_view_that_imports_a_model_or_the_database_is_found(tmp_path, door, li
 def test_a_view_that_takes_a_model_by_a_detour_is_found(tmp_path):
     files = {
         "qa/models.py": "",
-        "qa/blind.py": "from qa.models import Task\n",
-        "qa/views/grading.py": "from qa.blind import Task\n",
+        "qa/grading/blind.py": "from qa.models import Task\n",
+        "qa/views/grading.py": "from qa.grading.blind import Task\n",
     }
 
     found = planted(tmp_path, files)
 
-    assert found == ["qa/views/grading.py:1: is a view and takes the model Task by way of qa.blind"]
+    assert found == ["qa/views/grading.py:1: is a view and takes the model Task by way of qa.grading.blind"]
 
 
 def test_a_service_that_reads_the_request_is_found(tmp_path):
     files = {
-        "qa/blind.py": "from flask import request\n",
+        "qa/grading/blind.py": "from flask import request\n",
         "qa/views/grading.py": "from flask import request\n",
     }
 
     found = planted(tmp_path, files)
 
-    assert found == ["qa/blind.py:1: takes request from flask: only a view or the kernel knows the request"]
+    assert found == ["qa/grading/blind.py:1: takes request from flask: only a view or the kernel knows the request"]
 
 
 def test_a_pure_folder_that_looks_at_its_neighbour_is_found(tmp_path):

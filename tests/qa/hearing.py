@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from qa import adjudication, blind, findings
+from qa import findings
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import blind
+from qa.hearings import adjudication
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Task
 from qa.models.truth import Finding

@@ -8,14 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import adjudication, blind, disputes, findings, tallies
+from qa import findings
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
-from qa.disputes import Proposed
+from qa.grading import blind
+from qa.hearings import adjudication, disputes
+from qa.hearings.disputes import Proposed
 from qa.models.grading import Adjudication, Task
 from qa.models.truth import Dispute, Finding, Settlement, Truth
+from qa.tallies import tallies
 from tests import factories
 from tests.conftest import TODAY
 from tests.desk import Desk

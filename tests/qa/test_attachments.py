@@ -13,11 +13,12 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from qa import attaching, attachments, beside, blind, images
+from qa.attachments import attaching, attachments, beside, images
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput
 from qa.core.models import Person
+from qa.grading import blind
 from qa.intake import cases
 from qa.intake.mapping import Mapping
 from qa.models.texts import Attachment

@@ -8,13 +8,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import adjudication, asking, audits, blind, disputes, findings, tallies
+from qa import findings
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
-from qa.disputes import Proposed
+from qa.grading import asking, blind
+from qa.hearings import adjudication, audits, disputes
+from qa.hearings.disputes import Proposed
 from qa.models.grading import Adjudication, Task, TaskPurpose
 from qa.models.truth import Finding, Settlement, Truth
+from qa.tallies import tallies
 from tests import factories
 from tests.desk import Desk
 from tests.qa.hearing import day, look, published

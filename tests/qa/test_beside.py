@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.beside import Zip
+from qa.attachments.beside import Zip
 
 TEXT = b"A letter with some length. " * 40
 

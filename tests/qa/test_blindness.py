@@ -10,8 +10,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from qa import blind
 from qa.core.db import write
+from qa.grading import blind
 from tests import factories
 from tests.desk import Desk
 

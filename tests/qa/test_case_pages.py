@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, needs_person
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import blind, needs_person
 from qa.models.cases import ClosedCase, Touch
 from qa.models.truth import Finding, Settlement, Truth
 from tests import factories

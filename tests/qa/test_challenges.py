@@ -6,15 +6,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, challenges, disputes, findings, tallies
+from qa import findings
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
-from qa.disputes import Proposed
+from qa.grading import blind
+from qa.hearings import challenges, disputes
+from qa.hearings.disputes import Proposed
 from qa.models.grading import Task
 from qa.models.truth import Challenge, Finding, Truth
 from qa.queries import own_differences
+from qa.tallies import tallies
 from tests import factories
 from tests.desk import Desk
 from tests.factories import browser

@@ -11,10 +11,10 @@ from typing import TypeVar
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import blind
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import ProductError
+from qa.grading import blind
 from qa.models.grading import Batch, Grade, Task
 from qa.models.truth import Settlement, Truth
 from tests.desk import Desk

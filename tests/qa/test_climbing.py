@@ -6,12 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, climbing, disputes, findings
+from qa import findings
 from qa.core import clock, notify
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
-from qa.disputes import Proposed
+from qa.grading import blind
+from qa.hearings import climbing, disputes
+from qa.hearings.disputes import Proposed
 from qa.models.truth import Dispute, Finding, Truth
 from tests import factories
 from tests.desk import Desk

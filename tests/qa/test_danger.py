@@ -9,13 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, danger, danger_texts
 from qa.core import clock, jobs, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import DayOff, Notice
 from qa.core.registries import registries
+from qa.danger import danger
+from qa.danger import texts as danger_texts
+from qa.grading import blind
 from qa.models.cases import Touch
 from qa.models.danger import Danger, DangerCall
 from qa.models.grading import Task

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import erasing, plans, retention, touches
+from qa import touches
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -23,6 +23,8 @@ from qa.models.grading import Task
 from qa.models.plans import Draw, DrawCase, DrawStratum, FramePart, FrameState
 from qa.models.texts import Erasure
 from qa.models.truth import Settlement
+from qa.plans import plans
+from qa.removal import erasing, retention
 from tests import factories
 from tests.desk import Desk
 

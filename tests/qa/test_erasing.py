@@ -9,16 +9,18 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import select, text
 
-from qa import attachments, blind, erasing, free_texts
+from qa.attachments import attachments
 from qa.core import audit, clock, jobs, notify
 from qa.core.access import SYSTEM
 from qa.core.db import db, is_sqlite, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import AuditEntry, Job, Notice, Person
+from qa.grading import blind
 from qa.models.cases import CaseText, ClosedCase, Message
 from qa.models.grading import Grade, Task
 from qa.models.texts import Attachment, Erasure
 from qa.models.truth import Challenge, Dispute, Finding, Settlement, Truth
+from qa.removal import erasing, free_texts
 from tests.desk import Desk
 from tests.factories import acting, actor, browser, person
 from tests.qa.hearing import look

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, flags
 from qa.core.db import db, write
 from qa.core.errors import NotFound
 from qa.core.models import Notice
+from qa.grading import blind, flags
 from tests import factories
 from tests.desk import Desk
 from tests.factories import browser

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind
-from qa.ahead import take_up
 from qa.core import clock, preferences
 from qa.core.db import db, write
+from qa.grading import blind
+from qa.grading.ahead import take_up
 from qa.models.grading import Task
 from tests.desk import Desk
 from tests.factories import Browser, browser

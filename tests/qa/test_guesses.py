@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, guesses, leases
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
-from qa.handing_in import HandedIn, hand_in
+from qa.grading import blind, guesses, leases
+from qa.grading.handing_in import HandedIn, hand_in
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 from qa.models.guesses import Guess

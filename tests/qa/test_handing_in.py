@@ -8,17 +8,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import blind, grade_files, handing_in, touches, workflows
+from qa import touches
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.core.models import Person
-from qa.handing_in import HandedIn
+from qa.grading import blind, handing_in, workflows
+from qa.grading import files as grade_files
+from qa.grading.handing_in import HandedIn
+from qa.grading.workflows import KnownAction
 from qa.models.cases import ClosedCase
 from qa.models.grading import Batch, Grade, Task
 from qa.models.policies import Action
 from qa.models.truth import Settlement
-from qa.workflows import KnownAction
 from tests.desk import Desk
 
 SAME = {"verdict": "violates", "section_key": "conduct/threats", "action": "remove"}

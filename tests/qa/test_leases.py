@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, leases
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import DayOff
+from qa.grading import blind, leases
 from qa.models.grading import Skip, Task
 from tests import factories
 from tests.desk import Desk

@@ -9,13 +9,13 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import policies
 from qa.core import jobs
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Job
 from qa.drafting import drafts, long, sheets
 from qa.models.drafting import DraftSheet, PolicyDraft
+from qa.policies import policies
 from qa.queries import drafts as queries
 from tests import factories
 

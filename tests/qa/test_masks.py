@@ -8,17 +8,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, mask_review, masking, plans, scanning
+from qa import mask_review, masking, scanning
 from qa.core import preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import AuditEntry
 from qa.draws import drawing
+from qa.grading import blind
 from qa.models.cases import CaseText, ClosedCase, Touch
 from qa.models.grading import Task
 from qa.models.texts import Mask
 from qa.models.truth import Settlement
+from qa.plans import plans
 from qa.queries import blind_case, masks
 from tests.desk import Desk
 from tests.factories import actor, browser

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, mixing, workflows
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.models import DayOff
 from qa.core.registries import registries
+from qa.grading import blind, mixing, workflows
 from qa.models.grading import Task, TaskPurpose
 from tests import factories
 from tests.desk import Desk

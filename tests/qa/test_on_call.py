@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from qa import on_call
 from qa.core import clock
 from qa.core.db import write
 from qa.core.errors import BadInput
+from qa.danger import on_call
 from tests import factories
 from tests.desk import Desk
 

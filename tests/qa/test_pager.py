@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from qa import danger, pager
 from qa.core import clock
 from qa.core.db import write
+from qa.danger import danger, pager
 from tests import factories
 from tests.core.servers import Chat, serving
 from tests.desk import Desk

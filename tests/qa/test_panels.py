@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import adjudication, asking, blind, needs_person
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound
+from qa.grading import asking, blind, needs_person
+from qa.hearings import adjudication
 from qa.models.grading import Adjudication, Task
 from qa.models.truth import Settlement, Truth
 from qa.queries import cases, reveals, rulings

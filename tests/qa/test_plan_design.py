@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from qa import plans
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -20,6 +19,7 @@ from qa.draws import boosts, counting, designing, drawing, frames, previews, ris
 from qa.models.cases import ClosedCase, ImportRun, NumberKey, Touch
 from qa.models.plans import Draw, DrawCase, DrawStratum
 from qa.models.truth import Settlement, Truth
+from qa.plans import plans
 from tests import factories
 from tests.desk import Desk
 from tests.planned import PLAN, fill, publish, version

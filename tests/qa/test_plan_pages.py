@@ -8,8 +8,9 @@ import re
 import pytest
 from flask import Flask
 
-from qa import plan_presets, plans
 from qa.core import jobs
+from qa.plans import plans
+from qa.plans import presets as plan_presets
 from tests import factories
 from tests.desk import Desk
 

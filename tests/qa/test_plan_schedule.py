@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import plan_parts, plans
 from qa.core import clock, jobs
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput
 from qa.models.grading import Task
 from qa.models.plans import Draw
+from qa.plans import parts as plan_parts
+from qa.plans import plans
 from tests.desk import Desk
 from tests.planned import PLAN, fill, publish
 

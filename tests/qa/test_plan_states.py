@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import plan_deeds, plans
 from qa.core import audit, clock, jobs
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import Refused
 from qa.core.models import AuditEntry
 from qa.models.plans import Draw
+from qa.plans import deeds as plan_deeds
+from qa.plans import plans
 from tests import factories
 from tests.desk import Desk
 from tests.planned import fill, publish

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from qa import policies, policy_preparing, policy_queries, section_changes
 from qa.core import preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput
 from qa.intake.cases import import_cases
+from qa.policies import policies, preparing, section_changes
+from qa.policies import queries as policy_queries
 from tests.qa.intake import sheets
 
 FIRST = """# Conduct
@@ -32,7 +33,6 @@ Allowed:
 - Thanks
 """
 SECOND = FIRST.replace("## Threats", "## Threats of harm").replace("## Praise", "## Gifts\n\nNo gifts.\n\n## Praise")
-
 
 REWORDED = FIRST.replace("Saying", "Announcing")
 
@@ -290,7 +290,7 @@ def test_two_versions_in_one_import_follow_each_other(app: Flask, tmp_path: Path
 
 def test_a_text_prepared_before_another_version_came_in_follows_that_one(sqlite_app: Flask) -> None:
     publish(FIRST)
-    prepared = policy_preparing.prepare(SECOND, name="conduct", effective=date(2026, 12, 1))
+    prepared = preparing.prepare(SECOND, name="conduct", effective=date(2026, 12, 1))
     publish(FIRST.replace("## Threats", "## Menaces"), effective=date(2026, 11, 20))
 
     write(lambda: policies.publish(SYSTEM, prepared))

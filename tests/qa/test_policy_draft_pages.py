@@ -10,10 +10,10 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from qa import policy_queries
 from qa.core.access import SYSTEM, Actor
 from qa.core.registries import Share, Touch, registries
 from qa.drafting import drafts
+from qa.policies import queries as policy_queries
 from tests import factories
 from tests.desk import POLICY, Desk
 from tests.factories import Browser

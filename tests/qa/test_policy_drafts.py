@@ -10,13 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import corrections, policies, policy_diffs, policy_queries
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.drafting import changes, drafts, publishing
 from qa.intake.cases import import_cases
 from qa.models.drafting import PolicyDraft, SectionChange
+from qa.policies import corrections, policies
+from qa.policies import diffs as policy_diffs
+from qa.policies import queries as policy_queries
 from qa.policytext.rules import Rule
 from qa.policytext.sections import parse
 from qa.queries import drafts as queries

@@ -10,16 +10,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from calibration.queries import looks
-from qa import blind, merging, policies, policy_queries, policy_stubs, settlement
+from qa import settlement
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.drafting import drafts, publishing
+from qa.grading import blind
 from qa.intake import known
 from qa.intake.cases import import_cases
 from qa.models.cases import ClosedCase
 from qa.models.policies import Section
 from qa.models.truth import Truth
+from qa.policies import merging, policies
+from qa.policies import queries as policy_queries
+from qa.policies import stubs as policy_stubs
 from qa.queries import draft_changes, translations
 from tests.desk import Desk
 from tests.qa.drafted import FIRST, begun, published, reviewed

@@ -8,12 +8,14 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from qa import clause_links, policies, policy_queries, questions, section_changes
+from qa import questions
 from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.markup import policy_html
 from qa.core.registries import Share, Touch, registries
 from qa.models.drafting import PolicyTranslation, RuleOverride
+from qa.policies import clause_links, policies, section_changes
+from qa.policies import queries as policy_queries
 from qa.policytext.sections import parse
 from tests import factories
 from tests.desk import Desk

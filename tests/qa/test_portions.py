@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from qa import ahead, blind, portions
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import write
+from qa.grading import ahead, blind, portions
 from qa.queries import grading
 from tests.desk import Desk
 from tests.factories import actor, browser

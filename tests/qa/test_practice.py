@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import answers, blind, findings, practice
+from qa import findings
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Notice
+from qa.grading import answers, blind, practice
 from qa.models.cases import CaseText, Touch
 from qa.models.grading import Grade, Task
 from qa.models.practice import PracticeCase

@@ -9,10 +9,11 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from qa import blind, erasing
 from qa.core.db import write
 from qa.draws import response
+from qa.grading import blind
 from qa.models.plans import DrawStratum
+from qa.removal import erasing
 from tests.desk import Desk
 from tests.factories import actor, browser, kept
 from tests.qa.hearing import THREATS, look

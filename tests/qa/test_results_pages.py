@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, findings, release
+from qa import findings, release
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import blind
 from qa.models.cases import ClosedCase, Message
 from qa.models.grading import Adjudication, Task
 from qa.models.truth import Dispute, Finding, Settlement

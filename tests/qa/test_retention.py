@@ -11,16 +11,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from calibration.models.signals import Signal, Stream
-from qa import attachments, blind, retention, tallies
+from qa.attachments import attachments
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import AuditEntry
+from qa.grading import blind
 from qa.models.cases import CaseText, ClosedCase, ImportReject, Message, Touch
 from qa.models.grading import Grade, Task
 from qa.models.texts import Attachment, Mask
 from qa.models.truth import Finding, Settlement, Truth
 from qa.queries import keeping
+from qa.removal import retention
+from qa.tallies import tallies
 from tests.desk import Desk
 from tests.factories import actor, browser
 from tests.qa.hearing import look

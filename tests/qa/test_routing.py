@@ -8,13 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import blind, disputes, exposure, findings, needs_person
+from qa import findings
 from qa.core import access, clock, preferences, teams
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.core.models import DayOff, Person
-from qa.disputes import Proposed
+from qa.grading import blind, exposure, needs_person
+from qa.hearings import disputes
+from qa.hearings.disputes import Proposed
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Exposure, Grade, Task
 from qa.models.truth import Finding, Settlement

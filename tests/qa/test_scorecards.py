@@ -9,18 +9,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import findings, scorecards
+from qa import findings
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
-from qa.handing_in import HandedIn, hand_in
+from qa.grading import scorecards
+from qa.grading.handing_in import HandedIn, hand_in
+from qa.grading.scorecards import Marked
+from qa.grading.scoring import Criterion, Part
 from qa.models.grading import Task
 from qa.models.scorecards import Score, Scorecard, ScoreMark
 from qa.models.truth import Finding
 from qa.queries import scorecards as queries
-from qa.scorecards import Marked
-from qa.scoring import Criterion, Part
 from tests import factories
 from tests.conftest import TODAY
 from tests.desk import Desk

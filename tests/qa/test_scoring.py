@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.scorecards import STANDARD
-from qa.scoring import MARKS, Criterion, Part, count, for_workflow, read
+from qa.grading.scorecards import STANDARD
+from qa.grading.scoring import MARKS, Criterion, Part, count, for_workflow, read
 
 CRITERION = st.builds(
     Criterion, key=st.uuids().map(str), label=st.just("x"), weight=st.integers(1, 10), critical=st.booleans()

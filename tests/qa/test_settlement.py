@@ -8,13 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, findings, leases, settlement, tallies, truths
+from qa import findings, settlement, truths
 from qa.core import access, audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
+from qa.grading import blind, leases
 from qa.models.grading import Grade, Task
 from qa.models.truth import Finding, Settlement
+from qa.tallies import tallies
 from tests.desk import Desk
 
 KEY = "conduct/threats"

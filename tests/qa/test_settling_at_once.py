@@ -7,9 +7,10 @@ import threading
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from qa import settlement, tallies
+from qa import settlement
 from qa.core.db import db, writing
 from qa.standing import Vote
+from qa.tallies import tallies
 from tests import factories
 from tests.desk import Desk
 

@@ -6,18 +6,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import blind, climbing, disputes, findings, scorecards, slip_hearings
+from qa import findings
 from qa.core import clock, notify, preferences, teams
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Person
-from qa.disputes import Proposed
+from qa.grading import blind, scorecards
+from qa.grading.scorecards import Marked
+from qa.hearings import climbing, disputes, slip_hearings
+from qa.hearings.disputes import Proposed
 from qa.models.grading import Task
 from qa.models.scorecards import Score
 from qa.models.truth import Dispute, Finding
 from qa.queries import slips as queries
-from qa.scorecards import Marked
 from tests import factories
 from tests.desk import Desk
 from tests.qa.hearing import THREATS, day, look

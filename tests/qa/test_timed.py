@@ -7,11 +7,11 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import blind
 from qa.core import clock, jobs
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.models import Job, Person
+from qa.grading import blind
 from qa.models.grading import Batch, Grade, Task
 from qa.models.truth import Finding, Settlement
 from tests.desk import Desk

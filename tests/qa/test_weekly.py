@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from qa import disputes, findings
+from qa import findings
 from qa.core import clock
 from qa.core.db import write
-from qa.disputes import Proposed
+from qa.hearings import disputes
+from qa.hearings.disputes import Proposed
 from qa.queries import weekly
 from tests import factories
 from tests.conftest import TODAY

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from qa import settlement, tallies
+from qa import settlement
 from qa.core import audit
 from qa.core.db import db, is_sqlite
 from qa.core.models import AuditEntry, Idempotency
 from qa.models.cases import ClosedCase, Touch
 from qa.models.grading import Batch, Grade, Task, TaskPurpose
 from qa.models.truth import Settlement
+from qa.tallies import tallies
 from tests.storm.graders import Grader
 from tests.storm.scene import Scene
 

@@ -9,14 +9,16 @@ from itertools import cycle
 from flask import Flask, current_app
 from sqlalchemy import insert
 
-from qa import policy_queries, queue, tallies, workflows
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
 from qa.core.db import db, write
+from qa.grading import queue, workflows
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.plans import DrawCase
 from qa.models.truth import Settlement
+from qa.policies import queries as policy_queries
+from qa.tallies import tallies
 from tests import factories
 from tests.desk import Desk
 

@@ -12,13 +12,15 @@ from sqlalchemy import select
 
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.signals import corrections, signals
-from qa import case_addresses, policies, policy_queries, truths
+from qa import case_addresses, truths
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.plans import DrawCase
 from qa.models.truth import Finding, Settlement
+from qa.policies import policies
+from qa.policies import queries as policy_queries
 from qa.standing import Vote
 from tests import factories
 from tests.desk import Desk

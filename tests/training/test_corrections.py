@@ -6,10 +6,10 @@ from datetime import date
 
 from flask import Flask
 
-from qa import corrections
 from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.models.drafting import RuleOverride
+from qa.policies import corrections
 from tests import factories
 from tests.desk import Desk
 from training import sources

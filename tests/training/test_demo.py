@@ -17,7 +17,6 @@ from calibration.models.precedents import Precedent
 from calibration.models.signals import Signal
 from calibration.queries import sessions as queries
 from calibration.sessions import numbers as session_numbers
-from qa import tallies
 from qa.core import audit, clock, packing
 from qa.core.db import db
 from qa.core.models import DayOff, Person
@@ -27,6 +26,7 @@ from qa.models.grading import Adjudication, Grade, Task, TaskPurpose
 from qa.models.policies import PolicyQuestion
 from qa.models.scorecards import Score, ScoreMark
 from qa.models.truth import Dispute, Finding, Truth
+from qa.tallies import tallies
 from tests.calibration.packed import recomputed, unpacked, worst
 from tests.factories import browser
 from training.demo import accounts, build, stage

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import policies
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Notice
+from qa.policies import policies
 from tests import factories
 from tests.training.generation.invented import SWAPPING
 from tests.training.school import PUSHY, School, shelved

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import policies
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.models.truth import Dispute, Finding
+from qa.policies import policies
 from tests import factories
 from tests.training.generation.invented import SWAPPING
 from tests.training.school import PUSHY, School, shelved

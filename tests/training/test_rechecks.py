@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa import policies, section_changes
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.models import Notice
+from qa.policies import policies, section_changes
 from tests.training.generation.invented import SWAPPING
 from tests.training.school import PUSHY, UNSAFE, School
 from training import learning, mastery, rebuilding, rechecks, versions

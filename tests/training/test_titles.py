@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.policy_queries import SectionRow
+from qa.policies.queries import SectionRow
 from training.titles import written
 
 

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa import policies, section_changes
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
+from qa.policies import policies, section_changes
 from qa.policytext.sections import parse
 from tests import factories
 from tests.training.generation.invented import SWAPPING

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from qa import disputes, findings, section_keys
+from qa import findings
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
-from qa.disputes import Proposed
+from qa.hearings import disputes
+from qa.hearings.disputes import Proposed
+from qa.policies import section_keys
 from training import learning, retention
 from training.demo import waiting
 from training.demo.sittings import Room

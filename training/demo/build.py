@@ -18,12 +18,13 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 
 from calibration.signals import signals
-from qa import findings, needs_person
+from qa import findings
 from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import Refused
 from qa.draws import drawing, frames
+from qa.grading import needs_person
 from qa.intake import cases as intake
 from qa.models.cases import ClosedCase
 from training import assigning, retention

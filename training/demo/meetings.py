@@ -13,10 +13,11 @@ from calibration.models.sessions import CalibrationSession, SessionCase
 from calibration.sessions import cases as session_cases
 from calibration.sessions import consensus, sessions, voting
 from calibration.sessions import people as session_people
-from qa import answers, touches
+from qa import touches
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.grading import answers
 from qa.models.cases import ClosedCase
 from qa.models.truth import Settlement
 from training.demo.sittings import Room

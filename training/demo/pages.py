@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from qa import blind, guesses, scorecards
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
-from qa.handing_in import HandedIn
+from qa.grading import blind, guesses, scorecards
+from qa.grading.handing_in import HandedIn
+from qa.grading.scorecards import Marked
 from qa.models.grading import Grade, Task
 from qa.models.guesses import Guess
 from qa.models.scorecards import Score
-from qa.scorecards import Marked
 from training.demo import waiting
 from training.demo.waiting import Look
 from training.world.chance import key_number

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from qa import adjudication, disputes, findings, handing_in, section_keys
+from qa import findings
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
-from qa.handing_in import HandedIn
+from qa.grading import handing_in
+from qa.grading.handing_in import HandedIn
+from qa.hearings import adjudication, disputes
 from qa.models.cases import ClosedCase
+from qa.policies import section_keys
 from training.demo import pages, waiting
 from training.demo.waiting import Look
 from training.world import grading, notes

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qa import plans, policies, workflows
 from qa.core import access, people, teams
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Person, Team
+from qa.grading import workflows
+from qa.plans import plans
+from qa.policies import policies
 from training.world.cases import World
 from training.world.catalogue import SECTIONS
 from training.world.people import agents

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from qa import conflicts
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.grading import conflicts
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Batch, Task, TaskPurpose
 from qa.models.truth import Dispute, Finding, Truth

@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from qa import policy_queries
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person, RoleGrant, TeamMember
+from qa.policies import queries as policy_queries
 from training.models.learning import Assignment, Attempt, AttemptScore
 from training.models.modules import Module, ModuleVersion
 from training.queries import causes

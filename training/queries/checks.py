@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from qa import policy_queries
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person
+from qa.policies import queries as policy_queries
 from training.mastery import LEECH
 from training.models.learning import Assignment, Mastery
 from training.models.modules import LessonBlock, SkillKey

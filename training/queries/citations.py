@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from qa import policy_queries
+from qa.policies import queries as policy_queries
 
 
 @dataclass(frozen=True, slots=True)

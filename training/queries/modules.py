@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from qa import policy_queries
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.policies import queries as policy_queries
 from training import editing
 from training.generation.item_statistics import ItemFigures
 from training.models.learning import Assignment

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
 
-from qa import policy_queries, section_changes
 from qa.core.db import db
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
-from qa.policy_queries import VersionRow
+from qa.policies import queries as policy_queries
+from qa.policies import section_changes
+from qa.policies.queries import VersionRow
 from training.models.learning import Mastery, MasteryEvent
 from training.models.modules import SkillKey
 

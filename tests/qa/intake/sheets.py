@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from qa import policies
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
+from qa.policies import policies
 from tests import factories
 
 POLICY = """---

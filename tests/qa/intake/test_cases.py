@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import number_keys, policies
+from qa import number_keys
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -20,6 +20,7 @@ from qa.intake.cases import FileRefused, import_cases
 from qa.intake.mapping import Mapping
 from qa.models.cases import CaseEvent, CaseText, ClosedCase, ImportReject, ImportRun, Message, NumberKey, Touch
 from qa.models.policies import Action, Policy
+from qa.policies import policies
 from qa.sampling.selection import number
 from tests.qa.intake import sheets
 from tests.qa.intake.sheets import BAD, dump, row, sheet

@@ -8,11 +8,11 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import erasing
 from qa.core import jobs
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.models.cases import ClosedCase, ImportRun
+from qa.removal import erasing
 from tests import factories
 from tests.factories import Browser
 from tests.qa.intake import sheets

@@ -9,7 +9,6 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from qa import erasing, retention
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -17,6 +16,7 @@ from qa.intake.cases import import_cases
 from qa.intake.events import import_events
 from qa.intake.mapping import Mapping
 from qa.models.cases import CaseEvent, CaseText, ClosedCase, ImportReject, ImportRun, Message
+from qa.removal import erasing, retention
 from tests.qa.intake import sheets
 from tests.qa.intake.sheets import row, sheet
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.core.markup import policy_html
-from qa.corrections import corrected
+from qa.policies.corrections import corrected
 from qa.policytext.sections import parse
 from qa.reading import marks
 from qa.reading.parts import parts, plain
