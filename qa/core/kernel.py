@@ -71,7 +71,8 @@ def _commands(app: Flask) -> Commands:
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.is_sqlite:
         return {"connect_args": {"check_same_thread": False, "timeout": 5}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    # Days are counted in UTC here, whatever zone a server was set up in.
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "connect_args": {"options": "-c TimeZone=UTC"}}
 
 
 def _lock_path(settings: Settings) -> str | None:

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from qa.core import access, clock
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.core.models import Person
+from qa.core.models import Person, Team, TeamMember
 from qa.draws import cells, counting, frames
 from qa.draws.frames import Frame
+from qa.grading import conflicts
 from qa.grading.needs_person import is_grader
 from qa.models.cases import ClosedCase, Touch
 from qa.models.plans import PlanVersion
@@ -71,6 +72,14 @@ class _Kind:
     language: str
     workflow: str
     met: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Whose own cases they are: by the name of the agent, and by team where nobody grades the own team."""
+
+    cases: Mapping[str, frozenset[int]]
+    teams: Mapping[str, frozenset[int]]
 
 
 def of_plan(plan_public_id: str) -> HeadCount | None:
@@ -128,9 +137,10 @@ def _kinds(
 ) -> Counter[_Kind]:
     """Kind -> eligible cases. A case that a grader had to do with is taken out of its kind and counted by itself."""
     rule = plans.rule_of(version)
-    columns = sorted({*rule.columns(), "agent", "language", "workflow"})
+    beside = _beside(window_from, window_to, graders) if conflicts.spares_own_team() else {}
+    columns = sorted({*rule.columns(), "agent", "language", "workflow"} | ({"team"} if beside else set()))
     names = select(Person.external_id, Person.id).where(Person.id.in_(graders))
-    own = {name: frozenset({person_id}) for name, person_id in db.session.execute(names)}
+    own = _Own({name: frozenset({person_id}) for name, person_id in db.session.execute(names)}, beside)
     found: Counter[_Kind] = Counter()
     for kind in counting.kinds(columns, window_from, window_to):
         if kind.reason == frames.PLAIN and rule.lets_in(kind.cells):
@@ -150,9 +160,24 @@ def _kinds(
     return +found
 
 
-def _kind(stratum: str, row: Mapping[str, str | None], own: Mapping[str, frozenset[int]]) -> _Kind:
+def _kind(stratum: str, row: Mapping[str, str | None], own: _Own) -> _Kind:
     agent = row["agent"] or ""
-    return _Kind(stratum, agent, row["language"] or "", row["workflow"] or "", own.get(agent, frozenset()))
+    met = own.cases.get(agent, frozenset()) | own.teams.get(row.get("team") or "", frozenset())
+    return _Kind(stratum, agent, row["language"] or "", row["workflow"] or "", met)
+
+
+def _beside(
+    window_from: datetime | None, window_to: datetime, graders: Mapping[int, Actor]
+) -> dict[str, frozenset[int]]:
+    """Team -> the graders who were in it on some day of the window: whoever changed within it counts for both."""
+    members = select(Team.name, TeamMember.person_id).join(Team, Team.id == TeamMember.team_id)
+    members = members.where(TeamMember.person_id.in_(graders), TeamMember.from_on <= window_to.date())
+    if window_from is not None:
+        members = members.where(or_(TeamMember.to_on.is_(None), TeamMember.to_on > window_from.date()))
+    found: dict[str, set[int]] = defaultdict(set)
+    for team, person_id in db.session.execute(members):
+        found[team].add(person_id)
+    return {team: frozenset(people) for team, people in found.items()}
 
 
 def _met(window_from: datetime | None, window_to: datetime, graders: Mapping[int, Actor]) -> dict[int, set[int]]:

@@ -164,3 +164,13 @@ def test_what_a_part_of_a_transaction_remembers_is_forgotten_when_that_part_is_u
     found = write(deed)
 
     assert found == "0 more"
+
+
+def test_days_are_counted_in_utc_whatever_zone_the_server_has(app: Flask) -> None:
+    if is_sqlite():
+        day = db.session.scalar(text("SELECT date('2026-11-16 23:30:00')"))
+    else:
+        day = db.session.scalar(text("SELECT CAST(CAST('2026-11-16 23:30:00+00' AS timestamptz) AS date)::text"))
+
+    assert day == "2026-11-16"
+    assert is_sqlite() or db.session.scalar(text("SHOW TimeZone")) == "UTC"

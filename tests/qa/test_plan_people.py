@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from qa.core import clock
+from qa.core import clock, preferences
+from qa.core.access import SYSTEM
+from qa.core.db import write
 from qa.draws import frames, heads
 from qa.models.cases import Touch
 from tests import factories
@@ -46,3 +48,17 @@ def test_a_grader_who_decided_or_touched_a_case_is_not_counted_for_it(desk: Desk
 
     assert (seen.graders, seen.stages[0].fewest, seen.stages[0].most) == (3, 0, 1)
     assert seen.stages[0].stranded == 6
+
+
+def test_where_nobody_grades_the_own_team_its_members_are_not_counted(desk: Desk) -> None:
+    factories.actor("reviewer", team=desk.team)
+    elsewhere = factories.actor("reviewer", team=factories.team("Other team"))
+    publish()
+    frame = frames.build(version(), None, clock.now())
+    before = heads.count(version(), frame)
+
+    write(lambda: preferences.put(SYSTEM, "spare_own_team", True))
+    after = heads.count(version(), frame)
+
+    assert elsewhere.id is not None
+    assert before.stages[0].fewest - after.stages[0].fewest == 1
