@@ -37,7 +37,7 @@ def lived_in(app: Flask) -> Flask:
     desk = Desk()
     for _ in range(3):
         desk.drawn_case()
-    write(lambda: [preferences.put(SYSTEM, "target_accuracy", share) for share in (0.9, 0.94 + 1e-16 * 3, 1.0)])
+    write(lambda: [preferences.put(SYSTEM, "target_accuracy", share) for share in (0.9, 0.1 + 0.2 + 0.6, 0.95)])
     with db.engine.connect() as line:
         line.exec_driver_sql("ROLLBACK")
         if line.dialect.name == "sqlite":
