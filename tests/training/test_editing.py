@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from qa.core import clock
@@ -133,6 +133,18 @@ def test_own_words_in_a_lesson_cite_their_clause(owner: Actor) -> None:
 
     block = db.session.scalars(select(LessonBlock).order_by(LessonBlock.ordinal.desc())).first()
     assert block is not None and block.markdown == "\\*One\\* is" and block.citation["quote"] == "Reminders are fine."
+
+
+def test_words_are_written_on_the_page_and_what_is_missing_is_said_beside_its_field(owner: Actor) -> None:
+    module_id = kept()
+    page = factories.browser(current_app._get_current_object(), owner)
+    said = {"lesson-section": PUSHY, "lesson-quote": "Reminders are fine.", "lesson-text": "As often as once a day."}
+
+    kept_at = page.send(f"/modules/{module_id}/lessons", said)
+    lacking = page.send(f"/modules/{module_id}/lessons", said | {"lesson-text": ""})
+
+    assert (kept_at.status_code, lacking.status_code) == (302, 422)
+    assert "Write something." in lacking.text and 'for="lesson-text"' in lacking.text
 
 
 def test_a_rejected_question_is_asked_no_more_and_can_come_back(owner: Actor) -> None:

@@ -30,7 +30,7 @@ def _authoring() -> Any:
 @needs(*WHO)
 def edit(public_id: str) -> Page:
     """Write a question or a lesson."""
-    return _edit(public_id, QuestionForm(), LessonForm())
+    return _edit(public_id, QuestionForm(), LessonForm(prefix="lesson-"))
 
 
 def _edit(public_id: str, question: QuestionForm, lesson: LessonForm, status: int = 200) -> Page:
@@ -49,7 +49,7 @@ def write_item(public_id: str) -> Page | Answer:
     form.section.choices = section_choices(assignments.sections_to_choose())
     modules.title_of(public_id)
     if not form.validate():
-        return _edit(public_id, form, LessonForm(formdata=None), 422)
+        return _edit(public_id, form, LessonForm(formdata=None, prefix="lesson-"), 422)
     lines = tuple(line.strip() for line in (form.wrong.data or "").splitlines() if line.strip())
     authoring = _authoring()
     written = authoring.Written(
@@ -60,7 +60,7 @@ def write_item(public_id: str) -> Page | Answer:
         authoring.add(g.person, public_id, written)
     except BadInput as error:
         _say(form, error)
-        return _edit(public_id, form, LessonForm(formdata=None), 422)
+        return _edit(public_id, form, LessonForm(formdata=None, prefix="lesson-"), 422)
     return _back(public_id, "Kept. In a live module somebody else approves it first.")
 
 
@@ -69,7 +69,7 @@ def write_item(public_id: str) -> Page | Answer:
 @writes
 def write_lesson(public_id: str) -> Page | Answer:
     """Add words of one's own to the lessons."""
-    form = LessonForm()
+    form = LessonForm(prefix="lesson-")
     form.section.choices = section_choices(assignments.sections_to_choose())
     modules.title_of(public_id)
     if not form.validate():
