@@ -29,6 +29,7 @@ def _command(kind: str, text: str) -> click.Command:
     @with_appcontext
     @door
     def write(out: Path, since: datetime | None, until: datetime | None, names: bool, own: tuple[str, ...]) -> None:
+        """Compose it, and write the page with the table beside it; nothing that is there is overwritten."""
         table = out.with_suffix(".csv")
         there = next((path for path in (out, table) if path.exists()), None)
         if there is not None or table == out:

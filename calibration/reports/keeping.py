@@ -12,12 +12,13 @@ from sqlalchemy import select
 from calibration.models.reports import ReportCopy
 from calibration.reports import composing
 from calibration.reports.composing import Span
-from calibration.reports.parts import Figure, Line, Report, Table
+from calibration.reports.parts import Line, Report, Table
 from qa.core import audit, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Person
+from qa.core.registries import Share
 
 #: Copies that the page lists, and sentences of one's own that a report may hold.
 SHOWN, MOST_OWN, LONGEST_OWN = 30, 10, 500
@@ -44,8 +45,8 @@ class Change:
     table: str
     of: str
     measure: str
-    then: Figure
-    now: Figure
+    then: Share
+    now: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,13 @@ def _changes(report: Report, named: bool) -> list[Change]:
     today = composing.compose(report.kind, days, names=named)
     known = dict(_figures(today))
     return [
-        Change(*key, then, known.get(key, Figure(None, None, None, 0, "no longer there")))
+        Change(*key, then, known.get(key, Share(None, None, None, 0, "no longer there")))
         for key, then in _figures(report)
         if known.get(key) != then
     ]
 
 
-def _figures(report: Report) -> list[tuple[tuple[str, str, str], Figure]]:
+def _figures(report: Report) -> list[tuple[tuple[str, str, str], Share]]:
     return [
         ((table.title, " · ".join(line.of), measure), figure)
         for table in report.tables
@@ -164,4 +165,4 @@ def _tables(stored: Sequence[dict[str, Any]]) -> list[Table]:
 
 def _line(stored: dict[str, Any], names: dict[str, str]) -> Line:
     of = [*stored["of"][:-1], names.get(stored["person"], "–")] if stored["person"] else stored["of"]
-    return Line(of, [Figure(**one) for one in stored["figures"]], stored["cells"], stored["person"])
+    return Line(of, [Share(**one) for one in stored["figures"]], stored["cells"], stored["person"])

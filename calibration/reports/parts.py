@@ -9,21 +9,10 @@ from datetime import date
 
 from calibration.accuracy import Rate
 from calibration.graders.lines import Part
+from qa.core.registries import Share
 
 #: Columns of the file beside a report.
 HEADER = ("table", "of", "by", "measure", "estimate", "low", "high", "n", "note")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A share with its interval; *estimate* None where there is none yet, and *note* says why."""
-
-    estimate: float | None
-    low: float | None
-    high: float | None
-    n: int
-    note: str = ""
-    in_progress: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +20,7 @@ class Line:
     """One row of a table: what it is of, its figures, and what is merely counted or named."""
 
     of: Sequence[str]
-    figures: Sequence[Figure] = ()
+    figures: Sequence[Share] = ()
     cells: Sequence[str] = ()
     #: The address of whom it names, last of what it is of; "" where it names nobody.
     person: str = ""
@@ -69,16 +58,16 @@ class Report:
     own: Sequence[str] = ()
 
 
-def of_rate(rate: Rate | None) -> Figure:
+def of_rate(rate: Rate | None) -> Share:
     """A figure of accuracy as a report may show it: a range while it is in progress, and none where data is thin."""
     if rate is None:
-        return Figure(None, None, None, 0, "nothing was drawn")
+        return Share(None, None, None, 0, "nothing was drawn")
     found = rate.figure
     if rate.in_progress:
-        return Figure(None, found.low, found.high, found.n, f"in progress: {found.open} cases are open", True)
+        return Share(None, found.low, found.high, found.n, f"in progress: {found.open} cases are open", True)
     if rate.too_little or math.isnan(found.estimate):
-        return Figure(None, None, None, found.n, rate.too_little or "no interval can be given")
-    return Figure(found.estimate, found.low, found.high, found.n, _joined(len(found.notes)))
+        return Share(None, None, None, found.n, rate.too_little or "no interval can be given")
+    return Share(found.estimate, found.low, found.high, found.n, _joined(len(found.notes)))
 
 
 def _joined(strata: int) -> str:
@@ -86,12 +75,12 @@ def _joined(strata: int) -> str:
     return f"{strata} thin {'stratum' if strata == 1 else 'strata'} joined with the next" if strata else ""
 
 
-def of_part(part: Part) -> Figure:
+def of_part(part: Part) -> Share:
     """A share of cases that were all counted."""
     if not part.is_enough:
-        return Figure(None, None, None, part.n, "too few cases")
+        return Share(None, None, None, part.n, "too few cases")
     low, high = part.limits
-    return Figure(part.share, low, high, part.n)
+    return Share(part.share, low, high, part.n)
 
 
 def as_rows(report: Report) -> Iterator[tuple[str, str, str, str, str, str, str, str, str]]:

@@ -13,10 +13,11 @@ from sqlalchemy import select, update
 
 from calibration import accuracy
 from calibration.reports import composing, writing
-from calibration.reports.parts import Figure, Report
+from calibration.reports.parts import Report
 from qa.core.db import db, write
 from qa.core.errors import BadInput
 from qa.core.models import Person
+from qa.core.registries import Share
 from qa.models.cases import ClosedCase
 from tests.calibration.settled import One, Settled
 
@@ -56,7 +57,7 @@ def composed(kind: str, *, names: bool = False, own: tuple[str, ...] = ()) -> Re
     return composing.compose(kind, days, names=names, own=own)
 
 
-def figures(report: Report, key: str) -> dict[tuple[str, ...], Figure]:
+def figures(report: Report, key: str) -> dict[tuple[str, ...], Share]:
     """The first figure of each line of one table."""
     table = next(one for one in report.tables if one.key == key)
     return {tuple(line.of): line.figures[0] for line in table.lines}
