@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from qa.core import audit, jobs, preferences
+from qa.core import audit, clock, jobs, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import WriteOutside, db, forget, is_sqlite, remembered, write, writing
 from qa.core.models import AuditEntry, Job, Throttle
@@ -167,10 +167,11 @@ def test_what_a_part_of_a_transaction_remembers_is_forgotten_when_that_part_is_u
 
 
 def test_days_are_counted_in_utc_whatever_zone_the_server_has(app: Flask) -> None:
-    if is_sqlite():
-        day = db.session.scalar(text("SELECT date('2026-11-16 23:30:00')"))
-    else:
-        day = db.session.scalar(text("SELECT CAST(CAST('2026-11-16 23:30:00+00' AS timestamptz) AS date)::text"))
+    with clock.fixed(datetime(2026, 11, 16, 23, 30, tzinfo=UTC)):
+        write(lambda: audit.note(SYSTEM, "did", "thing", 1))
 
-    assert day == "2026-11-16"
-    assert is_sqlite() or db.session.scalar(text("SHOW TimeZone")) == "UTC"
+    day = db.session.scalar(select(func.date(AuditEntry.at)).order_by(AuditEntry.seq.desc()))
+    zone = text("SELECT setting || ' by ' || source FROM pg_settings WHERE name = 'TimeZone'")
+
+    assert str(day) == "2026-11-16"
+    assert is_sqlite() or db.session.scalar(zone) == "UTC by client"
