@@ -18,7 +18,7 @@ from qa.core.db import db
 from qa.core.settings import ROOT
 from tests.qa.intake import sheets
 
-ROWS, KILLS = 30_000, 5
+ROWS, KILLS = 60_000, 6
 
 
 def begin(path: Path, environ: dict[str, str]) -> subprocess.Popen[str]:
@@ -47,7 +47,7 @@ def test_an_import_that_is_killed_again_and_again_ends_with_every_case_once(sqli
         before = stored(base)
         while process.poll() is None and stored(base) == before:
             time.sleep(0.01)
-        time.sleep(rng.uniform(0, 0.2))
+        time.sleep(rng.uniform(0, 0.3))
         if process.poll() is not None:
             process.communicate()
             break
