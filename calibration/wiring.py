@@ -9,7 +9,8 @@ from flask import Flask
 
 import calibration.models.reports  # noqa: F401
 import calibration.models.signals  # noqa: F401  (its tables must be known)
-from calibration import cards, evidence, evidence_parts, guessing, morning, touched
+from calibration import cards, guessing, morning, touched
+from calibration.evidence import evidence, parts
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals
 from calibration.views import accuracy, agreement, earlier, graders, harm, hearings, planner, standards
@@ -62,7 +63,7 @@ def init_app(app: Flask) -> None:
     commands.later("check", lambda: import_module("calibration.earlier.cli").check_sheet)
     commands.later_within("cases", lambda: import_module("calibration.gold.cli").import_gold)
     commands.later("signals", lambda: import_module("calibration.commands").signals_group)
-    commands.later("report", lambda: import_module("calibration.report_cli").group)
+    commands.later("report", lambda: import_module("calibration.evidence.cli").group)
     for place in range(3):
         commands.later_within("report", lambda place=place: import_module("calibration.reports.cli").COMMANDS[place]())
     with app.app_context():
@@ -74,7 +75,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(view.bp)
     session_wiring.init_app(app)
     registries = app.extensions["registries"]
-    registries.pack_parts.extend(evidence_parts.parts())
+    registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)
     registries.person_holders.extend(forgetting.holders())
     registries.places.extend(_PLACES)

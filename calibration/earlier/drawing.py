@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import current_app
 from markupsafe import Markup
 
-from calibration import standing_alone
 from calibration.earlier.checking import FEWEST, POINTS_UNDER, Check
 from calibration.earlier.reading import lines_of
+from calibration.reports import standing_alone
 from calibration.stats.estimate import FEWEST_CASES
 from calibration.stats.limits import funnel_curve
 from qa.core import formats

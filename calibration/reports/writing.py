@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from calibration import standing_alone
+from calibration.reports import standing_alone
 from calibration.reports.parts import HEADER, Report, as_rows
 from qa.core import clock
 from qa.core.tables.writing import csv_lines

@@ -3,7 +3,7 @@
 import numpy as np
 
 from calibration.stats.intervals import clopper_pearson
-from calibration.stats.latent import Latent, one_coin
+from calibration.stats.latent import Latent, coins, one_coin_again
 from calibration.stats.ratings import FloatArray
 from calibration.stats.votes import Votes
 
@@ -12,6 +12,8 @@ REPLICATES = 500
 SEED = 2_718_281
 #: a resample starts from the fitted beliefs, so it is near its end from the beginning
 _TOLERANCE = 1e-5
+#: numbers of one array: as many resamples are fitted at once as stay near the processor
+_CELLS = 200_000
 #: below this many expected errors a rater counts as never wrong
 _NO_ERROR = 0.5
 
@@ -24,11 +26,14 @@ def resampled(votes: Votes, fitted: Latent, replicates: int, seed: int) -> Float
     """
     rng = np.random.default_rng(seed)
     n = int(votes.units.sum())
+    at_once = max(1, _CELLS // max(fitted.posterior.size, fitted.errors.size))
     found = np.empty((replicates, votes.raters))
-    for turn in range(replicates):
-        weight = rng.multinomial(n, votes.units / n).astype(np.float64)
-        again = one_coin(votes, weight=weight, start=fitted.posterior, tolerance=_TOLERANCE, most_rounds=60)
-        found[turn] = np.where(again.ratings > 0, again.accuracy, np.nan)
+    for first in range(0, replicates, at_once):
+        size = min(at_once, replicates - first)
+        weight = rng.multinomial(n, votes.units / n, size=size).T.astype(np.float64)
+        again = one_coin_again(votes, weight, fitted.posterior, tolerance=_TOLERANCE, most_rounds=60)
+        met = again.expected.sum(axis=(1, 2)) > 0
+        found[first : first + size] = np.where(met, coins(again.errors), np.nan).T
     return found
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from calibration import evidence
+from calibration.evidence import evidence
 from qa.core.web import Page, needs, page, writes
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
 
-from calibration import evidence
+from calibration.evidence import evidence
 from qa.core import clock, jobs, packing, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write

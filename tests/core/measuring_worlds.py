@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from calibration import evidence
+from calibration.evidence import evidence
 from calibration.models.signals import Signal
 from calibration.reports import composing, keeping
 from qa.core import clock

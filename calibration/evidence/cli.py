@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from calibration import evidence
+from calibration.evidence import evidence
 from qa.core import audit, packing
 from qa.core.access import SYSTEM
 from qa.core.cli import door

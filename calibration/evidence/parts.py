@@ -117,7 +117,7 @@ def _actions(_code: PersonCode) -> Iterator[Sequence[object]]:
 
 
 def _recompute(_code: PersonCode) -> Iterator[str]:
-    path = Path(current_app.root_path) / "calibration" / RECOMPUTE
+    path = Path(current_app.root_path) / "calibration" / "evidence" / RECOMPUTE
     yield path.read_text(encoding="utf-8")
 
 
