@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from qa.core import accounts, days_off_file, people
+from qa.core import accounts, api_tokens, days_off_file, people
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.db import db, write
@@ -96,6 +96,18 @@ def link(person_id: str) -> None:
     token = write(lambda: accounts.make_link(SYSTEM, found(person_id)))
     click.echo(f"/reset/{token}")
     click.echo("Open it behind the address of this site. It works once; it is stored nowhere.", err=True)
+
+
+@group.command("token")
+@click.argument("person_id", metavar="ID")
+@click.option("--days", default=90, show_default=True, help="How long it works.")
+@click.option("--label", default="", help="What it is for; stands on the person's page.")
+@door
+def token(person_id: str, days: int, label: str) -> None:
+    """Print a token by which a program acts as the person ID, once."""
+    made = write(lambda: api_tokens.make(SYSTEM, found(person_id), days=days, label=label))
+    click.echo(made)
+    click.echo(f"It works for {days} days and is stored nowhere; the person's page ends it sooner.", err=True)
 
 
 def found(person_id: str) -> Person:

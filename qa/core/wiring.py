@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
+import qa.core.access_models  # noqa: F401
 import qa.core.leave_models  # noqa: F401
 import qa.core.models  # noqa: F401
 import qa.core.notice_models  # noqa: F401  (all tables must be known before the first query)

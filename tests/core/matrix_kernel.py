@@ -37,6 +37,7 @@ ROWS = [
     row("POST /people/<public_id>/teams", "admin", ids="people"),
     row("POST /people/<public_id>/portion", "admin", ids="people"),
     row("POST /people/<public_id>/link", "admin", ids="people"),
+    row("POST /people/<public_id>/tokens/<token_id>/revoke", "admin", ids="tokens"),
     row("GET /admin", "admin"),
     row("GET /admin/jobs", "admin"),
     row("POST /admin/jobs/<public_id>/cancel", "admin", ids="jobs"),

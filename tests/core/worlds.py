@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from qa.core import accounts, jobs
+from qa.core import accounts, api_tokens, jobs
 from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
@@ -95,6 +95,15 @@ def links(world: World, _persona: str) -> Ids:
     """A link is its own key; one that never was answers like one that was used."""
     token = world.once("link", lambda: write(lambda: accounts.make_link(SYSTEM, factories.person("agent"))))
     return Ids(open=[{"token": token}], closed=[], absent={"token": "x" * len(token)})
+
+
+def tokens(world: World, _persona: str) -> Ids:
+    """A token of a colleague, behind the colleague's address and behind nobody else's."""
+    world.once("token", lambda: write(lambda: api_tokens.make(SYSTEM, world.colleague)))
+    token = api_tokens.of_person(world.colleague.public_id)[0].public_id
+    held = {"public_id": world.colleague.public_id, "token_id": token}
+    strange = {"public_id": world.stranger.public_id, "token_id": token}
+    return Ids(open=[held], closed=[strange], absent={"public_id": world.colleague.public_id, "token_id": NOBODY})
 
 
 def background_jobs(world: World, _persona: str) -> Ids:
@@ -212,6 +221,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "uploads": uploads,
     "links": links,
     "jobs": background_jobs,
+    "tokens": tokens,
     "settings": settings,
     "plans": plans,
     "draws": draws,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from qa.core import account_forms as forms
-from qa.core import accounts, people, people_queries, preferences
+from qa.core import accounts, api_tokens, people, people_queries, preferences
 from qa.core.errors import BadInput
 from qa.core.people_queries import PersonPage
 from qa.core.web import Page, needs, page, writes
@@ -139,6 +139,16 @@ def make_link(public_id: str) -> Page:
     return page("core/person_link.html", name=person.name, public_id=public_id, token=token)
 
 
+@bp.post("/<public_id>/tokens/<token_id>/revoke")
+@needs("admin")
+@writes
+def revoke_token(public_id: str, token_id: str) -> Response:
+    """End a token by which a program acts as this person."""
+    api_tokens.revoke(g.person, public_id, token_id)
+    flash("The token works no more.", "ok")
+    return redirect(url_for("people.show", public_id=public_id))
+
+
 def _led_form(**given: Any) -> forms.LedTeamsForm:
     form = forms.LedTeamsForm(**given)
     form.teams.choices = [SelectChoice(team.public_id, team.name) for team in people_queries.teams()]
@@ -162,6 +172,7 @@ def _person_page(person: PersonPage, status: int = 200, **changed: Any) -> Page:
         shown=person,
         form=changed.get("form") or forms.PersonForm(formdata=None, obj=replace(person, team_since=None)),
         led=changed.get("led") or _led_form(**given),
+        tokens=api_tokens.of_person(person.public_id),
         portion=changed.get("portion") or _portion_form(person.public_id),
         usual=(preferences.get("daily_portion"), preferences.get("weekly_portion")),
     )
