@@ -12,8 +12,8 @@ REPLICATES = 500
 SEED = 2_718_281
 #: a resample starts from the fitted beliefs, so it is near its end from the beginning
 _TOLERANCE = 1e-5
-#: numbers of one array: as many resamples are fitted at once as stay near the processor
-_CELLS = 200_000
+#: numbers of one array of beliefs: as many resamples are fitted at once
+_CELLS = 500_000
 #: below this many expected errors a rater counts as never wrong
 _NO_ERROR = 0.5
 

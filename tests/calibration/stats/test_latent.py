@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from calibration.stats.latent import dawid_skene, one_coin
+from calibration.stats.latent import coins, dawid_skene, one_coin, one_coin_again
 from calibration.stats.latent_interval import accuracy_limits
 from calibration.stats.rater_graph import why_not_identified
 from calibration.stats.ratings import Ratings, from_long
@@ -148,6 +148,36 @@ def test_limits_repeat_themselves_and_hold_the_truth_of_most_raters():
     assert np.array_equal(one, same)
     assert ((low <= accuracy) & (accuracy <= high)).sum() >= 9
     assert (low < fitted.accuracy).all() and (fitted.accuracy < high).all()
+
+
+def test_what_resamples_come_to_does_not_depend_on_how_many_are_fitted_at_once():
+    votes = votes_of(simulated(8, units=60, raters=4, each=2, accuracy=np.array([0.98, 0.95, 0.9, 0.8]))[0])
+    fitted, rng = one_coin(votes), np.random.default_rng(2)
+    weight = rng.multinomial(60, votes.units / 60, size=7).T.astype(float)
+
+    together = one_coin_again(votes, weight, fitted.posterior, tolerance=1e-6, most_rounds=300)
+    apart = [
+        one_coin_again(votes, weight[:, [turn]], fitted.posterior, tolerance=1e-6, most_rounds=300)
+        for turn in range(7)
+    ]  # fmt: skip
+
+    assert coins(together.errors) == pytest.approx(np.hstack([coins(one.errors) for one in apart]), nan_ok=True)
+    # Where a chance of an error is nought but for rounding, sums in another order may take one round more.
+    assert together.rounds == pytest.approx(np.hstack([one.rounds for one in apart]), abs=1)
+    assert len(set(together.rounds.tolist())) > 1, "each stops by itself"
+
+
+def test_units_that_count_twice_are_fitted_as_if_they_stood_there_twice():
+    ratings, _ = simulated(8, units=40, raters=4, each=3, accuracy=np.array([0.98, 0.95, 0.9, 0.8]))
+    votes = votes_of(ratings)
+    twice = votes_of(Ratings(
+        np.concatenate([ratings.unit, ratings.unit + 40]), *(np.tile(one, 2) for one in (ratings.rater, ratings.label,
+        ratings.round)), 80, ratings.raters, ratings.categories,
+    ))  # fmt: skip
+
+    again = one_coin_again(votes, 2 * votes.units[:, None], votes.label_shares, tolerance=1e-8, most_rounds=2000)
+
+    assert coins(again.errors)[:, 0] == pytest.approx(one_coin(twice).accuracy)
 
 
 def test_a_rater_who_is_never_wrong_still_has_a_lower_limit():
