@@ -17,13 +17,13 @@ from calibration.queries import agents
 from calibration.signals import drops
 from calibration.stats.estimate import FEWEST_CASES
 from calibration.views.asked import LEVELS, asked_period, link_of
-from calibration.views.downloads import csv_of
 from calibration.views.funnels import funnel_of
 from calibration.views.trends import trend_of
 from qa.core import formats, preferences
 from qa.core.charts.intervals import interval_plot
 from qa.core.charts.lines import Point, Series, line_chart
 from qa.core.charts.rows import Row
+from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
 
 bp = Blueprint("accuracy", __name__)

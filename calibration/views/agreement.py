@@ -16,10 +16,10 @@ from calibration.periods import Period
 from calibration.printing import NAMES
 from calibration.stats.agreement import FEWEST_UNITS
 from calibration.views.asked import LEVELS, asked_period, link_of
-from calibration.views.downloads import csv_of
 from qa.core import formats
 from qa.core.charts.lines import Point, Series, line_chart
 from qa.core.charts.matrix import confusion_matrix
+from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
 
 bp = Blueprint("agreement", __name__)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import g, request
 
 from calibration import accuracy, periods
 from calibration.periods import Period
-from qa.core import released
+from qa.core import asked, released
 
 LEVELS = accuracy.LEVELS
 
@@ -18,7 +16,7 @@ def asked_period() -> Period:
     only = {name: request.args.get(name, "") for name in periods.FILTERS}
     known_at = released.known_at(g.person)
     match, estimand = request.args.get("match"), request.args.get("estimand")
-    return periods.period(match, _day("since"), _day("until"), only, known_at, estimand)
+    return periods.period(match, asked.day("since"), asked.day("until"), only, known_at, estimand)
 
 
 def link_of(asked: Period) -> dict[str, str]:
@@ -27,10 +25,3 @@ def link_of(asked: Period) -> dict[str, str]:
     if asked.estimand != accuracy.UNDERLYING:
         period["estimand"] = asked.estimand
     return period | dict(asked.only)
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None

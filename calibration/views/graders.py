@@ -12,7 +12,7 @@ from calibration.graders.lines import Part
 from calibration.graders.page import FILTERS, GraderPage, Line
 from calibration.periods import Period
 from calibration.views.asked import LEVELS, asked_period, link_of
-from calibration.views.downloads import csv_of
+from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
 
 bp = Blueprint("graders", __name__)

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, current_app, g, request
 
 from calibration.queries import minutes as queries
 from calibration.queries import sessions
-from calibration.views.downloads import csv_of
 from qa.core import calendar_file, clock
+from qa.core.downloads import csv_of
 from qa.core.errors import NotFound
 from qa.core.web import SIGNED_IN, Page, needs, page
 

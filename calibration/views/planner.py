@@ -7,8 +7,8 @@ from flask import Blueprint, Response, g, request
 from calibration import planner
 from calibration.planner import EACH, GOALS, Wish
 from calibration.views.asked import asked_period
-from calibration.views.downloads import csv_of
 from qa.core import preferences
+from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
 
 bp = Blueprint("planner", __name__)

@@ -12,8 +12,8 @@ from wtforms import SelectChoice
 from calibration import forms, sentences
 from calibration.queries import agents, alerts, changed
 from calibration.signals import dossier, signals
-from calibration.views.downloads import csv_of
 from qa.core import preferences
+from qa.core.downloads import csv_of
 from qa.core.errors import BadInput, Problem
 from qa.core.forms import Form
 from qa.core.web import Page, needs, page, writes

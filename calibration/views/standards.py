@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g
 from calibration import standards
 from calibration.stats.estimate import FEWEST_CASES
 from calibration.views.asked import LEVELS, asked_period, link_of
-from calibration.views.downloads import csv_of
+from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
 
 bp = Blueprint("standards", __name__)

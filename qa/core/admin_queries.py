@@ -1,4 +1,4 @@
-"""What the pages of administration show: background jobs, the audit log, settings and their past."""
+"""What the pages of administration show: the state of the installation, settings and their past."""
 
 from __future__ import annotations
 
@@ -12,44 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from qa.core import audit, preferences, released
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.core.models import AuditEntry, Job, Person, Setting
+from qa.core.models import Job, Person, Setting
 from qa.core.preferences import Preference
 
 VERIFY = "audit.verify"
-#: What entries are about that tell how a case was decided or graded, or who had to do with it.
-OF_CASES = (
-    "adjudication", "batch", "case", "case_event", "challenge", "corrective_action", "danger", "dispute", "finding",
-    "signal", "task",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class JobLine:
-    """A job as its page shows it."""
-
-    public_id: str
-    kind: str
-    state: str
-    done: int
-    total: int | None
-    line: str
-    error: str | None
-    created_at: datetime
-    ended_at: datetime | None
-    is_ending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """An entry of the audit log; *who* is the person's name now, or the system's."""
-
-    seq: int
-    at: datetime
-    who: str
-    verb: str
-    object_kind: str
-    object_ref: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +26,11 @@ class SettingLine:
     value: Any
     set_at: datetime | None = None
     set_by: str | None = None
+
+    @property
+    def written(self) -> str:
+        """The value as a form takes it."""
+        return preferences.written(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +54,6 @@ def is_ready() -> bool:
     return True
 
 
-def jobs(limit: int = 50) -> list[JobLine]:
-    """The newest jobs; those that wait or run stand first."""
-    columns = (
-        Job.public_id, Job.kind, Job.state, Job.done, Job.total, Job.line, Job.error, Job.created_at, Job.ended_at,
-        Job.wanted_cancel,
-    )  # fmt: skip
-    is_open = Job.state.in_(["queued", "leased"])
-    rows = db.session.execute(select(*columns).order_by(is_open.desc(), Job.id.desc()).limit(limit))
-    return [JobLine(*row) for row in rows]
-
-
-def entries(reader: Actor, *, before: int | None = None, limit: int = 50) -> list[EntryLine]:
-    """The newest entries of the audit log, those before number *before* if given.
-
-    Whoever may be given blind tasks reads the log up to the last release hour, and nothing of what it says of cases.
-    """
-    name = func.coalesce(Person.name, AuditEntry.actor)
-    columns = (AuditEntry.seq, AuditEntry.at, name, AuditEntry.verb, AuditEntry.object_kind)
-    query = select(*columns, AuditEntry.object_ref, AuditEntry.detail)
-    query = query.outerjoin(Person, Person.public_id == AuditEntry.actor)
-    if before is not None:
-        query = query.where(AuditEntry.seq < before)
-    known_at = released.known_at(reader)
-    if known_at is not None:
-        query = query.where(AuditEntry.at < known_at, AuditEntry.object_kind.not_in(OF_CASES))
-    rows = db.session.execute(query.order_by(AuditEntry.seq.desc()).limit(limit))
-    return [EntryLine(*row) for row in rows]
-
-
 def last_verification() -> tuple[datetime, dict[str, Any]] | None:
     """When the chain was last verified here, and what was found."""
     query = select(Job.ended_at, Job.result).where(Job.kind == VERIFY, Job.state == "done")
@@ -119,9 +61,40 @@ def last_verification() -> tuple[datetime, dict[str, Any]] | None:
     return None if row is None else (row.ended_at, row.result or {})
 
 
-def settings() -> list[SettingLine]:
-    """All settings, as they hold for the whole site now."""
-    return [setting(key) for key in preferences.KNOWN]
+def is_verifying() -> bool:
+    """Whether somebody asked for a verification that has not ended yet."""
+    query = select(Job.id).where(Job.kind == VERIFY, Job.state.in_(("queued", "leased")))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def settings(search: str = "", *, changed: bool = False) -> list[SettingLine]:
+    """The settings whose name, meaning or key has all words of *search*, as they hold for the whole site now.
+
+    *changed*: those alone that somebody has set.
+    """
+    lines, words = _set_now(), search.lower().split()
+    found = [lines.get(key, SettingLine(known, known.default)) for key, known in preferences.KNOWN.items()]
+    return [
+        line
+        for line in found
+        if all(
+            word in f"{line.preference.label} {line.preference.help} {line.preference.key}".lower() for word in words
+        )
+        and (line.set_at is not None or not changed)
+    ]
+
+
+def _set_now() -> dict[str, SettingLine]:
+    """The latest value of each setting that was ever set for the whole site."""
+    query = select(Setting.key, Setting.value, Setting.valid_from, Person.name)
+    query = query.outerjoin(Person, Person.id == Setting.by_id).where(Setting.scope == "site")
+    rows = db.session.execute(query.order_by(Setting.valid_from)).all()
+    known = preferences.KNOWN
+    return {
+        row.key: SettingLine(known[row.key], row.value, row.valid_from, row.name or "Second Look")
+        for row in rows
+        if row.key in known
+    }
 
 
 def setting(key: str) -> SettingLine:

@@ -156,9 +156,9 @@ def _walk(rows: Iterable[dict[str, Any]], anchors: dict[int, str]) -> Verdict:
     return Verdict(seq)
 
 
-def keep_anchor(written_to: str) -> Head:
-    """Remember the present head as an anchor that was also written to *written_to*."""
-    present = head()
+def keep_anchor(written_to: str, *, before: datetime | None = None) -> Head:
+    """Remember the present head, or that *before* a moment, as an anchor that was also written to *written_to*."""
+    present = head(before=before)
     known = db.session.scalar(select(func.count()).select_from(AuditAnchor).where(AuditAnchor.seq == present.seq))
     if present.seq and not known:
         db.session.add(AuditAnchor(seq=present.seq, hash=present.hash, written_to=written_to))

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor, actor
 from qa.core.db import after_commit, db, write
-from qa.core.errors import NotFound, ProductError
+from qa.core.errors import NotFound, ProductError, Refused
 from qa.core.models import Job
 
 LEASE = timedelta(minutes=2)
@@ -123,6 +123,19 @@ def cancel(who: Actor, public_id: str) -> Job:
     job.wanted_cancel = True
     db.session.flush()
     return job
+
+
+def retry(who: Actor, public_id: str) -> Job:
+    """Ask anew for what a job that failed or was cancelled was to do. Raises NotFound, Refused."""
+    job = db.session.scalar(select(Job).where(Job.public_id == public_id))
+    if job is None:
+        raise NotFound("job")
+    if job.state not in ("failed", "cancelled") or job.kind not in current_app.extensions["job_kinds"]:
+        raise Refused("Only a job that failed or was cancelled can be asked for again.")
+    again = enqueue(who, job.kind, job.args, dedupe_key=job.dedupe_key)
+    if again is None:
+        raise Refused("The same is waiting or under way already.")
+    return again
 
 
 def run(job_id: int) -> bool:

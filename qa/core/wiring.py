@@ -16,12 +16,12 @@ from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, t
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
-from qa.core.views import account, admin, days_off, help, home, notices, people, styleguide
+from qa.core.views import account, admin, audit_log, days_off, help, home, notices, people, styleguide
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
-    for view in (account, home, people, admin, help, notices, days_off):
+    for view in (account, home, people, admin, audit_log, help, notices, days_off):
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)

@@ -170,7 +170,7 @@ def test_jobs_are_listed_and_cancelled(admin: Browser) -> None:
 
     admin.send(f"/admin/jobs/{job.public_id}/cancel")
 
-    assert "waits" in shown and "audit.verify" in shown
+    assert "waits" in shown and "audit: verify" in shown
     assert db.session.scalars(select(Job.state)).one() == "cancelled"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from calibration.views.downloads import csv_of
+from qa.core.downloads import csv_of
 from qa.core.errors import BadInput, Problem
 from qa.core.web import Page, needs, page, writes
 from training import editing

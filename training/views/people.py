@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from calibration.views.downloads import csv_of
+from qa.core.downloads import csv_of
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from training import coaching

@@ -1,4 +1,4 @@
-"""Pages of administration: background jobs, the audit log, settings."""
+"""Pages of administration: background jobs and settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa.core import account_forms as forms
-from qa.core import admin_queries, audit, jobs, preferences, released
+from qa.core import admin_queries, audit, job_queries, jobs, preferences
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
 
@@ -26,7 +26,17 @@ def show() -> Page:
 @needs("admin")
 def list_jobs() -> Page:
     """What is done in the background."""
-    return page("core/jobs.html", jobs=admin_queries.jobs())
+    shown, before = request.args.get("shown", ""), request.args.get("before", type=int)
+    return page(
+        "core/jobs.html",
+        running=[] if before else job_queries.jobs(shown="open"),
+        jobs=job_queries.jobs(shown=shown if shown in job_queries.ENDED else "ended", before=before),
+        counts=job_queries.counts(),
+        periodic=job_queries.periodic(),
+        shown=shown,
+        before=before,
+        size=job_queries.PAGE,
+    )
 
 
 @bp.post("/jobs/<public_id>/cancel")
@@ -40,35 +50,24 @@ def cancel_job(public_id: str) -> Response:
     return redirect(url_for("admin.list_jobs"))
 
 
-@bp.get("/audit")
-@needs("admin")
-def show_audit() -> Page:
-    """The newest entries, the head, and the last verification."""
-    before = request.args.get("before", type=int)
-    return page(
-        "core/audit.html",
-        entries=admin_queries.entries(g.person, before=before),
-        head=audit.head(before=released.known_at(g.person)),
-        verification=admin_queries.last_verification(),
-        before=before,
-    )
-
-
-@bp.post("/audit/verify")
+@bp.post("/jobs/<public_id>/retry")
 @needs("admin")
 @writes
-def verify_audit() -> Response:
-    """Walk the chain, in the background."""
-    asked = jobs.enqueue(g.person, admin_queries.VERIFY, dedupe_key=admin_queries.VERIFY)
-    flash("The chain is being verified." if asked else "The chain is being verified already.")
-    return redirect(url_for("admin.show_audit"))
+def retry_job(public_id: str) -> Response:
+    """Ask again for what failed."""
+    jobs.retry(g.person, public_id)
+    audit.note(g.person, "retried", "job", public_id)
+    flash("Asked for again.")
+    return redirect(url_for("admin.list_jobs"))
 
 
 @bp.get("/settings")
 @needs("admin")
 def list_settings() -> Page:
     """All settings, with who set them when."""
-    return page("core/settings.html", settings=admin_queries.settings())
+    search, changed = request.args.get("q", "")[:200], request.args.get("changed") == "yes"
+    found = admin_queries.settings(search, changed=changed)
+    return page("core/settings.html", settings=found, search=search, changed=changed)
 
 
 @bp.get("/settings/<key>")
@@ -102,4 +101,5 @@ def _setting_page(key: str, status: int = 200, **changed: Any) -> Page:
         raise NotFound("setting")
     line = admin_queries.setting(key)
     form = changed.get("form") or forms.SettingForm(formdata=None, value=preferences.written(line.value))
-    return page("core/setting.html", status, setting=line, form=form, history=admin_queries.history(key))
+    past, default = admin_queries.history(key), preferences.written(preferences.DEFAULTS[key])
+    return page("core/setting.html", status, setting=line, form=form, history=past, default=default)
