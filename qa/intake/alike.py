@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from qa.intake import values
-from qa.intake.columns import KIND
+from qa.intake.columns import ALIKE, KIND
 from qa.intake.known import Known
 from qa.policies import section_keys
 
@@ -43,8 +43,12 @@ Memory = dict[tuple[str, ...], Alike]
 class AlikeReader:
     """Reads what rows of one file say alike."""
 
-    def __init__(self, known: Known, pick: Callable[[Any], tuple[Any, ...]]) -> None:
+    def __init__(
+        self, known: Known, pick: Callable[[Any], tuple[Any, ...]], words: dict[str, dict[str, str]] | None = None
+    ) -> None:
         self.known, self.pick = known, pick
+        #: What a word stands for, by the place of its column in `columns.ALIKE`.
+        self.words = {ALIKE.index(name): said for name, said in (words or {}).items() if name in ALIKE}
         #: Number of a stretch between two new versions -> what was met in it.
         self.stretches: dict[int, Memory] = {}
         self.kinds: dict[tuple[str, ...], tuple[Any, ...]] = {}
@@ -65,7 +69,7 @@ class AlikeReader:
 
     def begin(self, said: tuple[str, ...], day: date) -> Alike:
         """What *said* means but for the action, which counts as known once all else about its row was found right."""
-        shown, (decided, reported, _) = said[: len(KIND)], said[len(KIND) :]
+        shown, (decided, reported, _) = (said := self._meant(said))[: len(KIND)], said[len(KIND) :]
         kind = self.kinds.get(shown)
         if kind is None:
             kind = forgetful(self.kinds)[shown] = _read_kind(dict(zip(KIND, shown, strict=True)))
@@ -79,10 +83,11 @@ class AlikeReader:
     def end(self, begun: Alike, said: tuple[str, ...], memory: Memory) -> Alike:
         """The same with the action, remembered."""
         workflow, decided_key = begun.body[1], begun.body[len(KIND) + 1]
-        met = (workflow, said[-1], decided_key != section_keys.NONE)
+        asked = self._meant(said)[-1]
+        met = (workflow, asked, decided_key != section_keys.NONE)
         action = self.actions.get(met)
         if action is None:
-            action = self.actions[met] = self._read_action(workflow, said[-1].strip())
+            action = self.actions[met] = self._read_action(workflow, asked.strip())
         if self.kept >= MOST_WHOLE:
             self.kept = 0
             for one in self.stretches.values():
@@ -90,6 +95,15 @@ class AlikeReader:
         self.kept += 1
         found = memory[said] = Alike(begun.decided_by, begun.locale, self.pick((*begun.body, action)), True)
         return found
+
+    def _meant(self, said: tuple[str, ...]) -> tuple[str, ...]:
+        """The same in our words."""
+        if not self.words:
+            return said
+        ours = list(said)
+        for place, words in self.words.items():
+            ours[place] = words.get(said[place].strip(), said[place])
+        return tuple(ours)
 
     def _read_decision(self, decided: str, reported: str, day: date) -> tuple[Any, ...]:
         """Section, decided key, reported key, policy in play."""

@@ -51,13 +51,14 @@ def placed(header: Sequence[str], mapping: Mapping, file: str) -> Columns:
         if kind == "drop":
             continue
         if name in kept:
-            raise BadInput(Problem("one column for each of ours; two are called so", file, 1, name, theirs))
+            said = "one column for each of ours; two are called so. Map one of them, and drop or class the other"
+            raise BadInput(Problem(said, file, 1, name, theirs))
         kept[name] = place
         if name in OURS and name != "attachments":
             found.places[name] = place
         else:
             (found.evidence if kind == "evidence" else found.withheld).append((name, place))
-    missing = [name for name in REQUIRED if name not in found.places]
+    missing = [name for name in REQUIRED if name not in found.places and not mapping.has_default(name)]
     if "agent_id" not in found.places and "decided_by" not in found.places:
         missing.append("agent_id")
     if missing:

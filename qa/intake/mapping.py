@@ -1,4 +1,4 @@
-"""How the columns of somebody's file are called and classed with us."""
+"""How the columns of somebody's file are called and classed with us, and what the words in them mean."""
 
 from __future__ import annotations
 
@@ -14,9 +14,15 @@ from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
+from qa.intake import writings
 from qa.models import cases as models
 
 CLASSES = ("evidence", "outcome", "person", "bookkeeping", "drop")
+#: Columns of ours in which a word of theirs may stand for one of ours; "" is the empty cell, or a column that is not
+#: there.
+TRANSLATED = (
+    "decided_policy", "reported_policy", "action", "workflow", "severity", "confidence", "decided_by", "locale", "kind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,10 @@ class Mapping:
 
     columns: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
+    #: Our column -> their word -> ours.
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Our column of moments -> how they are written there (`writings.ORDERS`), where not as ISO 8601 has it.
+    writings: dict[str, str] = field(default_factory=dict)
 
     def ours(self, theirs: str) -> str:
         """What we call a column of theirs."""
@@ -36,23 +46,53 @@ class Mapping:
 
     def with_renames(self, renames: dict[str, str]) -> Mapping:
         """The same with further renamed columns."""
-        return Mapping({**self.columns, **renames}, self.classes)
+        return Mapping({**self.columns, **renames}, self.classes, self.values, self.writings)
+
+    def has_default(self, ours: str) -> bool:
+        """Whether it is said what an empty cell of a column means."""
+        return bool(self.values.get(ours, {}).get(""))
+
+    @property
+    def meaning(self) -> str:
+        """A text that differs where the same cells mean something else; empty where words stand for themselves."""
+        return json.dumps([self.values, self.writings], sort_keys=True) if self.values or self.writings else ""
 
     def digest(self, *options: object) -> str:
         """A hash of the mapping and of what else a file is read with."""
-        return hashlib.sha256(json.dumps([self.columns, self.classes, options], sort_keys=True).encode()).hexdigest()
+        said = [self.columns, self.classes, options, *filter(None, [self.meaning])]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def from_toml(text: str, *, file: str) -> Mapping:
-    """The mapping in a TOML text with the tables [columns] and [classes]. Raises BadInput."""
+    """The mapping in a TOML text: [columns], [classes], [values.OURS] and [writings]. Raises BadInput."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(Problem(f"TOML that can be read ({error})", file=file)) from error
     for name in found:
-        if name not in ("columns", "classes"):
-            raise BadInput(Problem("the tables [columns] and [classes]", file=file, field=name))
-    return Mapping(_texts(found, "columns", file), _classes(_texts(found, "classes", file), file))
+        if name not in ("columns", "classes", "values", "writings"):
+            said = "the tables [columns] and [classes], and [values.NAME] and [writings] where words differ"
+            raise BadInput(Problem(said, file=file, field=name))
+    columns, classes = _texts(found, "columns", file), _classes(_texts(found, "classes", file), file)
+    return Mapping(columns, classes, _values(found, file), _writings(_texts(found, "writings", file), file))
+
+
+def _values(found: dict[str, Any], file: str) -> dict[str, dict[str, str]]:
+    tables = found.get("values", {})
+    if not isinstance(tables, dict):
+        raise BadInput(Problem("tables [values.NAME]", file=file, field="values"))
+    for ours in tables:
+        if ours not in TRANSLATED:
+            raise BadInput(Problem(f"one of {', '.join(TRANSLATED)}", file=file, field=f"values.{ours}"))
+    return {ours: _texts(tables, ours, file) for ours in tables}
+
+
+def _writings(found: dict[str, str], file: str) -> dict[str, str]:
+    for ours, order in found.items():
+        if order not in writings.ORDERS:
+            said = f"one of {', '.join(writings.ORDERS)}"
+            raise BadInput(Problem(said, file=file, field=f"writings.{ours}", value=order))
+    return found
 
 
 def _texts(found: dict[str, Any], table: str, file: str) -> dict[str, str]:
@@ -81,7 +121,17 @@ def named(name: str) -> Mapping | None:
     rows = db.session.execute(
         select(column.theirs, column.ours, column.kind).where(column.mapping_id == mapping_id).order_by(column.theirs)
     ).all()
-    return Mapping({row[0]: row[1] for row in rows if row[1]}, {row[0]: row[2] for row in rows if row[2]})
+    values: dict[str, dict[str, str]] = {}
+    orders: dict[str, str] = {}
+    value = models.MappingValue
+    words = select(value.column, value.theirs, value.ours, value.is_writing).where(value.mapping_id == mapping_id)
+    for of, theirs, ours, is_writing in db.session.execute(words.order_by(value.id)):
+        if is_writing:
+            orders[of] = ours
+        else:
+            values.setdefault(of, {})[theirs] = ours
+    named_columns = {row[0]: row[1] for row in rows if row[1]}
+    return Mapping(named_columns, {row[0]: row[2] for row in rows if row[2]}, values, orders)
 
 
 def keep(actor: Actor, name: str, mapping: Mapping) -> None:
@@ -100,5 +150,19 @@ def keep(actor: Actor, name: str, mapping: Mapping) -> None:
                 mapping_id=row.id, theirs=theirs, ours=mapping.columns.get(theirs), kind=mapping.classes.get(theirs)
             )
         )
+    _keep_words(row.id, mapping)
     audit.note(actor, "kept", "mapping", row.id, columns=len(mapping.columns), classes=len(mapping.classes))
     db.session.flush()
+
+
+def _keep_words(mapping_id: int, mapping: Mapping) -> None:
+    value = models.MappingValue
+    db.session.execute(delete(value).where(value.mapping_id == mapping_id))
+    rows = [
+        value(mapping_id=mapping_id, column=of, theirs=theirs, ours=ours, is_writing=False)
+        for of, words in sorted(mapping.values.items())
+        for theirs, ours in words.items()
+    ]
+    for of, order in sorted(mapping.writings.items()):
+        rows.append(value(mapping_id=mapping_id, column=of, theirs="", ours=order, is_writing=True))
+    db.session.add_all(rows)

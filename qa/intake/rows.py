@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from qa.core.errors import BadInput, Problem
-from qa.intake import values
+from qa.intake import values, writings
 from qa.intake.alike import AlikeReader, Faulty, Memory, forgetful
 from qa.intake.columns import ALIKE, MOMENTS, SELDOM, USUAL, getter, placed
 from qa.intake.known import Known
@@ -41,7 +41,10 @@ class RowReader:
         self.known, self.file, self.now, self.zone = known, file, now, f".000000{zone}"
         columns = placed(header, mapping, file)
         self.places, self.evidence, self.withheld = columns.places, columns.evidence, columns.withheld
-        self.width = len(header)
+        self.width, self.meaning = len(header), f"\x1d{mapping.meaning}" if mapping.meaning else ""
+        self.defaults = {name for name in ALIKE if mapping.has_default(name)}
+        #: Our column of moments -> how a text of it becomes ISO 8601.
+        self.orders = mapping.writings
         self.names = [name for name, _ in columns.hashed]
         self.start = "".join(f"{name}\x1f" for name in self.names)
         self.hashed = getter([place for _, place in columns.hashed])
@@ -55,7 +58,7 @@ class RowReader:
         self.filled = tuple(name for name in BODY if self._is_filled(name))
         places = [BODY.index(name) for name in self.filled]
         self.own = getter([place for place in places if place < OWN])
-        self.alike = AlikeReader(known, getter([place - OWN for place in places if place >= OWN]))
+        self.alike = AlikeReader(known, getter([place - OWN for place in places if place >= OWN]), mapping.values)
         self.worded = tuple(name for name in WORDS if name != "translation" or name in self.places)
         self.words = getter(range(len(self.worded)))
         #: The function id -> permanent number, once its key is known.
@@ -70,7 +73,7 @@ class RowReader:
         if name in ("evidence", "withheld"):
             return bool(getattr(self, name))
         column = {"agent_team_id": "agent_id", "reported_key": "reported_policy"}.get(name, name)
-        return column in self.places or column in ALWAYS
+        return column in self.places or column in ALWAYS or column in self.defaults
 
     def read(self, line: int, row: list[str]) -> Prepared:
         """The row, ready to be stored; an empty cell is added to it. Raises BadInput with the first thing wrong."""
@@ -124,7 +127,7 @@ class RowReader:
         if "" in cells:
             start = "".join([f"{name}\x1f" for name, cell in zip(self.names, cells, strict=True) if cell])
             cells = tuple(filter(None, cells))
-        return blake2b((start + "\x1f".join(cells)).encode(), digest_size=32).hexdigest()
+        return blake2b((start + "\x1f".join(cells) + self.meaning).encode(), digest_size=32).hexdigest()
 
     def _closed(self, text: str) -> tuple[date, Memory, str]:
         """Day, what was met of such days, and the text of the moment at which a case was closed."""
@@ -139,6 +142,8 @@ class RowReader:
         """A moment, and its text as the database wants it."""
         if not text:
             raise Faulty(field, None, "a value; there is none")
+        if field in self.orders:
+            text = writings.iso(text, self.orders[field])
         try:
             found = values.moment(text.strip(), now=self.now, ahead=ahead)
         except ValueError as error:

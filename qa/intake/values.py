@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from qa.intake import writings
+
 FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 #: Due dates may lie ahead, but not beyond reason.
 AHEAD = timedelta(days=3660)
@@ -33,7 +35,7 @@ def moment(text: str, *, now: datetime, ahead: bool = False) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError("a moment like 2026-11-15T09:30:00Z") from None
+        raise ValueError(f"a moment like 2026-11-15T09:30:00Z{_hint(text)}") from None
     zone = found.tzinfo
     if zone is not UTC:
         found = found.replace(tzinfo=UTC) if zone is None else found.astimezone(UTC)
@@ -42,6 +44,19 @@ def moment(text: str, *, now: datetime, ahead: bool = False) -> datetime:
     if found > now and (not ahead or found > now + AHEAD):
         raise ValueError("a moment that has passed" if not ahead else "a moment within the next ten years")
     return found
+
+
+def _hint(text: str) -> str:
+    """What to do about a text that is no moment as we write it."""
+    if writings.looks_like_number(text):
+        how = "this is a spreadsheet's day number: format the column as yyyy-mm-dd hh:mm and save it again"
+    elif writings.is_parted(text):
+        how = "say on the import page, or as [writings] in a mapping, whether the day or the month comes first"
+    elif text and not any(sign.isdigit() for sign in text):
+        how = "if this row is a second row of column names, delete it"
+    else:
+        return ""
+    return f"; {how}"
 
 
 def is_plain(text: str) -> bool:

@@ -34,6 +34,44 @@ class MappingColumn(Row, db.Model):
     __table_args__ = (UniqueConstraint("mapping_id", "theirs"),)
 
 
+class MappingValue(Row, db.Model):
+    """What a word in a column of somebody's file stands for with us, or how moments are written there."""
+
+    __tablename__ = "mapping_value"
+
+    mapping_id: Mapped[int] = refers("mapping.id", index=False)
+    #: Our name of the column.
+    column: Mapped[str] = keeping(String(100))
+    #: Their word; empty: a cell without any.
+    theirs: Mapped[str] = keeping(String(300))
+    ours: Mapped[str] = keeping(String(400))
+    #: Whether `ours` is a way of writing moments, and not a word.
+    is_writing: Mapped[bool] = keeping()
+
+    __table_args__ = (UniqueConstraint("mapping_id", "column", "theirs", "is_writing"),)
+
+
+class Sheet(Row, db.Model):
+    """A file that was handed in and is being understood: it lies aside until it was taken in or put away."""
+
+    __tablename__ = "sheet"
+
+    public_id: Mapped[str] = public_id()
+    #: What the file is called where it lies; the zip beside it likewise.
+    token: Mapped[str] = keeping(String(64))
+    beside: Mapped[str | None] = keeping(String(64))
+    file_name: Mapped[str] = keeping(String(300))
+    kind: Mapped[str] = words("kind", "cases", "events")
+    source: Mapped[str] = keeping(String(100))
+    #: What its choices are kept under; none were made before there is one.
+    mapping_name: Mapped[str | None] = keeping(String(100))
+    #: The job that last read it, or reads it.
+    job_id: Mapped[int | None] = refers("job.id", nullable=True, index=False)
+    by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)
+    #: When its file was let go.
+    ended_at: Mapped[datetime | None] = keeping(index=True)
+
+
 class ImportRun(Row, db.Model):
     """One file's way in. Its state is the one row that makes its cases visible."""
 
