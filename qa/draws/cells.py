@@ -40,6 +40,7 @@ COLUMNS: dict[str, Cell] = {
     "decided_policy": ClosedCase.decided_key,
     "action": ClosedCase.action,
     "source": ClosedCase.source,
+    "case": ClosedCase.external_id,
     "handle_seconds": ClosedCase.handle_seconds,
 }
 #: What a plan may name: the columns, and the risk that a model gives.
@@ -72,10 +73,10 @@ class Reader:
     """Turns what was read for some columns into the texts that a plan speaks of.
 
     *columns* may be any of KNOWN and others, which are passed over; `columns` are those to be read. *formerly*: agents
-    whom figures lost since are read too, by their present names.
+    whom figures lost since are read too, by their present names; *nameless*: all by what stands for them then.
     """
 
-    def __init__(self, columns: Sequence[str], *, formerly: bool = False) -> None:
+    def __init__(self, columns: Sequence[str], *, formerly: bool = False, nameless: bool = False) -> None:
         self.model = risk.model() if risk.COLUMN in columns else None
         wanted = {*columns, *(self.model.columns if self.model else ())} & set(COLUMNS)
         self.columns = sorted(wanted)
@@ -90,6 +91,9 @@ class Reader:
             self._started = {str(row.id): row.started_on for row in db.session.execute(query)}
         if formerly:
             self._know_former()
+        if nameless and "agent" in self._names:
+            called = former_agents.pseudonyms()
+            self._names["agent"] = {known: called[name] for known, name in self._names["agent"].items()}
 
     def _know_former(self) -> None:
         """Know people by the words that stand for them too; a query of that kind reads numbers as texts."""

@@ -17,6 +17,9 @@ from qa.models.plans import Plan
 from qa.plans import plans
 from qa.sampling.intensity import Intensity
 
+#: Values of a filter that a page names; of more it says how many.
+MOST_NAMED = 12
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
@@ -93,7 +96,7 @@ def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
         ("Blind grades a case", f"{rule.looks}, and one more on {rule.overlap:.0%}"),
     ]
     said += [(f"Tier {name}", when) for name, when in rule.tiers]
-    said += [(f"Only {column}", ", ".join(values)) for column, values in rule.filter.items()]
+    said += [(f"Only {column}", _named(values)) for column, values in rule.filter.items()]
     if rule.gold:
         said.append(("Known-answer cases", f"{rule.gold:.0%} of a queue"))
     if rule.schedule is not None:
@@ -101,6 +104,11 @@ def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
     if rule.intensity is not None:
         said.append(("New and proven people", _intensity_in_words(rule.intensity)))
     return said + ([("Seed", rule.seed)] if rule.seed is not None else [])
+
+
+def _named(values: list[str]) -> str:
+    """Values of a filter: named where they are few, else counted."""
+    return ", ".join(values) if len(values) <= MOST_NAMED else f"{len(values):,} named ones"
 
 
 def _schedule_in_words(schedule: dict[str, Any]) -> str:
