@@ -35,19 +35,24 @@ def navigation(person: Actor, path: str) -> Navigation:
     """The places that *person* may go to, in their order, seen from the page at *path*.
 
     Up to six stand in the bar. Of more, a group stands in the bar under its own name and leads to its first place; the
-    places of the group that one is in stand in a row of their own.
+    places of the group that one is in stand in a row of their own. What another place leads to stands in neither: being
+    there marks that other one.
     """
-    places = [place for place in sorted(registries().places, key=lambda one: one.order) if person.has(*place.roles)]
-    here = [place for place in places if _is_under(path, (place.url,))]
-    here = here or [place for place in places if _is_under(path, place.covers)]
-    stops = {place.url: Stop(place.label, place.url, place.key, place in here) for place in places}
+    known = [place for place in sorted(registries().places, key=lambda one: one.order) if person.has(*place.roles)]
+    urls = {place.url for place in known}
+    inner = {place.url: place.under for place in known if place.under in urls}
+    here = [place.url for place in known if _is_under(path, (place.url,))]
+    here = here or [place.url for place in known if _is_under(path, place.covers)]
+    here = [inner.get(url, url) for url in here]
+    stops = {place.url: Stop(place.label, place.url, place.key, place.url in here) for place in known}
+    places = [place for place in known if place.url not in inner]
     if len(places) <= IN_BAR:
-        return Navigation(tuple(stops.values()))
+        return Navigation(tuple(stops[place.url] for place in places), (), tuple(stops[url] for url in inner))
     groups: dict[str, list[Place]] = {}
     for place in places:
         groups.setdefault(place.group or place.label, []).append(place)
     bar = tuple(_entry(name, [stops[place.url] for place in members]) for name, members in groups.items())
-    present = next((members for members in groups.values() if any(place in here for place in members)), [])
+    present = next((members for members in groups.values() if any(place.url in here for place in members)), [])
     beside = tuple(stops[place.url] for place in present) if len(present) > 1 else ()
     shown = {stop.key for stop in (*bar, *beside)}
     return Navigation(bar, beside, tuple(stop for stop in stops.values() if stop.key not in shown))

@@ -25,6 +25,8 @@ class Place:
     group: str = ""
     #: Addresses of pages that belong to it though they stand elsewhere; a place of their own comes first.
     covers: tuple[str, ...] = ()
+    #: The address of the place whose page leads here: such a place stands in no bar, and is a key away all the same.
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

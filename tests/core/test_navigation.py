@@ -73,6 +73,18 @@ def test_of_many_places_those_that_belong_together_share_one_and_stand_in_a_row_
     assert inside.bar[-1].is_here and not inside.elsewhere
 
 
+def test_what_another_place_leads_to_stands_in_no_row_and_marks_that_place(places: list[Place]) -> None:
+    for number in range(IN_BAR):
+        places.append(Place(f"Place {number}", f"/place-{number}", str(number), roles("manager"), group="Many"))
+    places.append(Place("Guesses", "/guesses", "b", roles("manager", "agent"), group="Many", under="/place-2"))
+
+    seen, alone = (navigation(factories.actor(role), "/guesses/7") for role in ("manager", "agent"))
+
+    assert [stop.label for stop in seen.bar if stop.is_here] == ["Place 2"]
+    assert [stop.label for stop in seen.elsewhere] == ["Guesses"]
+    assert [(stop.label, stop.is_here) for stop in alone.bar] == [("Guesses", True)], "nothing leads this person there"
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_role_has_a_bar_that_does_not_fit_and_every_place_of_it_is_one_key_away(
     sqlite_app: Flask, role: str
