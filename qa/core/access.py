@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, String, bindpar
 
 from qa.core import clock
 from qa.core.db import ask, db
-from qa.core.models import Person, RoleGrant, Skill, TeamManager, TeamMember
+from qa.core.models import Person, RoleGrant, Skill, Team, TeamManager, TeamMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Actor:
     name: str
     roles: frozenset[str] = frozenset()
     team_id: int | None = None
-    #: Teams that a manager sees; None: all of them.
+    #: Teams that a manager sees; None: all of them. Whom a vendor employs sees teams of that vendor alone.
     managed_teams: frozenset[int] | None = frozenset()
     languages: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
@@ -55,7 +55,7 @@ SYSTEM = Actor(id=None, public_id="system", name="Second Look", roles=frozenset(
 #: Parts the values of a list that the database joins; stands in no role, language or skill.
 _AND = "\x1f"
 _PERSON, _GRANT, _SKILL = Person.__table__.c, RoleGrant.__table__.c, Skill.__table__.c
-_MEMBER, _LEAD = TeamMember.__table__.c, TeamManager.__table__.c
+_MEMBER, _LEAD, _TEAM = TeamMember.__table__.c, TeamManager.__table__.c, Team.__table__.c
 
 
 def _all_of(value: ColumnElement[Any], *held: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -72,11 +72,12 @@ def _who() -> Select[Any]:
     skilled = _SKILL.person_id == _PERSON.id, or_(_SKILL.to_on.is_(None), _SKILL.to_on > day)
     return select(
         _PERSON.id, _PERSON.public_id, _PERSON.name, _PERSON.active, _PERSON.erased_at, _PERSON.time_zone,
-        _PERSON.locale, _PERSON.theme, _PERSON.keys_off, _PERSON.email,
+        _PERSON.locale, _PERSON.theme, _PERSON.keys_off, _PERSON.email, _PERSON.vendor,
         _all_of(role, _GRANT.person_id == _PERSON.id, _GRANT.to_at.is_(None)).label("roles"),
         team.where(or_(_MEMBER.to_on.is_(None), _MEMBER.to_on > day)).limit(1).scalar_subquery().label("team_id"),
         _all_of(func.coalesce(cast(_LEAD.team_id, String), "all"), _LEAD.person_id == _PERSON.id).label("teams"),
         _all_of(skill, *skilled).label("skills"),
+        _all_of(cast(_TEAM.id, String), _TEAM.vendor == _PERSON.vendor).label("vendor_teams"),
     )  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def made(row: Row[Any] | None) -> Actor | None:
         name=row.name,
         roles=frozenset(_parted(row.roles)),
         team_id=row.team_id,
-        managed_teams=None if "all" in teams else frozenset(map(int, teams)),
+        managed_teams=_led(teams, None if row.vendor is None else _parted(row.vendor_teams)),
         languages=frozenset(value for kind, value in skills if kind == "language"),
         skills=frozenset(f"{kind}:{value}" if value else kind for kind, value in skills if kind != "language"),
         time_zone=row.time_zone,
@@ -116,6 +117,13 @@ def made(row: Row[Any] | None) -> Actor | None:
         keys_off=row.keys_off,
         email=row.email,
     )
+
+
+def _led(named: list[str], of_vendor: list[str] | None) -> frozenset[int] | None:
+    """The teams that somebody sees who leads the *named* ones, or all; whom a vendor employs, its teams alone."""
+    if of_vendor is not None:
+        named = of_vendor if "all" in named else [team for team in named if team in of_vendor]
+    return None if "all" in named else frozenset(map(int, named))
 
 
 def _parted(joined: str | None) -> list[str]:

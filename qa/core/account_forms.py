@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -124,6 +125,13 @@ class NewPersonForm(PersonForm):
         filters=[strip],
         description="As in your files of cases.",
     )
+
+
+class PeopleFileForm(Form):
+    """A file of people."""
+
+    file = FileField("File", description="CSV, TSV, JSON Lines, XLSX or Parquet.")
+    dry_run = BooleanField("Only say what would change")
 
 
 class ActiveForm(Form):

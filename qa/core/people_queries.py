@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select, union
 
 from qa.core import clock
 from qa.core.db import db
@@ -63,8 +63,13 @@ class TeamLine:
     name: str
 
 
-def listed(*, search: str = "", role: str = "", page: int = 1) -> tuple[list[PersonLine], int]:
-    """One page of the people who match, by name; and how many match."""
+def listed(
+    *, search: str = "", role: str = "", team: str = "", vendor: str = "", active: str = "", page: int = 1
+) -> tuple[list[PersonLine], int]:
+    """One page of the people who match, by name; and how many match.
+
+    *team* is an address, *vendor* the employer or that of the present team, *active* yes or no; empty: everybody.
+    """
     query = select(Person.id, Person.public_id, Person.external_id, Person.name, Person.email, Person.active)
     query = query.where(Person.erased_at.is_(None))
     for word in search.split()[:5]:
@@ -74,6 +79,12 @@ def listed(*, search: str = "", role: str = "", page: int = 1) -> tuple[list[Per
     if role in ROLES:
         held = select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.to_at.is_(None))
         query = query.where(Person.id.in_(held))
+    if team:
+        query = query.where(Person.id.in_(_members().where(Team.public_id == team)))
+    if vendor:
+        query = query.where(or_(Person.vendor == vendor, Person.id.in_(_members().where(Team.vendor == vendor))))
+    if active in ("yes", "no"):
+        query = query.where(Person.active == (active == "yes"))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page_of = query.order_by(Person.active.desc(), func.lower(Person.name), Person.id)
     rows = db.session.execute(page_of.limit(PAGE).offset((page - 1) * PAGE)).all()
@@ -119,6 +130,19 @@ def teams() -> list[TeamLine]:
     return [TeamLine(row.public_id, row.name) for row in rows]
 
 
+def vendors() -> list[str]:
+    """All vendors that a person or a team is of, by name."""
+    named = union(select(Person.vendor).where(Person.erased_at.is_(None)), select(Team.vendor))
+    return sorted((row.vendor for row in db.session.execute(named) if row.vendor), key=str.lower)
+
+
+def _members() -> Select[tuple[int]]:
+    """The people who are in a team today, with it."""
+    today = clock.now().date()
+    query = select(TeamMember.person_id).join(Team, Team.id == TeamMember.team_id)
+    return query.where(TeamMember.from_on <= today, or_(TeamMember.to_on.is_(None), TeamMember.to_on > today))
+
+
 def _roles(ids: list[int]) -> dict[int, tuple[str, ...]]:
     held: dict[int, set[str]] = defaultdict(set)
     grants = select(RoleGrant.person_id, RoleGrant.role).where(RoleGrant.person_id.in_(ids), RoleGrant.to_at.is_(None))
@@ -128,10 +152,7 @@ def _roles(ids: list[int]) -> dict[int, tuple[str, ...]]:
 
 
 def _teams(ids: list[int]) -> dict[int, str]:
-    today = clock.now().date()
-    query = select(TeamMember.person_id, Team.name).join(Team, Team.id == TeamMember.team_id)
-    query = query.where(TeamMember.person_id.in_(ids), TeamMember.from_on <= today)
-    rows = db.session.execute(query.where(or_(TeamMember.to_on.is_(None), TeamMember.to_on > today)))
+    rows = db.session.execute(_members().add_columns(Team.name).where(TeamMember.person_id.in_(ids)))
     return {row.person_id: row.name for row in rows}
 
 

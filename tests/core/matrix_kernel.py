@@ -31,6 +31,8 @@ ROWS = [
     row("GET /people", "admin"),
     row("GET /people/new", "admin"),
     row("POST /people", "admin"),
+    row("GET /people/import", "admin"),
+    row("POST /people/import", "admin"),
     row("GET /people/<public_id>", "admin", ids="people"),
     row("POST /people/<public_id>", "admin", ids="people"),
     row("POST /people/<public_id>/active", "admin", ids="people"),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from qa.core import account_forms as forms
-from qa.core import accounts, api_tokens, people, people_queries, preferences
+from qa.core import accounts, api_tokens, aside, people, people_queries, people_rows, preferences
 from qa.core.errors import BadInput
 from qa.core.people_queries import PersonPage
 from qa.core.web import Page, needs, page, writes
@@ -22,19 +22,71 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 @needs("admin")
 def listed() -> Page:
     """Who is here."""
-    search, role = request.args.get("q", "")[:200], request.args.get("role", "")
-    number = request.args.get("page", 1, type=int)
-    rows, total = people_queries.listed(search=search, role=role, page=max(1, min(number, 10_000)))
+    asked = {name: request.args.get(name, "")[:200] for name in ("q", "role", "team", "vendor", "active")}
+    number = max(1, min(request.args.get("page", 1, type=int), 10_000))
+    only = {"search" if name == "q" else name: value for name, value in asked.items()}
+    rows, total = people_queries.listed(page=number, **only)
+    teams, vendors = people_queries.teams(), people_queries.vendors()
     return page(
         "core/people.html",
         rows=rows,
         total=total,
-        search=search,
-        role=role,
+        asked=asked,
+        view={name: value for name, value in asked.items() if value},
+        chips=_chips(asked, {team.public_id: team.name for team in teams}),
         number=number,
         pages=-(-total // people_queries.PAGE),
         role_names=forms.ROLE_NAMES,
+        teams=teams,
+        vendors=vendors,
     )
+
+
+def _chips(asked: dict[str, str], teams: dict[str, str]) -> list[tuple[str, str]]:
+    """What is on, in words, each with the address of the list without it."""
+    said = {
+        "q": f"Search: {asked['q']}",
+        "role": forms.ROLE_NAMES.get(asked["role"], asked["role"]).split(":")[0],
+        "team": f"Team: {teams.get(asked['team'], 'unknown')}",
+        "vendor": f"Vendor: {asked['vendor']}",
+        "active": "Active" if asked["active"] == "yes" else "Not active",
+    }
+    on = {name: value for name, value in asked.items() if value}
+    return [
+        (said[name], url_for("people.listed", **{key: value for key, value in on.items() if key != name}))
+        for name in on
+    ]
+
+
+@bp.get("/import")
+@needs("admin")
+def import_form() -> Page:
+    """The form for a file of people."""
+    return _import_page(forms.PeopleFileForm(formdata=None, dry_run=True))
+
+
+@bp.post("/import")
+@needs("admin")
+def take_file() -> Page | Response:
+    """Take everybody of a file, or nobody; it opens its own transaction, once the file is read."""
+    form, file = forms.PeopleFileForm(), request.files.get("file")
+    if not form.validate():
+        return _import_page(form, 422)
+    if file is None or not file.filename:
+        form.file.errors = ["Choose a file."]
+        return _import_page(form, 422)
+    kept = aside.put(file.stream)
+    try:
+        counts = people.import_file(g.person, aside.path(kept), name=file.filename, dry_run=form.dry_run.data)
+    except BadInput as error:
+        return _import_page(form, 422, problems=error.problems[:50], more=max(0, len(error.problems) - 50))
+    finally:
+        aside.drop(kept)
+    return _import_page(forms.PeopleFileForm(formdata=None), counts=counts, was_dry=form.dry_run.data)
+
+
+def _import_page(form: forms.PeopleFileForm, status: int = 200, **came: Any) -> Page:
+    return page("core/people_import.html", status, form=form, columns=people_rows.COLUMNS, **came)
 
 
 @bp.get("/new")
