@@ -233,7 +233,7 @@ def main(seconds: float, postgresql: bool) -> None:
     with databases(postgresql, folder) as (settings, target):
         app = create_app(settings)
         with app.app_context():
-            set_up = scene.build(CASES, 2, GRADERS)
+            set_up = scene.build([2] * CASES, GRADERS)
             write(lambda: db.session.execute(text(bare.TABLE)).close())
             db.session.remove()
         environment = told(settings) | {"BARE_DATABASE": target}

@@ -35,7 +35,7 @@ def main(rows: int, seconds: float, postgresql: bool) -> None:
     with databases(postgresql, folder) as (settings, _):
         app = create_app(settings)
         with app.app_context():
-            set_up = scene.build(CASES, 2, GRADERS)
+            set_up = scene.build([2] * CASES, GRADERS)
             db.session.remove()
         environment = told(settings)
         bench_import.flask("people", "import", str(bench_import.people(folder)), environ=environment)

@@ -63,10 +63,12 @@ def _not_as_planned(scene: Scene) -> Iterator[object]:
             looked.setdefault(row.case_id, []).append(row.person_id)
         if row.person_id == row.agent_id:
             yield ("own case", row.case_id)
-    yield from (case for case, people in looked.items() if len(set(people)) != scene.looks or len(people) > scene.looks)
-    yield from ["never looked at"] * (scene.cases - len(looked))
-    looks_in = select(Settlement.case_id).where(Settlement.looks_in != scene.looks)
-    yield from (("settlement", case) for case in db.session.scalars(looks_in))
+    for case, looks in scene.planned.items():
+        people = looked.get(case, [])
+        if not len(people) == len(set(people)) == looks:
+            yield ("looked at by", case, people)
+    counted = db.session.execute(select(Settlement.case_id, Settlement.looks_in))
+    yield from (("settlement", case) for case, looks in counted if looks != scene.planned[case])
 
 
 def _lost(graders: list[Grader]) -> Iterator[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
@@ -37,24 +38,23 @@ class Seat:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a storm breaks over."""
+    """What a storm breaks over; *planned*: how many looks each case is to get."""
 
-    cases: int
-    looks: int
+    planned: dict[int, int]
     seats: list[Seat]
 
 
-def build(cases: int, looks: int, graders: int, *, portion: int = 500) -> Scene:
-    """*cases* drawn cases with *looks* tasks each, and *graders* people who may take *portion* of them a day."""
+def build(planned: Sequence[int], graders: int, *, portion: int = 500) -> Scene:
+    """A drawn case for each number of looks in *planned*, and *graders* people who may take *portion* tasks a day."""
     desk = Desk(graders=graders)
     write(lambda: preferences.put(SYSTEM, "daily_portion", portion))
     deciders = [desk.agent, *desk.graders[:AGENTS_TOO]]
-    write(lambda: _queue_up(desk, cases, looks, [one.id for one in deciders if one.id is not None]))
+    waiting = write(lambda: _queue_up(desk, planned, [one.id for one in deciders if one.id is not None]))
     app = current_app._get_current_object()
-    return Scene(cases, looks, [Seat(one, _cookie(app, one)) for one in desk.graders])
+    return Scene(waiting, [Seat(one, _cookie(app, one)) for one in desk.graders])
 
 
-def _queue_up(desk: Desk, cases: int, looks: int, deciders: list[int]) -> None:
+def _queue_up(desk: Desk, planned: Sequence[int], deciders: list[int]) -> dict[int, int]:
     now = clock.now()
     closed = now - timedelta(days=3)
     section = policy_queries.section(DECIDED, closed.date())
@@ -67,24 +67,23 @@ def _queue_up(desk: Desk, cases: int, looks: int, deciders: list[int]) -> None:
     }  # fmt: skip
     rows = [
         {**same, "public_id": new_public_id(), "external_id": f"s{n}", "number": n, "agent_id": agent}
-        for n, agent in zip(range(cases), cycle(deciders), strict=False)
+        for n, agent in zip(range(len(planned)), cycle(deciders), strict=False)
     ]
     ids = list(db.session.scalars(insert(ClosedCase).returning(ClosedCase.id, sort_by_parameter_order=True), rows))
     text = "They said that they would come to the door."
     db.session.execute(insert(CaseText), [{"case_id": one, "text": text} for one in ids])
-    drawn = {
-        "draw_id": desk.draw.id, "stratum_id": desk.stratum.id, "probability": 0.1, "looks": looks, "tier": "all",
-    }  # fmt: skip
-    db.session.execute(insert(DrawCase), [{"case_id": one, **drawn} for one in ids])
-    open_ones = {"state": "open", "looks_planned": looks, "changed_at": now, "created_at": now}
-    db.session.execute(insert(Settlement), [{"case_id": one, **open_ones} for one in ids])
+    looks = dict(zip(ids, planned, strict=True))
+    drawn = {"draw_id": desk.draw.id, "stratum_id": desk.stratum.id, "probability": 0.1, "tier": "all"}
+    db.session.execute(insert(DrawCase), [{"case_id": one, "looks": looks[one], **drawn} for one in ids])
+    open_ones = {"state": "open", "changed_at": now, "created_at": now}
+    db.session.execute(insert(Settlement), [{"case_id": one, "looks_planned": looks[one], **open_ones} for one in ids])
     tallies.drawn(desk.draw.id)
     form = workflows.ensure("abuse_report").id
-    purposes = ["first", *["overlap"] * (looks - 1)]
+    wanted = [(one, "overlap" if again else "first") for one in ids for again in range(looks[one])]
     queue.add_tasks(
-        [{"case_id": one, "workflow_id": form, "purpose": purpose} for one in ids for purpose in purposes],
-        release_at=now,
+        [{"case_id": one, "workflow_id": form, "purpose": purpose} for one, purpose in wanted], release_at=now
     )
+    return looks
 
 
 def _cookie(app: Flask, who: Actor) -> str:
