@@ -11,21 +11,23 @@ from math import fsum
 from sqlalchemy import bindparam, select
 
 from qa.core.db import ask, db
-from qa.draws import cells
+from qa.draws import cells, former_agents
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
-from qa.plans import plans
 from qa.sampling.frame import Rule
 
 #: As many bound values as either database takes with ease.
 BATCH = 10_000
 _DRAW_IDS = bindparam("draw_ids", expanding=True)
 _MEASURING = (
-    select(Draw.id, Draw.plan_id, Draw.plan_version_id, Draw.window_from, Draw.window_to)
+    select(
+        Draw.id, Draw.plan_id, Draw.plan_version_id, Draw.window_from, Draw.window_to,
+        Draw.agents_lost_at.is_not(None),
+    )
     .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
     .where(Draw.replaced_at.is_(None), Draw.state.in_(("released", "complete")), PlanVersion.purpose == "measure")
     .order_by(Draw.id)
-)
+)  # fmt: skip
 _HELD = select(DrawCase.case_id, DrawCase.draw_id, DrawCase.probability).where(
     DrawCase.draw_id.in_(_DRAW_IDS), DrawCase.case_id.in_(bindparam("case_ids", expanding=True))
 )
@@ -51,6 +53,8 @@ class Window:
     version_id: int
     start: datetime | None
     end: datetime
+    #: Whether its strata call agents by words that stand for nobody known.
+    nameless: bool
 
     def holds(self, moment: datetime) -> bool:
         """Whether a case that came at *moment* could be drawn."""
@@ -66,7 +70,8 @@ def combined(drawn: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
     windows = _measuring()
     known = {case_id: dict(held) for case_id, held in drawn.items()}
     if len({window.plan_id for window in windows}) > 1:
-        rules = _rules({window.version_id for window in windows})
+        called = former_agents.pseudonyms() if any(window.nameless for window in windows) else {}
+        rules = _rules({(window.version_id, window.nameless) for window in windows}, called)
         framed = _framed(list(known), rules.values())
         # Of a year of draws a case lies in the window of a few.
         windows = [window for window in windows if any(map(window.holds, framed))]
@@ -76,7 +81,10 @@ def combined(drawn: Mapping[int, Mapping[int, float]]) -> dict[int, float]:
         probabilities = _probabilities(draw_ids)
         for window in windows:
             missing = (case for case in _in_window(window, framed) if window.draw_id not in known[case.case_id])
-            for case_id, probability in _chances(rules[window.version_id], missing, probabilities[window.draw_id]):
+            if window.nameless:
+                missing = (_nameless(case, called) for case in missing)
+            rule = rules[window.version_id, window.nameless]
+            for case_id, probability in _chances(rule, missing, probabilities[window.draw_id]):
                 known[case_id][window.draw_id] = probability
     return {case_id: fsum(held.values()) for case_id, held in known.items()}
 
@@ -97,10 +105,20 @@ def _measuring() -> list[Window]:
     return [Window(*row) for row in ask(_MEASURING)]
 
 
-def _rules(version_ids: Collection[int]) -> dict[int, Rule]:
-    """Version of a plan -> its rule as it stood."""
-    versions = db.session.scalars(select(PlanVersion).where(PlanVersion.id.in_(sorted(version_ids))))
-    return {version.id: plans.rule_of(version) for version in versions}
+def _rules(wanted: Collection[tuple[int, bool]], called: Mapping[str, str]) -> dict[tuple[int, bool], Rule]:
+    """(version of a plan, whether without names) -> its rule as it stood."""
+    ids = sorted({version_id for version_id, _ in wanted})
+    versions = {one.id: one for one in db.session.scalars(select(PlanVersion).where(PlanVersion.id.in_(ids)))}
+    return {
+        (version_id, nameless): former_agents.rule(versions[version_id], called if nameless else {})
+        for version_id, nameless in wanted
+    }
+
+
+def _nameless(case: Framed, called: Mapping[str, str]) -> Framed:
+    """The case as a draw without names sees it."""
+    agent = case.cells.get(former_agents.AGENT) or ""
+    return Framed(case.case_id, {**case.cells, former_agents.AGENT: called.get(agent, agent)})
 
 
 def _held(case_ids: list[int], draw_ids: list[int]) -> Iterator[tuple[int, int, float]]:

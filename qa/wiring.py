@@ -19,12 +19,13 @@ import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
 from qa import number_keys, questions, timed
-from qa.core import jobs, later
+from qa.core import jobs, later, leave_keeping
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.danger import danger
 from qa.danger import texts as danger_texts
 from qa.drafting import long as drafting_jobs
+from qa.draws import losing
 from qa.grading import scorecards, votes, workflows
 from qa.intake import uploads
 from qa.plans import deeds as plan_deeds
@@ -116,6 +117,7 @@ def init_app(app: Flask) -> None:
     registries.touched_by.append(links_beside.touched_by)
     registries.freshness.append(import_queries.freshness)
     registries.text_holders.append(danger_texts.holder())
+    registries.person_holders.extend([*losing.holders(), *leave_keeping.holders()])
     _add_places(registries.places)
     _add_cards(registries.home_cards)
 
@@ -154,7 +156,7 @@ def _add_places(places: list[Place]) -> None:
         Place("Differences", "/differences", "f", MANAGERS, order=32, group="Cases", covers=("/process-slips",))
     )
     places.append(Place("Covered texts", "/masks", "x", MANAGERS, order=33, group="Cases"))
-    places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=26, group="Numbers"))
+    places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=27, group="Numbers", under="/quality"))
     places.append(Place("Questions", "/questions", "u", OWNERS | MANAGERS, order=61, group="Policies"))
 
 

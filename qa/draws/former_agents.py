@@ -11,16 +11,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, String, case, delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 
 from qa.core.db import db
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawStratum, FramePart, FrameState, PlanVersion
-from qa.sampling.frame import stratum_key, values_of
+from qa.sampling import conditions
+from qa.sampling.frame import Rule, stratum_key, tiers_of, values_of
 
+AGENT = "agent"
 #: Digits of a word: two people share one about once in 2^64 installations.
 _DIGITS = 24
+#: Digits of it in a name that people read.
+_SHOWN = 12
 
 
 def word(public_id: str) -> str:
@@ -43,36 +47,91 @@ def words_for(case_ids: list[int]) -> ColumnElement[Any] | None:
     return case(known, value=ClosedCase.agent_id, else_=ClosedCase.former_agent) if known else None
 
 
-def renamed(before: str, after: str) -> int:
-    """Call a person *after* in every draw that called them *before*; how many strata did."""
-    by_agent = {
-        row.id: list(row.strata).index("agent")
-        for row in db.session.execute(select(PlanVersion.id, PlanVersion.strata))
-        if "agent" in row.strata
+def pseudonyms() -> dict[str, str]:
+    """What a person is called in files now -> what strata and rules call them once figures lost the person."""
+    people = db.session.execute(select(Person.public_id, Person.external_id))
+    return {row.external_id: pseudonym(row.public_id) for row in people}
+
+
+def pseudonym(public_id: str) -> str:
+    """The name of whoever stands at this address, where nobody is to be known."""
+    return f"former-{word(public_id)[:_SHOWN]}"
+
+
+def rule(version: PlanVersion, called: Mapping[str, str]) -> Rule:
+    """A version's rule with agents called otherwise: *called* is present name -> other name."""
+    tiers = tiers_of((name, when) for name, when in renamed_tiers(version, called))
+    wanted = {column: set(values) for column, values in renamed_filter(version, called).items()}
+    return Rule(wanted, list(version.strata), tiers)
+
+
+def renamed_filter(version: PlanVersion, called: Mapping[str, str]) -> dict[str, list[str]]:
+    """A version's filter with agents called otherwise."""
+    return {
+        column: [called.get(value, value) for value in values] if column == AGENT else list(values)
+        for column, values in version.filter.items()
     }
-    query = select(DrawStratum.id, DrawStratum.key, Draw.plan_version_id).join(Draw, Draw.id == DrawStratum.draw_id)
-    query = query.where(Draw.plan_version_id.in_(by_agent), DrawStratum.key.contains(_said(before), autoescape=True))
+
+
+def renamed_tiers(version: PlanVersion, called: Mapping[str, str]) -> list[list[str]]:
+    """The same of its tiers."""
+    return [
+        [name, conditions.renamed(when, AGENT, called) if any(map(when.__contains__, called)) else when]
+        for name, when in version.tiers
+    ]
+
+
+def renamed(before: str, after: str) -> int:
+    """Call a person *after* wherever plans and draws called them *before*; how many strata did."""
+    called = {before: after}
+    for version in db.session.scalars(select(PlanVersion)):
+        rename_version(version, called)
+    draws = db.session.scalars(select(Draw).where(Draw.agents_lost_at.is_(None)).order_by(Draw.id)).all()
+    return sum(rename_draw(draw, called) for draw in draws)
+
+
+def rename_version(version: PlanVersion, called: Mapping[str, str]) -> None:
+    """Call agents otherwise in a plan's rule; the frames that were built by it are built anew."""
+    wanted, tiers = renamed_filter(version, called), renamed_tiers(version, called)
+    if wanted != version.filter:
+        version.filter = wanted
+    if tiers != [list(tier) for tier in version.tiers]:
+        version.tiers = tiers
+    for table in (FramePart, FrameState):
+        db.session.execute(delete(table).where(table.plan_version_id == version.id))
+    db.session.flush()
+
+
+def rename_draw(draw: Draw, called: Mapping[str, str]) -> int:
+    """Call agents otherwise in a draw's strata and in what it knew of them; how many strata changed."""
+    strata = list(db.session.scalars(select(PlanVersion.strata).where(PlanVersion.id == draw.plan_version_id)).one())
     changed = 0
-    for stratum_id, key, version_id in db.session.execute(query).all():
-        values = values_of(key)
-        if values[by_agent[version_id]] == before:
-            values[by_agent[version_id]] = after
-            row = update(DrawStratum).where(DrawStratum.id == stratum_id).values(key=stratum_key(values))
-            db.session.execute(row.execution_options(synchronize_session=False))
-            changed += 1
-    for row in db.session.scalars(select(Draw).where(Draw.design.cast(String).contains(before, autoescape=True))):
-        row.design = {name: _with(held, before, after) for name, held in row.design.items()}
-    for table in (FramePart, FrameState):  # working tables: built anew from the cases
-        db.session.execute(delete(table))
+    if AGENT in strata:
+        place = strata.index(AGENT)
+        held = select(DrawStratum.id, DrawStratum.key).where(DrawStratum.draw_id == draw.id)
+        for stratum_id, key in db.session.execute(held).all():
+            values = values_of(key)
+            if values[place] in called:
+                values[place] = called[values[place]]
+                row = update(DrawStratum).where(DrawStratum.id == stratum_id).values(key=stratum_key(values))
+                db.session.execute(row.execution_options(synchronize_session=False))
+                changed += 1
+    known = {name: _renamed_keys(name, held, called) for name, held in draw.design.items()}
+    if known != draw.design:
+        draw.design = known
     db.session.flush()
     return changed
 
 
-def _said(name: str) -> str:
-    return stratum_key([name])
-
-
-def _with(held: Any, before: str, after: str) -> Any:
-    if not isinstance(held, Mapping):
+def _renamed_keys(name: str, held: Any, called: Mapping[str, str]) -> Any:
+    """One field of a `Design` with agents called otherwise: they stand in its keys, alone or with a policy."""
+    if not isinstance(held, Mapping) or name == "rates":
         return held
-    return {after if name == before else name: value for name, value in held.items()}
+    return {_renamed_key(key, called): value for key, value in held.items()}
+
+
+def _renamed_key(key: str, called: Mapping[str, str]) -> str:
+    if key in called:
+        return called[key]
+    first, *others = values_of(key)
+    return stratum_key([called[first], *others]) if others and first in called else key

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 
 from qa.core import clock
 from qa.core.db import db, raw_rows, write
-from qa.draws import cells
+from qa.draws import cells, former_agents
 from qa.models.cases import ClosedCase, ImportRun, Touch
 from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
 from qa.plans import plans
@@ -91,18 +91,23 @@ class _Reading:
 
 
 def build(
-    version: PlanVersion, window_from: datetime | None, window_to: datetime, *, as_of: datetime | None = None
+    version: PlanVersion,
+    window_from: datetime | None,
+    window_to: datetime,
+    *,
+    as_of: datetime | None = None,
+    nameless: bool = False,
 ) -> Frame:
     """The frame of *version* over just this window, from the table where it holds it.
 
-    *as_of*: as it was at that moment, read anew from the cases, whatever came of them since. Outside any writing
-    transaction.
+    *as_of*: as it was at that moment, read anew from the cases, whatever came of them since; *nameless*: with words for
+    its agents, as a draw has them once figures lost the people. Outside any writing transaction.
     """
     built = _still_right(version.id, window_from, window_to) if as_of is None else None
     if built is not None:
         db.session.rollback()
         return built
-    reading = _read(version, window_from, window_to, as_of)
+    reading = _read(version, window_from, window_to, as_of, nameless)
     first = db.session.scalar(select(func.min(ClosedCase.closed_at)).where(of_window(window_from, window_to)))
     frame = Frame(version.id, window_from, window_to, [], [], dict(sorted(reading.excluded.items())), first)
     packed = list(_packed(reading, frame))
@@ -169,9 +174,12 @@ def _still_right(version_id: int, window_from: datetime | None, window_to: datet
     return frame
 
 
-def _read(version: PlanVersion, window_from: datetime | None, window_to: datetime, as_of: datetime | None) -> _Reading:
-    rule = plans.rule_of(version)
-    reader, reading = cells.Reader(sorted(rule.columns()), formerly=as_of is not None), _Reading()
+def _read(
+    version: PlanVersion, window_from: datetime | None, window_to: datetime, as_of: datetime | None, nameless: bool
+) -> _Reading:
+    rule = former_agents.rule(version, former_agents.pseudonyms()) if nameless else plans.rule_of(version)
+    reader = cells.Reader(sorted(rule.columns()), formerly=as_of is not None, nameless=nameless)
+    reading = _Reading()
     excepted = barred(window_from, window_to, as_of=as_of)
     place_of: dict[tuple[Any, ...], int] = {}
     for rows in _rows(version, reader.columns, of_window(window_from, window_to), as_of):

@@ -53,7 +53,7 @@ class Design:
 
 
 def sizes(version: PlanVersion, frame: Frame, design: Design) -> dict[str, int]:
-    """Stratum -> cases to draw."""
+    """Stratum -> cases to draw. Ties between strata go by their order in *frame*."""
     held, rates = frame.sizes, stratum_rates(version, frame.strata, design)
     if "per_agent_week" in version.sizing:
         each = ceil(version.sizing["per_agent_week"] * weeks(frame))
@@ -95,9 +95,13 @@ def by_agent(version: PlanVersion, held: Mapping[str, int]) -> dict[str, dict[st
 
 
 def _shared(version: PlanVersion, held: dict[str, int], wanted: int, rates: dict[str, float]) -> dict[str, int]:
+    """The strata in their order, which settles ties even where an agent is called otherwise since."""
     floor = version.min_per_stratum
     size = max(wanted, least_size(held, floor))
-    return allocate(held, size, floor=floor, method=version.allocation, rates=rates)
+    places = {f"{place:08}": key for place, key in enumerate(held)}
+    counts, expected = ({place: of[key] for place, key in places.items()} for of in (held, rates))
+    found = allocate(counts, size, floor=floor, method=version.allocation, rates=expected)
+    return {places[place]: count for place, count in found.items()}
 
 
 def _precise(version: PlanVersion, held: dict[str, int], rates: dict[str, float], design: Design) -> dict[str, int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from qa.core.db import db
+from qa.core.db import db, write
 from qa.core.errors import NotFound, ProductError, Refused
 from qa.draws import describing, designing, drawing, frames, sizing
 from qa.draws.sizing import Design
@@ -37,13 +37,19 @@ def verify(reference: str, *, key: str | None = None) -> Verified:
     """
     row = describing.one(_address(reference))
     version = db.session.get_one(PlanVersion, row.version_id)
-    known = designing.stored(db.session.get_one(Draw, row.id))
+    draw = db.session.get_one(Draw, row.id)
+    known, nameless = designing.stored(draw), draw.agents_lost_at is not None
     checked = sum(_check_numbers(row, one) for one in ([key] if key else _told(row)))
     wanted = {one.key: one.drawn for one in describing.strata(row.id)}
-    stored_frames = {one.key: one.frame for one in describing.strata(row.id)}
+    stored_frames = _stored_frames(row.id)
     db.session.rollback()
-    frame = frames.build(version, row.window_from, row.window_to, as_of=row.drawn_at)
-    differs = _first_difference(row, frame, wanted, stored_frames) or _other_size(version, frame, known, wanted)
+    frame = frames.build(version, row.window_from, row.window_to, as_of=row.drawn_at, nameless=nameless)
+    differs = _first_difference(row, frame, wanted, stored_frames)
+    if differs is None:
+        in_order = replace(frame, strata=list(stored_frames), counts=list(stored_frames.values()))
+        differs = _other_size(version, in_order, known, wanted)
+    db.session.rollback()
+    write(lambda: frames.drop(version.id))  # it is that of a time that is over
     return Verified(row.public_id, sum(wanted.values()), len(wanted), checked, differs)
 
 
@@ -55,6 +61,12 @@ def _address(reference: str) -> str:
     if last is None:
         raise NotFound("draw")
     return last.public_id
+
+
+def _stored_frames(draw_id: int) -> dict[str, int]:
+    """Key of a stratum -> the cases that it held, in the order in which the draw had them."""
+    stored = select(DrawStratum.key, DrawStratum.frame).where(DrawStratum.draw_id == draw_id).order_by(DrawStratum.id)
+    return {row.key: row.frame for row in db.session.execute(stored)}
 
 
 def _told(row: describing.DrawRow) -> list[str]:

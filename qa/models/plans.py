@@ -95,6 +95,8 @@ class Draw(Row, db.Model):
     #: What the sizes were made of besides the rule and the frame: the fields of `Design`.
     design: Mapped[dict[str, Any]] = keeping(default=dict)
     replaced_at: Mapped[datetime | None] = keeping()
+    #: `qa.draws.losing`: since when its strata call agents by words that stand for nobody known.
+    agents_lost_at: Mapped[datetime | None] = keeping()
 
     __table_args__ = (
         UniqueConstraint("plan_id", "window_to", "no"),

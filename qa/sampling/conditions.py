@@ -76,6 +76,40 @@ def parse(text: str) -> Condition:
     return Condition(text, frozenset(parser.columns), meets)
 
 
+def renamed(text: str, column: str, names: Mapping[str, str]) -> str:
+    """The same condition with other names for the values of one column: *names* are present name -> new name.
+
+    Everything else stays as it was written. A new name that is no plain word is put in quotes.
+
+    Raises
+    ------
+    ValueError : *text* is no condition, or a new name holds both kinds of quotes.
+
+    >>> renamed("agent in (r07, r08) or queue = r07", "agent", {"r07": "gone-1"})
+    'agent in (gone-1, r08) or queue = r07'
+    """
+    parser = _Parser(text)
+    parser.condition(0)
+    parser.end()
+    for about, token in reversed(parser.looked_for):
+        if about == column and token.text in names:
+            before = _TOKEN.match(text, token.at)
+            end = token.at + len(token.text) if before is None else before.end()
+            text = text[: token.at] + _written(names[token.text]) + text[end:]
+    return text
+
+
+def _written(value: str) -> str:
+    """A value as a condition writes it."""
+    plain = _TOKEN.fullmatch(value)
+    if plain is not None and plain.lastgroup == "word" and value.lower() not in WORDS:
+        return value
+    mark = "'" if '"' in value else '"'
+    if mark in value:
+        raise ValueError(f"{value!r} holds both kinds of quotes")
+    return f"{mark}{value}{mark}"
+
+
 def _tokens(text: str) -> list[_Token]:
     """The tokens of *text*, then one of kind "end"."""
     found, at, stop = [], 0, len(text.rstrip())
@@ -102,6 +136,8 @@ class _Parser:
         self.text = text
         self.tokens = _tokens(text)
         self.columns: set[str] = set()
+        #: (column, token of a value that is compared with it), in the order of the text.
+        self.looked_for: list[tuple[str, _Token]] = []
 
     def condition(self, depth: int) -> Test:
         """Parts joined by "or"."""
@@ -141,9 +177,9 @@ class _Parser:
             return _not(_empty(column)) if negated else _empty(column)
         negated = self.take("not")
         if self.take("in"):
-            found = _among(column, self.values())
+            found = _among(column, self.values(column))
         elif self.take("has"):
-            found = _has(column, self.value("a value"))
+            found = _has(column, self.named(column))
         elif negated:
             raise self.wrong("'in' or 'has'")
         else:
@@ -153,9 +189,9 @@ class _Parser:
     def comparison(self, column: str) -> Test:
         """A sign and the value beside it."""
         if self.take("="):
-            return _among(column, [self.value("a value")])
+            return _among(column, [self.named(column)])
         if self.take("!="):
-            return _not(_among(column, [self.value("a value")]))
+            return _not(_among(column, [self.named(column)]))
         for sign, compare in COMPARE.items():
             if self.take(sign):
                 limit = _as_number(self.value("a number"))
@@ -164,14 +200,20 @@ class _Parser:
                 return _compared(column, compare, limit)
         raise self.wrong("one of = != < <= > >= in has is")
 
-    def values(self) -> list[str]:
+    def values(self, column: str) -> list[str]:
         """A list in brackets."""
         self.need("(")
-        found = [self.value("a value")]
+        found = [self.named(column)]
         while self.take(","):
-            found.append(self.value("a value"))
+            found.append(self.named(column))
         self.need(")")
         return found
+
+    def named(self, column: str) -> str:
+        """A value that *column* is compared with."""
+        text = self.value("a value")
+        self.looked_for.append((column, self.last))
+        return text
 
     def value(self, wanted: str) -> str:
         """The text that stands here."""
