@@ -7,6 +7,7 @@ from wtforms import (
     FileField,
     FloatField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -16,6 +17,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from calibration.earlier.blind_check import FEWEST, USUAL
+from calibration.earlier.blind_check import MOST as MOST_CASES
 from calibration.harm.weights import MOST
 from qa.core.forms import Form, OnceForm, strip
 
@@ -86,3 +89,17 @@ class SheetForm(Form):
     decision = StringField("Column of what the agent decided", [Optional(), Length(max=200)])
     qa = StringField("Column of what QA said", [Optional(), Length(max=200)])
     at = StringField("Column of the day", [Optional(), Length(max=200)])
+    case = StringField("Column of the case", [Optional(), Length(max=200)])
+
+
+class BlindCheckForm(Form):
+    """How many cases of a kept sheet are decided again blind."""
+
+    cases = IntegerField(
+        "Cases to decide again",
+        [
+            InputRequired("Enter a number."),
+            NumberRange(FEWEST, MOST_CASES, f"Enter a whole number from {FEWEST} to {MOST_CASES}."),
+        ],
+        default=USUAL,
+    )

@@ -10,10 +10,11 @@ from flask import Flask
 import calibration.models.reports  # noqa: F401
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import cards, guessing, morning, touched
+from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals
-from calibration.views import accuracy, agreement, earlier, graders, harm, hearings, planner, standards
+from calibration.views import accuracy, agreement, graders, harm, hearings, planner, standards
 from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
@@ -26,7 +27,7 @@ _AGENTS, _GRADERS, _OBSERVERS = frozenset({"agent"}), frozenset({"reviewer"}), f
 _MANAGERS, _LEADS = frozenset({"manager"}), frozenset({"manager", "observer", "admin"})
 _DECIDERS = frozenset({"manager", "admin"})
 _VIEWS = (
-    agreement, accuracy, earlier, harm, graders, planner, standards, signal_views, hearings, guessing_views,
+    agreement, accuracy, harm, graders, planner, standards, signal_views, hearings, guessing_views,
     quality_views, evidence_views, report_views,
 )  # fmt: skip
 _PLACES = (
@@ -74,6 +75,7 @@ def init_app(app: Flask) -> None:
     for view in _VIEWS:
         app.register_blueprint(view.bp)
     session_wiring.init_app(app)
+    earlier_wiring.init_app(app)
     registries = app.extensions["registries"]
     registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)

@@ -20,6 +20,7 @@ from qa.core.cli import door, print_json
 @click.option("--decision", help="Column of what the agent decided.")
 @click.option("--qa", help="Column of what QA said.")
 @click.option("--at", help="Column of the day.")
+@click.option("--case", help="Column of the case.")
 @click.option("--target", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the whole page to this file.")
 @click.option("--json", "as_program", is_flag=True)

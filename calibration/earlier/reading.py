@@ -26,8 +26,14 @@ USUAL = {
         "qa", "qadecision", "qalabel", "qaoutcome", "correctdecision", "reviewerdecision", "auditdecision",
         "auditordecision", "expected", "expecteddecision", "truth", "qapolicy", "goldlabel",
     ),
+    "case": (
+        "case", "caseid", "casenumber", "caseref", "ticket", "ticketid", "ticketnumber", "reportid", "contentid",
+        "itemid", "reference", "ref", "id",
+    ),
     "at": ("date", "closedat", "decidedat", "decisiondate", "qadate", "reviewdate", "week", "day", "createdat"),
 }  # fmt: skip
+#: What a sheet can do without.
+OPTIONAL = ("at", "case")
 _DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y", "%Y/%m/%d")
 #: So many left-out rows are named by their lines.
 _NAMED = 20
@@ -41,11 +47,13 @@ class Result:
     decision: str
     qa: str
     on: date | None
+    #: What the sheet calls the case.
+    case: str | None = None
 
     @property
     def same(self) -> bool:
         """Whether QA agreed."""
-        return _plain(self.decision) == _plain(self.qa)
+        return is_same(self.decision, self.qa)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Sheet:
 
 
 def read(path: Path, *, name: str | None = None, asked: dict[str, str] | None = None) -> Sheet:
-    """Read a sheet; *asked* names columns (agent, decision, qa, at), the others are found by what they are called.
+    """Read a sheet; *asked* names columns (agent, decision, qa, at, case), others are found by what they are called.
 
     Raises BadInput: no such file or column, two columns that could be meant, no row with all three values.
     """
@@ -79,10 +87,16 @@ def read(path: Path, *, name: str | None = None, asked: dict[str, str] | None = 
             on = _day(row[places["at"]]) if "at" in places else None
             if on is None and "at" in places:
                 undated.append(line)
-            results.append(Result(agent, decision, said, on))
+            case = " ".join(row[places["case"]].split()) if "case" in places else ""
+            results.append(Result(agent, decision, said, on, case or None))
     if not results:
         raise BadInput(Problem("at least one row with an agent, a decision and what QA said", called))
     return Sheet(called, columns, results, blank, undated)
+
+
+def is_same(decision: str, said: str) -> bool:
+    """Whether two answers are the same text, without regard to case, spaces and signs."""
+    return _plain(decision) == _plain(said)
 
 
 def lines_of(lines: Sequence[int]) -> str:
@@ -92,7 +106,7 @@ def lines_of(lines: Sequence[int]) -> str:
 
 
 def _columns(header: Sequence[str], asked: dict[str, str], file: str) -> dict[str, str]:
-    """The column of each kind; that of the day may be missing."""
+    """The column of each kind; those of the day and the case may be missing."""
     found: dict[str, str] = {}
     for what, column in asked.items():
         if column not in header:
@@ -102,11 +116,11 @@ def _columns(header: Sequence[str], asked: dict[str, str], file: str) -> dict[st
         if what in found:
             continue
         fits = [column for column in header if _plain(column) in names and column not in found.values()]
-        if len(fits) > 1 and what != "at":
+        if len(fits) > 1 and what not in OPTIONAL:
             raise TableError(f"the name of its column: it could be {' or '.join(fits)}", file=file, field=what)
         if fits:
             found[what] = fits[0]
-        elif what != "at":
+        elif what not in OPTIONAL:
             said = f"the name of its column: one of {', '.join(header)}"
             raise TableError(said, file=file, field=what)
     return found

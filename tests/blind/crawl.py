@@ -31,7 +31,7 @@ TABLES = {
     "people": ("person",), "agents": ("person",), "drafts": ("policy_draft",), "clause_links": ("clause_link",),
     "questions": ("policy_question",), "imports": ("import_run",), "uploads": ("job",), "jobs": ("job",),
     "draft_jobs": ("job",),
-    "packs": ("job",), "reports": ("report_copy",),
+    "packs": ("job",), "reports": ("report_copy",), "sheets": ("earlier_sheet",),
     "plans": ("plan",), "draws": ("draw",), "tasks": ("task",), "batches": ("batch",), "reveals": ("task",),
     "rulings": ("adjudication",), "disputes": ("dispute",), "results": ("finding",), "cases": ("closed_case",),
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from calibration.earlier import keeping as earlier
+from calibration.earlier.reading import Result, Sheet
 from calibration.evidence import evidence
 from calibration.models.signals import Signal
 from calibration.reports import composing, keeping
@@ -16,7 +18,7 @@ from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("agents", "alerts", "packs", "reports")
+WHAT = ("agents", "alerts", "packs", "reports", "sheets")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Measured:
     pack: str
     #: For whoever looks after all teams and grades nothing.
     report: str
+    #: Likewise.
+    sheet: str
 
     def ids(self, what: str, persona: str) -> tuple[list[str], list[str]]:
         """(what the persona may open, what is somebody else's)."""
@@ -38,6 +42,8 @@ class Measured:
             return ([self.pack], []) if persona == "admin" else ([], [self.pack])
         if what == "reports":
             return ([self.report], []) if persona == "admin" else ([], [self.report])
+        if what == "sheets":
+            return ([self.sheet], []) if persona == "admin" else ([], [self.sheet])
         led, far = [self.colleague.public_id, self.people["dual"].public_id], [self.stranger.public_id]
         if what == "alerts":
             known = self.alerts
@@ -56,7 +62,7 @@ def build(desk: Desk, people: Mapping[str, Person], colleague: Person, stranger:
     """Alerts in the matrix's world."""
     about = {"colleague": colleague, "stranger": stranger, "dual": people["dual"]}
     alerts = {name: _alert(desk, person) for name, person in about.items()}
-    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]), _report())
+    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]), _report(), _sheet())
 
 
 def _pack(owner: Person) -> str:
@@ -70,6 +76,12 @@ def _pack(owner: Person) -> str:
 def _report() -> str:
     days = composing.span("dsa", clock.now().date())
     return write(lambda: str(keeping.keep(SYSTEM, "dsa", days, names=False).public_id))
+
+
+def _sheet() -> str:
+    results = [Result("Agent Able", "Scam", "Scam", clock.now().date(), f"case-no-{number}") for number in range(3)]
+    sheet = Sheet("qa.csv", {"agent": "agent"}, results)
+    return write(lambda: str(earlier.keep(SYSTEM, sheet).public_id))
 
 
 def _alert(desk: Desk, person: Person) -> str:

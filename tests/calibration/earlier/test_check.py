@@ -40,7 +40,10 @@ def sheet(tmp_path: Path) -> Path:
 def test_columns_are_found_by_what_they_are_called_and_what_says_nothing_is_named(sheet: Path) -> None:
     found = read(sheet)
 
-    assert found.columns == {"agent": "Agent Name", "decision": "Agent decision", "qa": "QA Decision", "at": "Date"}
+    assert found.columns == {
+        "agent": "Agent Name", "decision": "Agent decision", "qa": "QA Decision", "at": "Date", "case": "Case",
+    }  # fmt: skip
+    assert [one.case for one in found.results] == ["1", "2", "3", "4", "6"]
     assert [one.same for one in found.results] == [True, False, True, True, False]
     assert (found.blank, found.undated) == ([6], [7])
 
