@@ -37,10 +37,11 @@ TOLD = os.environ | {"FLASK_APP": "wsgi", "SECOND_LOOK_INSTANCE": str(INSTANCE),
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 10
 WEB = (
-    "gunicorn wsgi:app --bind {host}:{port} --worker-class gthread --workers 2 --threads 8"
-    " --preload --no-control-socket --log-level warning --graceful-timeout 8"
+    "gunicorn qa.core.opening:door('wsgi:app') --config python:qa.core.opening --preload --bind {host}:{port}"
+    " --worker-class gthread --workers 2 --threads 8 --no-control-socket --log-level warning --graceful-timeout 8"
 )
 WORKER = "flask jobs run"
+FIRST_PAGE, WHEN_LOADED = "/sign-in", "/readyz"
 
 
 class Failed(Exception):
@@ -160,11 +161,11 @@ def check_free(port: int) -> None:
             raise Failed(f"Port {port} {why}: choose another one, as in --port 8080.") from error
 
 
-def answers(port: int) -> bool:
-    """Whether the web process gives any answer yet."""
+def answers(port: int, path: str) -> bool:
+    """Whether the web process gives any answer yet; the first page's comes before all others."""
     try:
         with socket.create_connection((HOST, port), timeout=1) as caller:
-            caller.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+            caller.sendall(f"HEAD {path} HTTP/1.0\r\n\r\n".encode())
             return caller.recv(5) == b"HTTP/"
     except OSError:
         return False
@@ -202,10 +203,11 @@ class Service:
 
 
 def serve(port: int, greeting: str) -> None:
-    """Keep web and, once that answers, worker alive until told to stop; then end both cleanly."""
-    # A bare list: a handler that took a lock would wait for ever for the very code it interrupts.
+    """Keep web and, once that has loaded all, worker alive until told to stop; then end both cleanly."""
+    # Lists: a handler that took a lock would wait for ever for the very code it interrupts.
     told: list[int] = []
     running: list[Service] = []
+    awaited = [FIRST_PAGE, WHEN_LOADED]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: told.append(number))
     try:
@@ -213,9 +215,11 @@ def serve(port: int, greeting: str) -> None:
         while not told:
             for service in running:
                 service.look_after()
-            if len(running) == 1 and answers(port):
-                print(greeting, flush=True)
-                running.append(Service("worker", WORKER))
+            if awaited and answers(port, awaited[0]):
+                if awaited.pop(0) == FIRST_PAGE:
+                    print(greeting, flush=True)
+                else:
+                    running.append(Service("worker", WORKER))
             time.sleep(0.05)
     finally:
         for service in running:

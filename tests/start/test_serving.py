@@ -75,6 +75,7 @@ class Checkout:
         shutil.copy(start.ROOT / "start.py", root)
         (root / "wsgi.py").write_text(PRODUCT)
         (root / "qa/core/migrations").mkdir(parents=True)
+        (root / "qa/core/opening.py").write_text("from werkzeug.utils import import_string as door\n")
         (root / "qa/core/migrations/0001_first.py").write_text("")
         (root / ".venv/bin").mkdir(parents=True)
         (root / ".venv/bin/python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
