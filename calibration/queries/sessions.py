@@ -21,6 +21,8 @@ from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task
 
 SHOWN = ("revealed", "agreed", "archived")
+#: The discussion is over.
+ENDED = ("agreed", "archived")
 #: Characters of a case's text by which its host knows it again.
 START = 90
 
@@ -92,6 +94,11 @@ class Head:
     def is_shown(self) -> bool:
         """Whether its votes may be seen."""
         return self.state in SHOWN
+
+    @property
+    def has_minutes(self) -> bool:
+        """Whether its minutes may be read: by guests once all is agreed."""
+        return self.is_shown and (not self.is_guest or self.state in ENDED)
 
 
 def listed(reader: Actor) -> Sequence[Line]:

@@ -13,7 +13,7 @@ bp = Blueprint("guests", __name__)
 #: What a guest may open besides the own session: how to leave, and what pages are made of.
 OPEN_TO_GUESTS = {
     "static", "account.sign_out", "account.sign_in", "guests.door", "guests.come_in", "sessions.show", "sessions.live",
-    "session_votes.show", "session_votes.vote",
+    "session_votes.show", "session_votes.vote", "minutes.show", "minutes.table",
 }  # fmt: skip
 
 

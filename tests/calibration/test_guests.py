@@ -13,7 +13,7 @@ from calibration.sessions import sessions
 from qa.core.db import write
 from qa.core.errors import Gone
 from tests import factories
-from tests.calibration.meeting import Meeting
+from tests.calibration.meeting import INSULT, THREAT, Meeting
 
 ANSWER = {"verdict": "violates", "section": "conduct/threats", "action": "remove", "confidence": "high"}
 
@@ -43,6 +43,30 @@ def test_a_guest_comes_in_once_votes_and_sees_nothing_but_the_session(sqlite_app
     assert guest.get(f"/sessions/{meeting.id}").status_code == 200
     others = ["/", "/account", "/help", "/sessions", "/policies", "/precedents", "/questions", "/policies/conduct"]
     assert [guest.get(one).status_code for one in others] == [404] * len(others)
+
+
+def test_a_guest_reads_the_minutes_of_the_own_session_once_all_is_agreed(sqlite_app: Flask) -> None:
+    meeting, link = invited(sqlite_app)
+    other = Meeting(cases=1, people=2, desk=meeting.desk).open().all_vote(THREAT, INSULT).reveal()
+    guest = factories.browser(sqlite_app)
+    guest.send(link)
+    guest.send(f"/sessions/{meeting.id}/vote/1", ANSWER)
+    minutes = f"/sessions/{meeting.id}/minutes"
+    meeting.all_vote(THREAT, THREAT, INSULT).reveal().agree(1, INSULT, reason="Voter 1 says that it belittles.")
+    before = [guest.get(minutes + end).status_code for end in ("", ".csv")]
+    seen_before = guest.get(f"/sessions/{meeting.id}").text
+
+    write(lambda: sessions.agree(meeting.host, meeting.id))
+    other.agree(1)
+    write(lambda: sessions.agree(other.host, other.id))
+
+    page, table = guest.get(minutes).text, guest.get(minutes + ".csv").text
+    assert before == [404, 404] and minutes not in seen_before
+    assert minutes in guest.get(f"/sessions/{meeting.id}").text
+    assert "that it belittles." in page and "that it belittles." in table
+    assert not [name for name in ("Voter 0", "Voter 1", meeting.host.name) if name in page + table]
+    assert 'href="/questions' not in page and 'href="/precedents' not in page
+    assert guest.get(f"/sessions/{other.id}/minutes").status_code == 404
 
 
 def test_a_guest_has_gone_home_once_the_session_is_put_away(sqlite_app: Flask) -> None:
