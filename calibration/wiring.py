@@ -12,6 +12,7 @@ import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import cards, guessing, morning, touched
 from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
+from calibration.queries import finders
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals
 from calibration.views import accuracy, agreement, graders, harm, hearings, planner, standards
@@ -20,7 +21,7 @@ from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
 from calibration.views import reports as report_views
 from calibration.views import signals as signal_views
-from qa.core import jobs, later
+from qa.core import jobs, later, search
 from qa.core.registries import HomeCard, Place
 
 _AGENTS, _GRADERS, _OBSERVERS = frozenset({"agent"}), frozenset({"reviewer"}), frozenset({"observer"})
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
     for place in range(3):
         commands.later_within("report", lambda place=place: import_module("calibration.reports.cli").COMMANDS[place]())
     with app.app_context():
+        search.finders().append(finders.of_agents)
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
         jobs.register(evidence.JOB, evidence.make)

@@ -19,7 +19,7 @@ import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
 from qa import number_keys, questions, timed
-from qa.core import jobs, later, leave_keeping
+from qa.core import jobs, later, leave_keeping, search
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.danger import danger
@@ -29,9 +29,8 @@ from qa.draws import losing
 from qa.grading import scorecards, votes, workflows
 from qa.intake import uploads
 from qa.plans import deeds as plan_deeds
-from qa.queries import calls, drafts, home, links_beside
+from qa.queries import calls, drafts, finders, freshness, home, links_beside
 from qa.queries import evidence as pack_rows
-from qa.queries import imports as import_queries
 from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
 from qa.removal import erasing
@@ -110,16 +109,22 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(pages)
     with app.app_context():
         _add_jobs()
+        _add_finders()
     registries = app.extensions["registries"]
     registries.pack_parts.extend(pack_rows.parts())
     registries.notice_lines["question"] = questions.said_now
     registries.touched_by.append(question_queries.touched_by)
     registries.touched_by.append(links_beside.touched_by)
-    registries.freshness.append(import_queries.freshness)
+    registries.freshness.append(freshness.freshness)
     registries.text_holders.append(danger_texts.holder())
     registries.person_holders.extend([*losing.holders(), *leave_keeping.holders()])
     _add_places(registries.places)
     _add_cards(registries.home_cards)
+
+
+def _add_finders() -> None:
+    search.finders()[:0] = [finders.of_cases, finders.of_results]
+    search.finders().append(finders.of_clauses)
 
 
 def _add_jobs() -> None:

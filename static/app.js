@@ -66,6 +66,12 @@
       return;
     }
     if (key === "g") { going = Date.now(); event.preventDefault(); return; }
+    const search = document.getElementById("bar-search");
+    if (key === "/" && search) {
+      event.preventDefault();
+      if (search.offsetParent) search.focus(); else document.querySelector(".bar-find").click();
+      return;
+    }
     if (key === "?" && document.getElementById("keys")) { event.preventDefault(); document.getElementById("keys").showModal(); }
     if ((key === "j" || key === "k") && !document.body.classList.contains("grading") && walk(key === "j" ? 1 : -1)) event.preventDefault();
   });

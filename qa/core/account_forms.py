@@ -157,7 +157,7 @@ class LedTeamsForm(Form):
 class SettingForm(Form):
     """A setting's new value, as text."""
 
-    value = StringField("Value", [InputRequired("Enter a value."), Length(max=200)], filters=[strip])
+    value = StringField("Value", [Length(max=2_000)], filters=[strip])
 
 
 def show(form: Form, error: BadInput) -> None:

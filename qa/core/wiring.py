@@ -12,22 +12,24 @@ import qa.core.access_models  # noqa: F401
 import qa.core.leave_models  # noqa: F401
 import qa.core.models  # noqa: F401
 import qa.core.notice_models  # noqa: F401  (all tables must be known before the first query)
-from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, throttle
+from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, search, throttle
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.core.views import account, admin, audit_log, days_off, help, home, notices, people, styleguide
+from qa.core.views import search as search_page
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
-    for view in (account, home, people, admin, audit_log, help, notices, days_off):
+    for view in (account, home, people, admin, audit_log, help, notices, days_off, search_page):
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)
     later.commands(app).later("people", lambda: import_module("qa.core.people_cli").group)
     app.context_processor(_addresses)
     with app.app_context():
+        search.finders().append(search.people)
         jobs.register(admin_queries.VERIFY, verify_audit, every=timedelta(days=1))
         deliver = later.handler(lambda: import_module("qa.core.delivering").deliver)
         jobs.register(notify.DELIVER, deliver, every=timedelta(minutes=5))
@@ -61,6 +63,7 @@ def _addresses() -> dict[str, Any]:
         "home_url": url_for("home.show"),
         "help_url": url_for("help.show") if signed_in else None,
         "account_url": url_for("account.show") if signed_in else None,
+        "search_url": url_for("search.show") if signed_in else None,
         "sign_out_url": url_for("account.sign_out") if signed_in else None,
         "today": clock.now(),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, null, select
+from sqlalchemy import Select, null, select
 
 from qa.core.access import Actor
 from qa.core.db import db
@@ -149,9 +149,3 @@ def _job_row(job: Job, reader: Actor) -> JobRow:
 def mapping_names() -> tuple[str, ...]:
     """The mappings that are kept."""
     return tuple(db.session.scalars(select(Mapping.name).order_by(Mapping.name)))
-
-
-def freshness() -> str | None:
-    """How fresh the cases are, in words."""
-    latest = db.session.scalar(select(func.max(ImportRun.latest_closed_at)).where(ImportRun.state == "published"))
-    return None if latest is None else f"Cases up to {latest.day} {latest:%b %Y, %H:%M} UTC"

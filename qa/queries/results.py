@@ -21,7 +21,8 @@ from qa.policies import queries as policy_queries
 from qa.queries import blind_case, reveals, scorecards
 from qa.queries.reveals import KINDS, Said
 
-_SHOWN = ("published", "acknowledged", "disputed")
+#: States of a result in which its agent sees it.
+SHOWN = ("published", "acknowledged", "disputed")
 #: A page of results.
 PAGE = 50
 
@@ -106,7 +107,7 @@ def results(actor: Actor, *, before: int = 0) -> list[Result]:
 
 def counts(actor: Actor) -> tuple[int, int, int]:
     """How many results are published, how many errors among them wait to be read, how many are under dispute."""
-    mine = (Finding.agent_id == actor.id, Finding.state.in_(_SHOWN), Finding.published_at.is_not(None))
+    mine = (Finding.agent_id == actor.id, Finding.state.in_(SHOWN), Finding.published_at.is_not(None))
     unread = case(((Finding.state == "published") & (Finding.kind != "correct"), 1), else_=0)
     disputed = case((Finding.state == "disputed", 1), else_=0)
     row = db.session.execute(select(func.count(), func.sum(unread), func.sum(disputed)).where(*mine)).one()
@@ -165,7 +166,7 @@ def successor(actor: Actor, finding_id: str) -> str | None:
     if case_id is None:
         raise NotFound("result")
     newest = select(Finding.public_id).where(Finding.case_id == case_id, Finding.agent_id == actor.id)
-    shown = newest.where(Finding.state.in_(_SHOWN), Finding.published_at.is_not(None))
+    shown = newest.where(Finding.state.in_(SHOWN), Finding.published_at.is_not(None))
     return db.session.scalar(shown.order_by(Finding.id.desc()).limit(1))
 
 
@@ -193,7 +194,7 @@ def _published(actor: Actor) -> Select[Any]:
         )
         .join(ClosedCase, ClosedCase.id == Finding.case_id)
         .join(Truth, Truth.id == Finding.truth_id)
-        .where(Finding.agent_id == actor.id, Finding.state.in_(_SHOWN), Finding.published_at.is_not(None))
+        .where(Finding.agent_id == actor.id, Finding.state.in_(SHOWN), Finding.published_at.is_not(None))
     )  # fmt: skip
 
 

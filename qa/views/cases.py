@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import opening
+from qa import opening, source_links
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
@@ -39,7 +39,8 @@ def show(case_id: str) -> Page:
 
 def _page(case_id: str, form: forms.InSightForm, status: int = 200) -> Page:
     shown = queries.case(g.person, case_id)
-    return page("qa/case.html", status, shown=shown, case=shown.evidence, form=form)
+    source = source_links.of_case(case_id)
+    return page("qa/case.html", status, shown=shown, case=shown.evidence, form=form, source=source)
 
 
 def _form(case_id: str) -> forms.InSightForm:

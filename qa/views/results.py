@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa import findings
+from qa import findings, source_links
 from qa.core.account_forms import show as show_problems
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
@@ -56,7 +56,8 @@ def _form(finding_id: str) -> forms.DisputeForm:
 def _page(finding_id: str, form: forms.DisputeForm, status: int = 200) -> Page:
     shown = queries.result(g.person, finding_id)
     form.idempotency_key.data = form.idempotency_key.data or f"dispute-{finding_id}-{len(shown.disputed) + 1}"
-    return page("qa/result.html", status, shown=shown, case=shown.evidence, form=form)
+    source = source_links.of_result(finding_id)
+    return page("qa/result.html", status, shown=shown, case=shown.evidence, form=form, source=source)
 
 
 @bp.post("/<finding_id>/acknowledge")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa import findings
+from qa import findings, source_links
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
 from qa.queries import grading, reveals
@@ -40,7 +40,8 @@ def _page(task_id: str, form: forms.ExplainForm, status: int = 200) -> Page:
     case, work = reveals.evidence(g.person, task_id)
     form.idempotency_key.data = form.idempotency_key.data or f"explain-{told.finding_id}"
     waiting = len(reveals.to_explain(g.person))
-    return page("qa/reveal.html", status, reveal=told, case=case, work=work, form=form, waiting=waiting)
+    source = source_links.of_task(task_id)
+    return page("qa/reveal.html", status, reveal=told, case=case, work=work, form=form, waiting=waiting, source=source)
 
 
 @bp.post("/<task_id>/explain")

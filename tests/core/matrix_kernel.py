@@ -17,6 +17,7 @@ ROWS = [
     row("GET /", "signed_in"),
     row("GET /account", "signed_in"),
     row("GET /help", "signed_in"),
+    row("GET /search", "signed_in"),
     row("GET /days-off", "signed_in"),
     row("POST /days-off", "signed_in"),
     row("POST /days-off/people", "manager admin"),

@@ -88,7 +88,7 @@ def set_setting(key: str) -> Page | Response:
     if not form.validate():
         return _setting_page(key, 422, form=form)
     try:
-        preferences.put(g.person, key, known.read(form.value.data))
+        preferences.put(g.person, key, known.read(form.value.data or ""))
     except BadInput as error:
         form.value.errors = [f"{problem.expected[:1].upper()}{problem.expected[1:]}." for problem in error.problems]
         return _setting_page(key, 422, form=form)
