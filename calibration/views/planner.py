@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request
 from calibration import planner
 from calibration.planner import EACH, GOALS, Wish
 from calibration.views.asked import asked_period
+from qa.core import asked as asked_for
 from qa.core import preferences
 from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
@@ -43,35 +44,15 @@ def download() -> Response:
 def _wish() -> tuple[Wish, dict[str, str]]:
     """What the address asks for, and what is wrong with it by field."""
     goal, each = request.args.get("goal", ""), request.args.get("each", "")
-    wrong: dict[str, str] = {}
     target = float(preferences.get("target_accuracy"))
     usual = {"within": 5.0, "actual": min(85.0, 100 * target - 5), "an_hour": float(preferences.get("cases_an_hour"))}
-    found = {name: _number(name, wrong) for name in LIMITS}
-    asked = {name: usual.get(name) if number is None else number for name, number in found.items()}
-    if goal == "below" and (asked["actual"] or 0) >= 100 * target:
+    asked, wrong = asked_for.numbers(LIMITS, usual)
+    if goal == "below" and asked["actual"] >= 100 * target:
         wrong["actual"] = f"Give a share under the target of {100 * target:g}."
         asked["actual"] = usual["actual"]
-    shares = {
-        name: None if (value := asked[name]) is None else value / 100 for name in ("within", "actual", "expected")
-    }
+    shares = {name: asked[name] / 100 for name in ("within", "actual", "expected") if name in asked}
     wish = Wish(
-        goal if goal in GOALS else "width", each if each in EACH else "agent", shares["within"] or 0.05,
-        shares["actual"] or 0.85, shares["expected"], asked["an_hour"] or 20.0,
+        goal if goal in GOALS else "width", each if each in EACH else "agent", shares["within"], shares["actual"],
+        shares.get("expected"), asked["an_hour"],
     )  # fmt: skip
     return wish, wrong
-
-
-def _number(name: str, wrong: dict[str, str]) -> float | None:
-    """The number of a field; None when it is not given or is none that can be."""
-    text = request.args.get(name, "").strip()
-    low, high = LIMITS[name]
-    if not text:
-        return None
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        number = float("nan")
-    if not low <= number <= high:
-        wrong[name] = f"Give a number from {low:g} to {high:g}."
-        return None
-    return number

@@ -36,6 +36,14 @@ def ends(people: Collection[int | None], start: datetime, days: int) -> dict[int
     return {one: _end(one, ZoneInfo(zones.get(one) or "UTC"), off[one], start, days) for one in people}
 
 
+def working_days(people: Collection[int], first: date, last: date) -> dict[int, int]:
+    """Person -> working days from *first* to *last*, both inside: no weekends, holidays or leave."""
+    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    week = {day for day in days if day.weekday() < 5}
+    off = _off_of_all(list(people), first, last)
+    return {one: len(week - off[one]) for one in people}
+
+
 def _end(person_id: int | None, zone: ZoneInfo, off: set[date], start: datetime, days: int) -> datetime:
     """Count *days* working days on from *start*; *off*: the person's days off as far as `_SPAN` reaches."""
     if days < 0:
