@@ -25,7 +25,9 @@ from training.leads import tell, tell_leads
 from training.models.learning import Assignment, AssignmentCause
 from training.models.modules import Module, ModuleVersion
 from training.modules import Draft
+from training.queries import trials as trial_queries
 from training.targeting import Target
+from training.trials import trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +39,54 @@ class Cause:
     why: str
     action: str | None = None
     assigned_by_id: int | None = None
+    #: Where the start was drawn by chance.
+    arm: str | None = None
 
 
 def assign(actor: Actor) -> list[str]:
     """One assignment for every alert that asks for a module; the addresses of the new ones.
 
     Opens its own transactions, one for each alert, and builds the modules between them: never call it inside one.
-    However often and in however many processes it runs, an alert leads to one assignment.
+    However often and in however many processes it runs, an alert leads to one assignment. Where starts are drawn by
+    chance, those of the later arm wait for their day.
     """
     made = []
+    if trials.is_to_follow():
+        write(lambda: trials.follow(actor))
     asked = corrections.asked("module")
     known = policies.in_force(clock.now().date()) if asked else ()
     for one in asked:
+        if trials.waits(trial_queries.place_of(one.signal)):
+            continue
         target = targeting.of_signal(one, known)
         if not target.sections:
             write(lambda one=one: _nothing_to_teach(one))
             continue
+        place_in_trial = trials.placed(actor, one, target)
+        if trials.waits(place_in_trial):
+            continue
         drafted = modules.draft(target, known)
-        cause = Cause("signal", one.signal, _why(one, target), action=one.public_id)
+        arm = place_in_trial.arm if place_in_trial is not None and place_in_trial.left_at is None else None
+        cause = Cause("signal", one.signal, _why(one, target, arm), action=one.public_id, arm=arm)
         placed = write(lambda target=target, drafted=drafted, cause=cause: place(actor, target, drafted, cause))
         made += [placed] if placed else []
     return made
 
 
-def _why(asked: Asked, target: Target) -> str:
+#: What the learner is told of a start that was drawn.
+DRAWN = {
+    None: "",
+    "now": " Whether it begins at once or three weeks later was drawn by chance, so that its effect can be measured.",
+    "later": " It begins three weeks after the alert: the day was drawn by chance, so that its effect can be measured.",
+}
+
+
+def _why(asked: Asked, target: Target, arm: str | None = None) -> str:
     """In words for the learner: since when, how many, in what."""
     where = ", ".join(policy_queries.labels(list(target.sections)).values())
     return (
         f"Accuracy alert of {formats.day(asked.crossed_at)}: {asked.errors} of {asked.n} graded decisions differ from "
-        f"the settled ones. What they are about: {where}."
+        f"the settled ones. What they are about: {where}.{DRAWN[arm]}"
     )
 
 
@@ -122,6 +143,7 @@ def _new(actor: Actor, person_id: int, version: ModuleVersion, cause: Cause, *, 
         due_on=giving.due_on(person_id, version.minutes, first=cause.kind == "policy"),
         assigned_at=clock.now(),
         assigned_by_id=cause.assigned_by_id,
+        arm=cause.arm,
         state="proposed" if waits else "assigned",
         why=cause.why,
     )

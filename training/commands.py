@@ -141,6 +141,9 @@ def _said(row: effects.Measured) -> str:
     figure = row.figure
     if figure.kind is None:
         return str(figure.reason)
+    if figure.kind == "effect":
+        said = f"effect {100 * figure.change:+.1f} points [{100 * figure.low:+.1f} to {100 * figure.high:+.1f}]"
+        return f"{said}, {row.note}; {figure.n_pre} and {figure.n_post} cases while one group waited"
     return (
         f"{figure.kind} {100 * figure.change:+.1f} points [{100 * figure.low:+.1f} to {100 * figure.high:+.1f}], "
         f"{figure.n_pre} cases before, {figure.n_post} after; against the shrunken figure before "

@@ -108,6 +108,12 @@ class FlagAnswerForm(Form):
     answer = StringField("Answer", validators=[DataRequired("Say what came of it."), Length(max=500)], filters=[strip])
 
 
+class ReasonForm(Form):
+    """Why something is done."""
+
+    because = StringField("Why", validators=[DataRequired("Say why."), Length(max=500)], filters=[strip])
+
+
 class FlagForm(Form):
     """What is wrong with a question."""
 

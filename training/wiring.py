@@ -9,12 +9,13 @@ from flask import Flask
 
 import training.models.learning
 import training.models.modules
-import training.models.retention  # noqa: F401  (all tables must be known)
+import training.models.retention
+import training.models.trials  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import change_costs, giving, held_texts
 from training.queries import home, pack
-from training.views import checks, editing, leading, learning, people
+from training.views import changes, checks, editing, leading, learning, people
 
 
 def init_app(app: Flask) -> None:
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checks.bp)
     app.register_blueprint(editing.bp)
     app.register_blueprint(people.bp)
+    app.register_blueprint(changes.bp)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)

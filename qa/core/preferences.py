@@ -173,6 +173,14 @@ _ALL = (
     Preference("training_due_days", 5, "Days to do a training", "Working days.", 1, 60),
     Preference("retake_hours", 24, "Hours before a retake", "", 0, 720),
     Preference("confirm_assignments", False, "Leads confirm training first", "No: an alert assigns it by itself."),
+    Preference(
+        "randomised_start",
+        False,
+        "Draw by chance when training starts",
+        "Yes: of alerts that are not severe half begin at once, half three weeks later, so that the effect of training "
+        "can be measured. Never legal requests or critical errors; a lead can begin at once. Agree on it with your "
+        "people first: see What training changed.",
+    ),
     Preference("pack_names", False, "Evidence packs name persons", "No: persons stand under codes of that pack alone."),
     Preference("team_level_only", False, "Team level only", "Yes: a person's figures are seen by that person alone."),
     Preference("detector_watch", 300, "Watch limit of alerts", "Evidence at which an alert is watched.", 2, 1e6),

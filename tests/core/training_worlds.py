@@ -17,6 +17,7 @@ from training import modules
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore, CoachingNote
 from training.models.modules import Module
 from training.models.retention import CheckAnswer, RetentionCheck
+from training.models.trials import TrainingTrial, TrialPlace
 
 WHAT = (
     "own_training",
@@ -27,6 +28,7 @@ WHAT = (
     "own_checks",
     "own_check_answers",
     "own_notes",
+    "led_starts",
 )
 _CITED = {"section": "swapping/pushy-offers", "version": "1", "line_from": 1, "line_to": 1, "quote": "Swapping"}
 _ASKED = {
@@ -44,14 +46,16 @@ class Taught:
     module: str
     checks: Mapping[str, str]
     notes: Mapping[str, str]
+    starts: Mapping[str, str]
 
     def ids(self, what: str, persona: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """(what the persona may open, what is somebody else's)."""
         if what == "modules":
             return [{"public_id": self.module}], []
-        if what == "led_training":
+        if what in ("led_training", "led_starts"):
             led = ["colleague", "agent"] + ([] if persona == "dual" else ["dual"])
-            return _split(self.given, led if persona in ("manager", "dual") else [])
+            there = self.given if what == "led_training" else self.starts
+            return _split(there, led if persona in ("manager", "dual") else [])
         if what == "own_notes":
             return _split(self.notes, [persona])
         if what.startswith("own_check"):
@@ -80,7 +84,19 @@ def build(people: Mapping[str, Person], colleague: Person, stranger: Person) -> 
     given = {name: _given(person, version.id) for name, person in whose.items()}
     checks = {name: _checked(person) for name, person in whose.items()}
     notes = {name: _noted(person, people["manager"]) for name, person in whose.items()}
-    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes)
+    trial: Any = factories.kept(TrainingTrial(key="00" * 32, begun_at=clock.now()))
+    starts = {name: _starts_later(person, trial.id) for name, person in whose.items()}
+    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes, starts)
+
+
+def _starts_later(person: Person, trial_id: int) -> str:
+    """A training whose day was drawn by chance and is still to come."""
+    now = clock.now()
+    row: Any = factories.kept(TrialPlace(
+        trial_id=trial_id, signal_ref=f"{person.id:032x}", person_id=person.id, arm="later", entered_at=now,
+        starts_on=(now + timedelta(days=21)).date(), sections=["swapping/pushy-offers"],
+    ))  # fmt: skip
+    return str(row.public_id)
 
 
 def _noted(person: Person, lead: Person) -> str:

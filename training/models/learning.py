@@ -184,6 +184,8 @@ class Effect(Row, db.Model):
 
     assignment_id: Mapped[int | None] = refers("assignment.id", nullable=True)
     module_id: Mapped[int | None] = refers("module.id", nullable=True)
+    #: What it is the figure of: figures of the same follow each other.
+    ref: Mapped[str | None] = keeping(nullable=True)
     arm: Mapped[str | None] = keeping(String(24))
     windows: Mapped[dict[str, Any]] = keeping()
     n_pre: Mapped[int] = outcome()

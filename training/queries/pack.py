@@ -11,12 +11,16 @@ from qa.core.packing import table
 from qa.core.registries import PackPart, PersonCode
 from training.models.learning import Assignment, AssignmentCause, Attempt, AttemptScore, Effect
 from training.models.modules import Module, ModuleVersion
+from training.models.trials import TrainingTrial, TrialPlace
 
 _ASSIGNMENTS = (
     "assignment", "person", "module", "version", "sha256", "state", "assigned_at", "due_on", "ended_at", "arm",
     "cause", "cause_ref",
 )  # fmt: skip
 _ATTEMPTS = ("assignment", "attempt", "purpose", "state", "opened_at", "closed_at", "score", "right", "of", "passed")
+_TRIALS = (
+    "place", "person", "key", "begun_at", "ended_at", "signal", "arm", "entered_at", "starts_on", "left_at",
+)  # fmt: skip
 _EFFECTS = (
     "assignment", "module", "kind", "n_pre", "n_post", "pre", "shrunken_pre", "post", "change", "expected_by_chance",
     "low", "high", "measured_at",
@@ -46,6 +50,17 @@ def _attempts(_code: PersonCode) -> Iterator[Sequence[object]]:
     yield from db.session.execute(query.outerjoin(score, score.attempt_id == Attempt.id).order_by(Attempt.id, score.no))
 
 
+def _trials(code: PersonCode) -> Iterator[Sequence[object]]:
+    place = TrialPlace
+    columns = (
+        place.public_id, place.person_id, TrainingTrial.key, TrainingTrial.begun_at, TrainingTrial.ended_at,
+        place.signal_ref, place.arm, place.entered_at, place.starts_on, place.left_at,
+    )  # fmt: skip
+    query = select(*columns).join(TrainingTrial, TrainingTrial.id == place.trial_id)
+    for ref, person_id, *rest in db.session.execute(query.order_by(place.id)):
+        yield (ref, code(person_id), *rest)
+
+
 def _effects(_code: PersonCode) -> Iterator[Sequence[object]]:
     kept = Effect
     columns = (
@@ -62,5 +77,7 @@ def parts() -> list[PackPart]:
         table("assignments.csv", "trainings that were given, and what led to them", _ASSIGNMENTS, _assignments),
         table("attempts.csv", "sittings of their quizzes and scores; a voided question makes the next score",
               _ATTEMPTS, _attempts),
+        table("trials.csv", "starts drawn by chance: the arm is the first bit of HMAC-SHA-256(key, signal)",
+              _TRIALS, _trials),
         table("effects.csv", "measured changes after trainings", _EFFECTS, _effects),
     ]  # fmt: skip
