@@ -15,7 +15,7 @@ from calibration.evidence import evidence, parts
 from calibration.queries import finders
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals
-from calibration.views import accuracy, agreement, graders, harm, hearings, planner, standards
+from calibration.views import accuracy, agreement, capacity, graders, harm, hearings, planner, standards
 from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
@@ -28,7 +28,7 @@ _AGENTS, _GRADERS, _OBSERVERS = frozenset({"agent"}), frozenset({"reviewer"}), f
 _MANAGERS, _LEADS = frozenset({"manager"}), frozenset({"manager", "observer", "admin"})
 _DECIDERS = frozenset({"manager", "admin"})
 _VIEWS = (
-    agreement, accuracy, harm, graders, planner, standards, signal_views, hearings, guessing_views,
+    agreement, accuracy, capacity, harm, graders, planner, standards, signal_views, hearings, guessing_views,
     quality_views, evidence_views, report_views,
 )  # fmt: skip
 _PLACES = (
@@ -38,6 +38,7 @@ _PLACES = (
     Place("Graders", "/graders", "n", _LEADS, order=23, group="Numbers"),
     Place("Work", "/quality", "w", _LEADS, order=24, group="Numbers"),
     Place("Reports", "/reports", "", _DECIDERS, order=25, group="Numbers"),
+    Place("Capacity", "/capacity", "", _LEADS, order=25, group="Numbers"),
     Place("Guesses", "/guessing", "b", _LEADS, order=26, group="Numbers", under="/graders"),
     Place("Evidence", "/evidence", "", _DECIDERS, order=28, group="Numbers", under="/reports"),
     Place("Check a sheet", "/earlier-qa", "e", _DECIDERS, order=29, group="Numbers", under="/reports"),

@@ -188,6 +188,8 @@ ROWS = [
     row("GET /earlier-qa/<public_id>", "manager admin", ids="sheets"),
     row("POST /earlier-qa/<public_id>/check", "manager admin", ids="sheets"),
     row("POST /earlier-qa/<public_id>/remove", "manager admin", ids="sheets"),
+    row("GET /capacity", "manager observer admin"),
+    row("GET /capacity.csv", "manager observer admin"),
     row("GET /planner", "manager observer admin"),
     row("GET /planner.csv", "manager observer admin"),
     row("GET /signals", "manager observer admin"),
