@@ -13,6 +13,7 @@ from qa.policytext.polarity import (
     heading_side,
     lead,
     names_breach,
+    opens,
     outcome_side,
     speaks_besides,
 )
@@ -31,7 +32,7 @@ class Passage:
 class Context:
     """The side of a passage, what it is about, and what it orders.
 
-    *about* is definition, procedure, beside (reasons, references, ...), exception, element or "".
+    *about* is definition, procedure, opening, beside (reasons, references, ...), exception, element or "".
 
     *contrasts* says that some of its items are crossed out, so that a tick on another means that it is fine, and
     *weighs* that labels of its items order opposite things ("Remove", "Keep"), and *speaks* that some of its items
@@ -78,6 +79,8 @@ def _context(passage: Passage, parent: Context, beside: Polarity) -> Context:
         return Context(stated.side, stated.role, action)
     if heading_words.DEFINITION_HEADING.search(title):
         return Context("neither", "definition", action)
+    if opens(passage.title):
+        return Context("neither", "opening", action)
     if speaks_besides(passage.title):
         return Context("neither", "beside", action)
     if action is not None and outcome_side(action) != "neither":

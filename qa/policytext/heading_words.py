@@ -35,6 +35,7 @@ PROHIBITED_HEADING = Phrases(
     r"includes?|included|what is included",
     rf"violates?{POLICY}|{SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
     r"(?:(?:policy|example) )?violations?(?: examples)?(?: includes?| are)?|a violation",
+    r"(?:minor|major|moderate|serious|severe|forbidden|bannable) (?:infractions?|offen[cs]es?)",
     r"removed?|take(?: it)? down|deleted?|reject(?:ed)?|block(?:ed)?|disallow|prohibits?|forbids?",
     r"(?:[\w-]+ ){0,2}prohibitions?|restricted (?:behaviou?rs?|conduct|activit(?:y|ies)|actions?|acts|practices?)",
     rf"(?:what |things )?(?:{WHO} {NOT}\b.*|we {NOT} (?:generally |ever )?{BEARS}\b.*)",
@@ -72,7 +73,7 @@ PERMITTED_HEADING = Phrases(
     r"|(?:content )?warnings?)",
     rf"what(?:'s|(?: {THING})? (?:is|are)) {ALLOWED}.*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
-    rf"do|do'?s|do (?:this|these|the following)|(?:[\w'-]+ ){{1,4}}(?:that |which )?(?:can|may) be (?:used|posted"
+    rf"do|do's|do (?:this|these|the following)|(?:[\w'-]+ ){{1,4}}(?:that |which )?(?:can|may) be (?:used|posted"
     rf"|shared|sold|listed)|(?:do|can|may) (?:post|share|say|use|publish)|{THING} (?:that|which) (?:is"
     rf"|are) {ALLOWED}",
 )
@@ -86,12 +87,17 @@ EXCEPTION_HEADING = Phrases(
     r"(?:excludes?|exclusions?|exempt(?:ions?|s)?) (?:from|to) (?:this|the|these|our) .*",
 )
 
+#: A heading over the first words of a text: what is around it does not hold in it, and only bans are meant so.
+OPENING_HEADING = Phrases(r"(?:overview|introduction|summary|tl;?dr|in short|at a glance|preamble)")
+
 #: A heading, or a lead-in, over what is said besides: it is on no side, whatever stands around it.
 BESIDE_HEADING = Phrases(
-    r"why\b.*|rationale|background|context|purpose|goals?|severity(?: levels?)?|scope|overview|introduction"
-    r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended|recommendations?|suggestions?",
+    r"why\b.*|rationale|background|context|purpose|goals?|severity(?: levels?)?|scope"
+    r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended(?: [\w-]+){0,3}|recommendations?"
+    r"|suggestions?|suggested(?: [\w-]+){0,2}",
     r"(?:best|good) practices?|tips|(?:further |related |useful |helpful |more )?(?:resources|reading|links|policies)"
     r"|references|see also|contacts?|questions|faqs?|(?:revision |version )?history|changelog|authors?",
+    r"mitigations?|mitigation (?:steps|measures|strateg(?:y|ies))|safeguards|prevention|alternatives?|support|feedback",
 )
 
 #: A heading over terms and what they mean (found anywhere in it).
@@ -104,7 +110,7 @@ DEFINITION_HEADING = Phrases(
 PROCEDURE_HEADING = Phrases(
     r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b"
     r"|\bworkflow\b|\bsteps\b|\bescalat",
-    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon[ds]|\binstructions?\b"
+    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon(?:d|se)|\binstructions?\b"
     r"|\binterpret|\bresolutions?\b|\bsanctions?\b",
     r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|\boutput\b|\bformat\b|\bsubmi"
     r"|\binvestigat|\bassessment\b|\breview",

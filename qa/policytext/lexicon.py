@@ -11,7 +11,8 @@ from qa.policytext.word_parts import ALLOWED, BEARS, COMFORT, DOES, HOW, NOT, NO
 PROHIBITING = Phrases(
     rf"\b{NOT} (?:(?:generally|ever|knowingly|at any time|under any circumstances|in any (?:form|way)) )?"
     rf"(?!want\b){BEARS}\b",
-    rf"\b(?:is|are|be|being|remains?|will)(?: {HOW})? {NOT_ALLOWED}\b",
+    rf"(?<!who )\b(?:is|are|be|being|remains?|will)(?: {HOW})? {NOT_ALLOWED}\b",
+    r"^(?:must|shall|should) not \w",
     rf"\b(?:{THING}|listings?|bots?)"
     r"(?: (?:that|which|with|in|on|from|of|about|containing|associated)\b[^,.;:]{1,60}?)? "
     r"(?:(?:must not|cannot|can't|may not|should not) "
@@ -66,7 +67,9 @@ PERMITTING = Phrases(
     r"|dispute|ask|submit|still|already)\b)\w+",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
-    r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b",
+    r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b"
+    r"(?! (?:(?:your|all|any|constructive) )*(?:feedback|questions?|suggestions?|contributions?|comments?|reports?"
+    r"|ideas)\b)",
     r"^(?:it is|it's|feel free to|(?:is|are) free to) (?:also )?(?:(?:perfectly |totally |completely )?(?:fine|okay"
     r"|ok|acceptable) to|(?!ask)"
     rf"{DOES})\b",
@@ -94,12 +97,32 @@ ASKING = Phrases(
     r"|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include"
     r"|protect|combine|verify|check|stick|limit)\b"
 )
+#: An item that names a duty, which a list of what is welcome may hold beside what is allowed.
+OWING = Phrases(
+    r"(?:please |always |promptly )*(?:comply|notify|maintain|monitor|ensure|report|keep|obey|abide|adhere|follow"
+    r"|verify|obtain|protect|secure|observe|make sure|take responsibility)\b"
+)
 #: An item that says what comes of a breach, whom to tell, or what an exception takes, and names no conduct.
 ASIDE_ITEM = Phrases(
     r"^(?:any )?(?:repeat(?:ed)? )?(?:violations?|breaches|failure to|we (?:may|will|reserve))\b.*\b(?:may|will|can"
     r"|reserve)\b.*\b(?:result|lead|remov\w+|suspen\w+|terminat\w+|ban|banned|actions?|penal\w+)\b",
     r"^(?:please )?(?:(?:report|contact|e-?mail|see|visit|refer to) (?:us|it|any|the|this|our|your|also|section)"
     r"|learn more|if you (?:see|encounter|believe|suspect|are unsure|have))\b",
+)
+#: A sentence that tells of what somebody does or says, and what is in it is theirs.
+REPORTING = Phrases(r"^\w+ing\b|\b(?:saying|claim\w*|impl\w+|suggest\w*|argu\w+|statements?)\b|[\"']")
+
+#: In a list that no words lead to: what is so in a case, and no conduct.
+CASE_REMARK = Phrases(
+    r"^(?:if|when|in (?:specific|some|such|these|rare) cases?)\b[^.]*(?:, (?:you|they|we|it|this|the|an?|consider"
+    r"|please|moderate|treat|report|all|any)\b|:$)",
+)
+#: Under an item, and without words that lead to it: what is said about the item, not another one of its kind.
+REMARK = Phrases(
+    r"^(?:this|these|that|it|they|you|we|no|note)\b(?!.{0,20}\bincludes?\b)(?! (?:kinds?|types?|forms?) of\b)",
+    r"^(?:(?:do not|don't) (?:moderate|punish|remove|ban|warn|delete|enforce)|apply|inform|notify|consider|consult"
+    r"|refer|escalate|contact|see)\b",
+    r"\b(?:should|must|may|might|will|can) (?:or may not )?(?:always |immediately |also )?be\b[^:]*\.$",
 )
 FORMALITY = Phrases(
     r"\b(?:must|should|needs? to|has to|have to|(?:is|are) to) be (?:\w+ ){0,2}(?:requested|approved|documented"

@@ -5,7 +5,7 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import ALLOWED, BREACH, HOUSE, NOT_ALLOWED, PENALTY, SOME, THING, WHO
+from qa.policytext.word_parts import ALLOWED, BREACH, DOES, HOUSE, NOT, NOT_ALLOWED, PENALTY, SOME, THING, WHO
 
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = Phrases(
@@ -31,6 +31,10 @@ PROHIBITED_LIST = Phrases(
     rf"(?: \w+)? {THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
     r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|^can not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
     rf"|\b(?:{WHO}|{THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
+    rf"|\bviolations?\b[^.:]{{0,80}}, (?:such as|including):$|^neither\b.*\bmay\b[^.:]*:$"
+    rf"|\bby (?:illegal|harmful|offensive|abusive|hateful|{NOT_ALLOWED}) {THING},? we mean\b"
+    r"|^(?:(?:immediate|permanent|automatic|instant) )*(?:suspension|bans?|removal|termination) (?:for|of \w+ who)\b"
+    r"[^.:]{0,40}:$"
     r"|^(?:\w+ ){0,4}(?:harassment|abuse|spam|hate speech|bullying|doxxing|discrimination|misconduct|trolling"
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
 )
@@ -67,6 +71,7 @@ EXCEPTING = Phrases(
 #: A lead-in that says of exceptions that they are allowed, whatever they are taken out of.
 ALLOWED_EXCEPTIONS = Phrases(
     r"\b(?:allowed|permitted|acceptable|valid) exceptions?\b|\bexceptions? (?:that )?we allow\b"
+    r"|\bwe (?:do )?make (?:an )?exceptions? (?:for|when|if)\b"
 )
 
 #: A lead-in whose list holds the parts of one thing that must all be there.
@@ -78,7 +83,9 @@ COMPOSING = Phrases(
 )
 
 #: The end of a lead-in whose list holds what a thing is judged by, not the thing.
-GROUNDS = Phrases(r"\b(?<!not )(?:based (?:up)?on|on the basis of|on account of|because of)[^.:]{0,40}:?$")
+GROUNDS = Phrases(
+    r"\b(?<!not )(?:based (?:up)?on|determined by|on the basis of|on account of|because of)[^.:]{0,40}:?$"
+)
 #: The end of a lead-in whose list holds the conditions of what it says.
 CONDITIONAL = Phrases(
     r"\b(?:if|when|whenever|where|as long as|so long as|provided(?: that)?|on condition that)"
@@ -100,6 +107,19 @@ LEADING = Phrases(
     r":$|…$|\.\.\.$",
     r"\b(?:that|such as|including|includes?|through|to|by|for example|e\.g\.|with|the following)$"
     r"|\bfollowing\b[^.]{0,200}[.]?$|\bas follows\b",
+)
+
+#: A ban that lacks the thing it is about.
+LEFT_OPEN = Phrases(rf"(?:please )?(?:{NOT}|never) {DOES}(?: (?:any|other|[\w-]+'s?|[\w-]+s'))*")
+
+#: A lead-in over whom to turn to, or over what is asked for, and over no conduct that is judged.
+ASKED_FOR = Phrases(
+    r"^(?:please |to |you (?:can|may|should) |if you .{1,80}?, (?:please |you can )?)?(?:also )?(?:report|contact"
+    r"|e-?mail|reach(?: out)?|notify|inform|write to|get in touch|appeal|submit)\b",
+    r"\b(?:through|by|via|using|in) (?:one of |any of |either of )?(?:the following|these) (?:means|ways|channels"
+    r"|methods|contacts|addresses|steps|options)\b",
+    rf"\b(?:we|{WHO})(?: also)? (?:must|should|shall|need to|have to|(?:are|is) (?:required|expected|asked|obliged)"
+    r" to)(?! (?:only|be aware)\b)(?!.*\b(?:not|never|no|nor|avoid|refrain|prohibit\w*|forbid\w*)\b)[^.]*:$",
 )
 
 #: A lead-in whose list holds what is done about a breach.

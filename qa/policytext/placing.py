@@ -17,10 +17,14 @@ _EXCEPTING = re.compile(
 )
 #: A few words that name what the words after their colon speak of.
 _NAMED = re.compile(r"[^:.!?]{3,60}: (?=\S)")
+#: Where a sentence goes on with a clause of its own.
+_GOES_ON = re.compile(r"(?:;| [–—-]) (?:so |and |but )?(?=please |do not |don't |never )")
 #: Roles of what was not read as a norm.
 _NO_NORM = ("element", "step", "facet", "qualifier")
 # An item is an example when quotes fill this part of it.
 _QUOTED_SHARE = 0.6
+# In a longer item what a second sentence says is one among other things.
+_SHORT_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,23 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if above.side != "neither" and _is_aside(folded, is_exception=above.role == "exception" or bool(context.about)):
         return Place("qualifier", "neither", "neither")
     side = above.side
+    if side != "neither" and not above.words:
+        if lexicon.CASE_REMARK.match(folded) or (depth > 1 and lexicon.REMARK.match(folded)):
+            return Place("element", "neither", "neither")
+        if _contradicts(text, side):
+            return Place("exception", flipped(side), flipped(side))
     if side == "prohibited" and context.speaks and not above.words and lexicon.ASKING.match(folded):
+        return Place("element", "neither", "neither")
+    if side == "permitted" and not above.words and lexicon.OWING.match(folded):
         return Place("element", "neither", "neither")
     is_forborne = list_words.FORBORNE.match(folded) and list_words.OWED.search(fold(above.words))
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
-    if side == "neither" and context.about not in ("procedure", "beside") and above.role != "element":
+    if context.about == "opening" and (lexicon.BANNING.match(folded) or lexicon.FORBEARING.match(folded)):
+        side = "prohibited"
+    if side == "neither" and context.about not in ("procedure", "beside", "opening") and above.role != "element":
         is_set_off = _is_set_off(text, label)
-        side = _said(text) or (_said(after_label(text, label)) if is_set_off else None) or "neither"
+        side = _said(text) or (_said_after(after_label(text, label)) if is_set_off else None) or "neither"
     scope = side if above.side != "neither" or lead_in(text) else "neither"
     return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
 
@@ -97,10 +110,31 @@ def _is_set_off(text: str, label: str) -> bool:
 def _said(text: str) -> Polarity | None:
     """The side that the first sentence of an item puts what it speaks of on."""
     text = unnumbered(text)
-    first = fold(next((text[start:end] for start, end in sentences(text)), ""))
+    first, *others = [fold(text[start:end]) for start, end in sentences(text)] or [""]
     said = stated_side(first) or ("prohibited" if lexicon.BANNING.match(first) else None)
     after = _NAMED.match(first)
-    return "prohibited" if said is None and after and lexicon.FORBEARING.match(first, after.end()) else said
+    if said is None and after and lexicon.FORBEARING.match(first, after.end()):
+        return "prohibited"
+    if said is None and any(lexicon.FORBEARING.match(first, clause.end()) for clause in _GOES_ON.finditer(first)):
+        return "prohibited"
+    is_short = len(others) == 1 and len(text.split()) <= _SHORT_WORDS and not (first + others[0]).endswith(("?", ":"))
+    return stated_side(others[0]) if said is None and is_short else said
+
+
+def _contradicts(text: str, side: Polarity) -> bool:
+    """Whether an item is a sentence that puts its subject, and not somebody's words, on the other side."""
+    first = fold(next((text[start:end] for start, end in sentences(text)), ""))
+    return first.endswith(".") and not lexicon.REPORTING.search(first) and stated_side(first) == flipped(side)
+
+
+def _said_after(text: str) -> Polarity | None:
+    """The side that the words after a label put it on; there a few words are a sentence too ("Be fair. No touts.")."""
+    parts = [fold(text[start:end]) for start, end in sentences(text)]
+    said = _said(text)
+    is_short = len(parts) == 2 and len(text.split()) <= _SHORT_WORDS
+    if said is None and is_short and lexicon.ASKING.match(parts[0]) and lexicon.BANNING.match(parts[1]):
+        return "prohibited"
+    return said
 
 
 def _is_aside(folded: str, *, is_exception: bool) -> bool:
@@ -138,6 +172,8 @@ def _by_label(text: str, label: str, base: Polarity, *, weighs: bool) -> Place |
     side = heading_side(label)
     if side is not None and not (after_label(text, label) and lexicon.FORBEARING.match(folded)):
         scope = flipped(base) if side == "exception" else side
+        if scope == "permitted" and _said(after_label(text, label)) == "prohibited":
+            return Place("rule", "prohibited", "prohibited")
         if not after_label(text, label) and stated_side(text) == scope and not text.endswith(":"):
             return Place("rule", scope, scope)
         if not after_label(text, label):

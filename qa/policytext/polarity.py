@@ -53,6 +53,7 @@ def heading_side(title: str) -> Polarity | Literal["exception"] | None:
     ('prohibited', 'exception', None)
     """
     folded = _bare(title)
+    folded = "do's" if folded == "dos" else folded  # (in brackets, "DoS" is an attack)
     for part in dict.fromkeys([folded, *reversed(_PARTS.split(folded))]):
         if not part or heading_words.NEUTRAL_HEADING.fullmatch(part):
             continue
@@ -68,6 +69,11 @@ def heading_side(title: str) -> Polarity | Literal["exception"] | None:
 def speaks_besides(title: str) -> bool:
     """Whether a heading or a lead-in is over something that is on no side, such as reasons or references."""
     return heading_words.BESIDE_HEADING.fullmatch(_bare(title)) is not None
+
+
+def opens(title: str) -> bool:
+    """Whether a heading is over the first words of a text, whatever stands around it."""
+    return heading_words.OPENING_HEADING.fullmatch(_bare(title)) is not None
 
 
 def names_breach(title: str) -> bool:
@@ -124,10 +130,12 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     if not parts:
         return Lead(base)
     last = fold(parts[-1])
-    if not list_words.LEADING.search(last):
+    if not leads(last):
         return Lead(base)
     if list_words.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(last):
         return Lead("neither", "element")
+    if _asks(last):
+        return Lead("neither")
     label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
     if label is not None:
         return Lead(flipped(base), "exception") if label == "exception" else Lead(label)
@@ -139,10 +147,26 @@ def _says_what_is_done(last: str) -> bool:
     return bool(label_words.ACTION_LABEL.fullmatch(last.strip(" :")) or list_words.CONSEQUENCES.search(last))
 
 
+def _asks(last: str) -> bool:
+    """Whether a list's lead-in says whom to turn to, or what people owe, and puts nothing on a side."""
+    return list_words.ASKED_FOR.search(last) is not None and (stated_side(last) or listed_side(last)) is None
+
+
+def leads(last: str) -> bool:
+    """Whether a sentence, folded, leads to what stands under it: by its end, or as a few words left open.
+
+    >>> leads("do not share people's"), leads("do not share people's letters.")
+    (True, False)
+    """
+    if list_words.LEADING.search(last):
+        return True
+    return list_words.LEFT_OPEN.fullmatch(last) is not None
+
+
 def lead_in(text: str) -> str:
     """The last sentence of *text* where it leads to what stands under it, else nothing."""
     parts = [text[start:end] for start, end in sentences(text)]
-    return parts[-1] if parts and list_words.LEADING.search(fold(parts[-1])) else ""
+    return parts[-1] if parts and leads(fold(parts[-1])) else ""
 
 
 def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead:

@@ -76,3 +76,81 @@ def test_what_is_asked_for_beside_bans_is_no_ban():
 )
 def test_who_may_and_what_examples_are_of_decides(text, side):
     assert side_of_first(f"# Fair\n\n{text}") == side
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Do not sell other guests'\n\n- tickets\n", "prohibited"),
+        ("By abusive content we mean:\n\n- jeering\n", "prohibited"),
+        ("Neither a guest, nor anybody with them, may use a stall:\n\n- to tout\n", "prohibited"),
+        ("Grave violations may end a stall at once, including:\n\n- touting\n", "prohibited"),
+        ("Immediate suspension for:\n\n- touting\n", "prohibited"),
+        ("We make exceptions for:\n\n- charity stalls\n", "permitted"),
+    ],
+)
+def test_words_above_a_list_lead_to_it_even_where_they_are_left_open_or_turned_round(text, side):
+    assert side_of_first(f"# Fair\n\n## Stalls\n\n{text}") == side
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please report a breach through one of the following means:\n\n- the office\n",
+        "Contact us by:\n\n- letter\n",
+        "Sellers must:\n\n- show their ticket\n",
+        "**Mitigation:**\n\n- more guards\n",
+        "Suggested uses:\n\n- small stalls\n",
+    ],
+)
+def test_whom_to_tell_and_what_is_owed_is_not_banned_under_the_heading_of_a_ban(text):
+    assert side_of_first(f"# Fair\n\n## Prohibited\n\n{text}") == "neither"
+
+
+@pytest.mark.parametrize(
+    ("item", "side"),
+    [
+        ("**Stalls:** Keep the way free. Open fires are not allowed.", "prohibited"),
+        ("**Manners:** Be fair. No touts.", "prohibited"),
+        ("**Fitting stalls:** Do not sell gifts.", "prohibited"),
+        ("Gates are there for all; do not block them.", "prohibited"),
+        ("Must not be a tout.", "prohibited"),
+        ("Guests who are banned should talk to a guard.", "neither"),
+        ("We welcome your feedback on the fair.", "neither"),
+        ("Sellers need a badge. Common violations include:", "neither"),
+    ],
+)
+def test_a_short_item_is_read_to_its_end(item, side):
+    assert side_of_first(f"# Fair\n\n## Stalls\n\n- {item}\n- Other things\n") == side
+
+
+def test_a_list_of_what_is_welcome_may_hold_duties():
+    text = "# Fair\n\n## Do\n\n- share your joy\n- comply with the law\n- report lost keys\n"
+
+    sides = [rule.polarity for one in parse(text, name="fair").sections for rule in one.rules]
+
+    assert sides == ["permitted", "neither", "neither"]
+
+
+def test_at_the_opening_of_a_text_only_bans_are_meant_so():
+    text = "# Fair\n\n## Overview\n\n- No touts\n- Don't shout\n- We welcome children\n"
+
+    sides = [rule.polarity for one in parse(text, name="fair").sections for rule in one.rules]
+
+    assert sides == ["prohibited", "prohibited", "neither"]
+
+
+def test_what_is_said_about_a_breach_in_its_list_is_no_breach():
+    text = (
+        "# Fair\n\n## Major infractions\n\n- Touting at the gate.\n    - If it was a child, a word is enough.\n"
+        "    - Consider a warning.\n    - This includes touting by letter.\n- Small gifts are fine.\n"
+    )
+
+    sides = [rule.polarity for one in parse(text, name="fair").sections for rule in one.rules]
+
+    assert sides == ["prohibited", "neither", "neither", "prohibited", "permitted"]
+
+
+def test_letters_in_brackets_are_no_word_of_the_heading():
+    assert side_of_first("# Fair\n\n## Prohibited\n\n- **Flooding the gate (DoS):** Sending crowds.\n") == "prohibited"
+    assert side_of_first("# Fair\n\n## Dos\n\n- Sharing joy\n") == "permitted"
