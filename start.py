@@ -34,6 +34,7 @@ OWN, DEMO = "second_look.sqlite3", "demo.sqlite3"
 PINS = ("requirements.txt", "requirements-test.txt", "requirements-browser.txt")
 #: What every process of ours is told; compiled code is kept, or no start would take a second.
 TOLD = os.environ | {"FLASK_APP": "wsgi", "SECOND_LOOK_INSTANCE": str(INSTANCE), "PYTHONDONTWRITEBYTECODE": ""}
+TOLD["SECOND_LOOK_SUPERVISED"] = "1"  # a page may open another database: it writes the name, we start anew
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 10
 WEB = (
@@ -73,8 +74,7 @@ def add_notes(path: Path, done: dict[str, str]) -> None:
 
 def run(words: list[str], complaint: str = "") -> None:
     """Run a command of our own environment to its end, or say what its failure means."""
-    code = subprocess.run(words, cwd=ROOT, env=TOLD).returncode
-    if code:
+    if code := subprocess.run(words, cwd=ROOT, env=TOLD).returncode:
         raise Failed(complaint or f"`{' '.join(words[2:])}` ended with {code}; see above.")
 
 
@@ -100,8 +100,7 @@ def install(pins: str) -> None:
     if PYTHON.exists() and read_notes(notes).get(pins) == wanted:
         return
     print(f"Installing what {pins} lists ...", flush=True)
-    made_for = VENV / "lib" / "python{}.{}".format(*sys.version_info)
-    if not (PYTHON.exists() and made_for.is_dir()):
+    if not (PYTHON.exists() and (VENV / "lib" / "python{}.{}".format(*sys.version_info)).is_dir()):
         run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", "--clear", str(VENV)])
     command = installer(shutil.which("uv"), pip_version())
     if command[0] == str(PYTHON):
@@ -202,8 +201,8 @@ class Service:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def serve(port: int, greeting: str) -> None:
-    """Keep web and, once that has loaded all, worker alive until told to stop; then end both cleanly."""
+def serve(port: int, greeting: str, database: str | None) -> None:
+    """Keep web and, once it has loaded all, worker alive until told to stop, or to open another database."""
     # Lists: a handler that took a lock would wait for ever for the very code it interrupts.
     told: list[int] = []
     running: list[Service] = []
@@ -212,7 +211,7 @@ def serve(port: int, greeting: str) -> None:
         signal.signal(number, lambda number, _frame: told.append(number))
     try:
         running.append(Service("web", WEB.format(host=HOST, port=port)))
-        while not told:
+        while not told and (not database or (INSTANCE / "current").read_text(encoding="utf-8").strip() == database):
             for service in running:
                 service.look_after()
             if awaited and answers(port, awaited[0]):
@@ -226,19 +225,20 @@ def serve(port: int, greeting: str) -> None:
             service.process.terminate()
         for service in running:
             service.end()
+    if not told:
+        os.execv(sys.executable, [sys.executable, __file__, "--port", str(port)])
     print("Stopped.")
 
 
 def welcome(folder: Path, port: int, database: str | None) -> str:
     """The address, and who can sign in."""
     text = f"\nSecond Look is open at http://{HOST}:{port} (Ctrl+C stops it).\n"
-    people = folder / "demo_people.txt"
+    people = folder / ("demo_people.txt" if database == DEMO else "first_admin.txt")
     if database == OWN:
         text += "This is your own data; --demo opens the demonstration.\n"
     elif database == DEMO and people.exists():
         text += "This is the demonstration, all of it invented; --empty opens your own data.\n\n"
-        text += people.read_text(encoding="utf-8")
-    return text
+    return text + (people.read_text(encoding="utf-8") if database and people.exists() else "")
 
 
 def start(words: list[str]) -> None:
@@ -257,7 +257,7 @@ def start(words: list[str]) -> None:
         database = None if os.environ.get("DATABASE_URL") else choose(INSTANCE, given.asked)
         set_up(INSTANCE, database)
     check_free(given.port)
-    serve(given.port, welcome(INSTANCE, given.port, database))
+    serve(given.port, welcome(INSTANCE, given.port, database), database)
 
 
 def run_tests(words: list[str]) -> None:

@@ -239,3 +239,17 @@ def wait_for(holds, seconds: float = 10) -> None:
     while not holds():
         assert time.monotonic() < end, "it never came to hold"
         time.sleep(0.05)
+
+
+def test_a_database_that_a_page_asked_for_is_opened_without_a_new_start(checkout):
+    process = checkout.start()
+    until(process, "Ctrl+C stops it")
+    wait_for(lambda: checkout.workers)
+
+    (checkout.instance / "current").write_text(start.OWN + "\n")
+    until(process, "This is your own data")
+    page = checkout.page()
+    code, _ = stopped(process)
+
+    assert page == f"open: {start.OWN}\n"
+    assert code == 0 and not is_alive(checkout.workers[0])
