@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -41,6 +42,8 @@ class Cause:
     assigned_by_id: int | None = None
     #: Where the start was drawn by chance.
     arm: str | None = None
+    #: Where somebody said until when; by default some working days from now.
+    due_on: date | None = None
 
 
 def assign(actor: Actor) -> list[str]:
@@ -140,7 +143,7 @@ def _new(actor: Actor, person_id: int, version: ModuleVersion, cause: Cause, *, 
     row = Assignment(
         person_id=person_id,
         module_version_id=version.id,
-        due_on=giving.due_on(person_id, version.minutes, first=cause.kind == "policy"),
+        due_on=giving.due_on(person_id, version.minutes, first=cause.kind == "policy", on=cause.due_on),
         assigned_at=clock.now(),
         assigned_by_id=cause.assigned_by_id,
         arm=cause.arm,

@@ -116,13 +116,15 @@ def say(actor: Actor, action: str, state: str, result: str | None = None) -> boo
     return True
 
 
-def due_on(person_id: int, minutes: int, *, first: bool = False) -> date:
-    """When a person should be done: some working days from now; a week later for each week that is full already.
+def due_on(person_id: int, minutes: int, *, first: bool = False, on: date | None = None) -> date:
+    """When a person should be done: *on* a day, else some working days from now.
+
+    A week later for each week that is full already.
 
     What comes *first* waits for nothing: what was not begun and has no room beside it is due a week later.
     """
     days = int(preferences.get("training_due_days"))
-    due = days_off.working_days_after(person_id, clock.now(), days).date()
+    due = on or days_off.working_days_after(person_id, clock.now(), days).date()
     if first:
         _make_room(person_id, due, minutes)
         return due

@@ -8,6 +8,7 @@ from typing import Any
 from qa.core.db import db, write
 from qa.core.jobs import Work
 from training import assigning, effects, rebuilding, rechecks, retention, skill_keys, versions, withdrawing
+from training.paths import walking
 
 
 def assign(work: Work) -> dict[str, Any]:
@@ -15,6 +16,11 @@ def assign(work: Work) -> dict[str, Any]:
     write(skill_keys.follow_findings)
     write(withdrawing.follow_signals)
     return {"assigned": len(assigning.assign(work.actor))}
+
+
+def walk(work: Work) -> dict[str, Any]:
+    """Move on whoever passed a step of a path, and give out what opens."""
+    return {"assigned": walking.follow(work.actor)}
 
 
 def assign_by_hand(work: Work, person_id: int, sections: list[str], why: str, ref: str) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from flask import Flask
 
 import training.models.learning
 import training.models.modules
+import training.models.paths
 import training.models.retention
 import training.models.trials  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import change_costs, giving, held_texts
+from training.paths.paths import WALK
 from training.queries import home, pack
-from training.views import changes, checks, editing, leading, learning, people
+from training.views import changes, checks, editing, leading, learning, paths, people
 
 
 def init_app(app: Flask) -> None:
@@ -26,12 +28,15 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(editing.bp)
     app.register_blueprint(people.bp)
     app.register_blueprint(changes.bp)
+    app.register_blueprint(paths.bp)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)
     with app.app_context():
         assign = later.handler(lambda: import_module("training.jobs").assign)
         jobs.register("training.assign", assign, every=timedelta(minutes=5))
+        walk = later.handler(lambda: import_module("training.jobs").walk)
+        jobs.register(WALK, walk, every=timedelta(minutes=15))
         jobs.register(giving.JOB_BY_HAND, later.handler(lambda: import_module("training.jobs").assign_by_hand))
         follow = later.handler(lambda: import_module("training.jobs").follow_versions)
         jobs.register("training.versions", follow, every=timedelta(minutes=15))

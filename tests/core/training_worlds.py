@@ -16,6 +16,7 @@ from tests.training.school import shelved
 from training import modules
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore, CoachingNote
 from training.models.modules import Module
+from training.models.paths import PathPlace, PathStep, TrainingPath
 from training.models.retention import CheckAnswer, RetentionCheck
 from training.models.trials import TrainingTrial, TrialPlace
 
@@ -29,6 +30,7 @@ WHAT = (
     "own_check_answers",
     "own_notes",
     "led_starts",
+    "led_paths",
 )
 _CITED = {"section": "swapping/pushy-offers", "version": "1", "line_from": 1, "line_to": 1, "quote": "Swapping"}
 _ASKED = {
@@ -47,11 +49,15 @@ class Taught:
     checks: Mapping[str, str]
     notes: Mapping[str, str]
     starts: Mapping[str, str]
+    #: By who began it.
+    paths: Mapping[str, str]
 
     def ids(self, what: str, persona: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """(what the persona may open, what is somebody else's)."""
         if what == "modules":
             return [{"public_id": self.module}], []
+        if what == "led_paths":
+            return _split(self.paths, [persona])
         if what in ("led_training", "led_starts"):
             led = ["colleague", "agent"] + ([] if persona == "dual" else ["dual"])
             there = self.given if what == "led_training" else self.starts
@@ -86,7 +92,17 @@ def build(people: Mapping[str, Person], colleague: Person, stranger: Person) -> 
     notes = {name: _noted(person, people["manager"]) for name, person in whose.items()}
     trial: Any = factories.kept(TrainingTrial(key="00" * 32, begun_at=clock.now()))
     starts = {name: _starts_later(person, trial.id) for name, person in whose.items()}
-    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes, starts)
+    leads = {name: people[name] for name in ("manager", "dual")}
+    paths = {name: _path(person, colleague) for name, person in leads.items()}
+    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes, starts, paths)
+
+
+def _path(lead: Person, walker: Person) -> str:
+    """A path of one step that a lead began."""
+    row: Any = factories.kept(TrainingPath(title="Swapping", kind="other", by_id=lead.id, begun_at=clock.now()))
+    factories.kept(PathStep(path_id=row.id, no=1, sections=["swapping/pushy-offers"], days=5))
+    factories.kept(PathPlace(path_id=row.id, person_id=walker.id, step=1, state="open", joined_at=clock.now()))
+    return str(row.public_id)
 
 
 def _starts_later(person: Person, trial_id: int) -> str:

@@ -18,6 +18,8 @@ class Chip:
     where: str
     url: str
     quote: str
+    #: The whole key of its section.
+    section: str
 
 
 def chips(citations: Iterable[Mapping[str, Any]]) -> list[Chip]:
@@ -34,4 +36,4 @@ def _chip(row: Mapping[str, Any], name: str) -> Chip:
     lines = f"line {first}" if first == last else f"lines {first}–{last}"
     anchor = f"#s-{quote(key)}" if key else ""
     url = f"/policies/{quote(slug)}/{quote(str(row['version']), safe='')}{anchor}"
-    return Chip(name, f"version {row['version']}, {lines}", url, row["quote"])
+    return Chip(name, f"version {row['version']}, {lines}", url, row["quote"], row["section"])

@@ -10,7 +10,7 @@ from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from training import giving
 from training.forms import EVERYBODY, AssignForm, EndCoachingForm, assign_form
-from training.queries import assignments, checks, modules, trials
+from training.queries import assignments, checks, modules, paths, trials
 
 bp = Blueprint("training", __name__)
 
@@ -25,6 +25,7 @@ def listing() -> Page:
         own=assignments.own(g.person) if g.person.has("agent") else None,
         led=assignments.of_led(g.person) if leads else None,
         missed=checks.missed_twice(g.person) if leads else [],
+        path=paths.own(g.person) if g.person.has("agent") else [],
         waiting=trials.waiting(g.person) if leads else [],
         today=clock.now().date(),
     )
