@@ -14,7 +14,7 @@ from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
 from calibration.queries import finders
 from calibration.sessions import wiring as session_wiring
-from calibration.signals import answered, forgetting, signals
+from calibration.signals import answered, forgetting, signals, under_way
 from calibration.views import accuracy, agreement, capacity, graders, harm, hearings, planner, standards
 from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
@@ -83,5 +83,6 @@ def init_app(app: Flask) -> None:
     registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)
     registries.person_holders.extend(forgetting.holders())
+    registries.open_actions.append(under_way.open_actions)
     registries.places.extend(_PLACES)
     registries.home_cards.extend(_CARDS)

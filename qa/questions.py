@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from qa import voices
 from qa.core import audit, clock, jobs, notify, registries
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
@@ -41,10 +42,12 @@ def open_question(
     evidence: dict[str, Any],
     about: str | None = None,
     text: str = "",
+    is_named: bool = True,
 ) -> PolicyQuestion:
     """Ask about a section, or find the question about it that still waits: one matter is asked once.
 
     *about*: the tool, the step or the translation that a process question is about; None: the policy itself.
+    *is_named*: whether it stands on the question that *actor* asked.
     """
     waiting = waiting_question(section_key, about)
     if waiting is not None:
@@ -68,7 +71,7 @@ def open_question(
         evidence=evidence,
         text=text,
         state="open",
-        asked_by_id=actor.id,
+        asked_by_id=actor.id if is_named else None,
     )
     db.session.add(row)
     db.session.flush()
@@ -76,16 +79,35 @@ def open_question(
     return row
 
 
-def ask(actor: Actor, *, section_key: str, text: str, about: str | None = None) -> PolicyQuestion:
-    """Ask about a section by hand. Raises BadInput for a section that no version in force has."""
+def ask(
+    actor: Actor,
+    *,
+    section_key: str,
+    text: str,
+    about: str | None = None,
+    origin: tuple[str, str] = ("hand", ""),
+) -> PolicyQuestion:
+    """Ask about a section by hand; anybody may, and where it is asked about already their words are added.
+
+    *origin*: beside what it is asked (`voices.ORIGINS`), and the address of that. Raises BadInput for a section that no
+    version in force has, NotFound for an origin that is not the actor's, Refused for one question too many.
+    """
     if about is not None and about not in ABOUT:
         raise BadInput(Problem("one of " + ", ".join(ABOUT), field="about", value=about))
     if policy_queries.section(section_key, clock.now().date()) is None:
         raise BadInput(Problem("a section of a policy in force", field="section", value=section_key))
-    return open_question(
+    answers = actor.has(*OWNERS)
+    if not answers:
+        voices.check(actor, origin)
+    is_asked = waiting_question(section_key, about) is not None
+    row = open_question(
         actor, section_key=section_key, origin_kind="hand", origin_ref=new_public_id(), evidence={},
-        about=about, text=text,
+        about=about, text=text if answers else "", is_named=answers,
     )  # fmt: skip
+    if is_asked or not answers:
+        voices.add(actor, row, text=text, origin=origin)
+        audit.note(actor, "asked_too", "policy_question", row.public_id, origin=origin[0])
+    return row
 
 
 def waiting_question(section_key: str, about: str | None = None) -> PolicyQuestion | None:
@@ -120,8 +142,7 @@ def answer(actor: Actor, public_id: str, *, wording: str, answer: str) -> Policy
         answered_at=clock.now(),
     )  # fmt: skip
     audit.note(actor, "answered", "policy_question", row.public_id)
-    if row.asked_by_id is not None and row.asked_by_id != actor.id:
-        _tell(row, [row.asked_by_id], "Your policy question is answered", "answered")
+    _tell(row, sorted(_askers(row) - {actor.id}), "Your policy question is answered", "answered")
     jobs.enqueue(actor, JOB_TELL, {"question": row.public_id}, dedupe_key=f"{JOB_TELL}:{row.public_id}")
     return row
 
@@ -148,13 +169,18 @@ def close(actor: Actor, public_id: str, *, number: str = "", kept: str = "") -> 
 def tell_concerned(work: Work, *, question: str) -> dict[str, Any]:
     """Leave a line for everybody who worked by the clause of an answered question (a job, safe to run twice)."""
     row = _question(question)
-    people = sorted(_concerned(row.section_key) - {row.asked_by_id})
+    people = sorted(_concerned(row.section_key) - _askers(row))
     for at in range(0, len(people), _BATCH):
         write(
             lambda at=at: _tell(_question(question), people[at : at + _BATCH], "A policy question is answered", "told")
         )
         work.progress(min(at + _BATCH, len(people)), len(people), "telling whoever works by the clause")
     return {"told": len(people)}
+
+
+def _askers(row: PolicyQuestion) -> set[int | None]:
+    """Whoever asked it, by whatever way."""
+    return {one for one in (row.asked_by_id, *voices.people(row)) if one is not None}
 
 
 def _concerned(section_key: str) -> set[int | None]:

@@ -18,7 +18,7 @@ import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
-from qa import number_keys, questions, timed
+from qa import number_keys, questions, timed, voices
 from qa.core import jobs, later, leave_keeping, search
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -117,7 +117,7 @@ def init_app(app: Flask) -> None:
     registries.touched_by.append(links_beside.touched_by)
     registries.freshness.append(freshness.freshness)
     registries.text_holders.append(danger_texts.holder())
-    registries.person_holders.extend([*losing.holders(), *leave_keeping.holders()])
+    registries.person_holders.extend([*losing.holders(), *leave_keeping.holders(), voices.holder()])
     _add_places(registries.places)
     _add_cards(registries.home_cards)
 
@@ -162,7 +162,7 @@ def _add_places(places: list[Place]) -> None:
     )
     places.append(Place("Covered texts", "/masks", "x", MANAGERS, order=33, group="Cases"))
     places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=27, group="Numbers", under="/quality"))
-    places.append(Place("Questions", "/questions", "u", OWNERS | MANAGERS, order=61, group="Policies"))
+    places.append(Place("Questions", "/questions", "u", frozenset(ROLES), order=61, group="Policies"))
 
 
 def _add_cards(cards: list[HomeCard]) -> None:

@@ -1,6 +1,7 @@
 """The minutes of a session: what was asked, how the votes lay, what was agreed on and why, what follows, who was there.
 
-Read after the reveal only, by guests after all is agreed. A case that the reader still has to grade stands there without its votes.
+Read after the reveal only, by guests after all is agreed. A case that the reader still has to grade stands there
+without its votes.
 """
 
 from __future__ import annotations
@@ -133,7 +134,8 @@ def _minute(head: Head, row: Any, mine: Sequence[Vote], words: Words) -> Minute:
     return Minute(
         case.place, case.code, given, found.entropy, said,
         agreed is not None and (agreed.verdict, agreed.section_key) not in named,
-        masking.nameless(agreed.reason) if agreed else "", bool(agreed and agreed.unclear), masking.nameless(case.notes),
+        masking.nameless(agreed.reason) if agreed else "", bool(agreed and agreed.unclear),
+        masking.nameless(case.notes),
         (question, state) if question else None, (precedent, title) if precedent else None, False,
     )  # fmt: skip
 

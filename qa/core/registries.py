@@ -105,6 +105,20 @@ PersonCode = Callable[[int | None], str]
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAction:
+    """Something that is being done about an error, beside the open questions: what, about whom, by whom, until when."""
+
+    what: str
+    about: str
+    url: str
+    owner: str | None
+    state: str
+    due_on: date | None
+    #: It should be done by now, or its check has come.
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PackPart:
     """One file of the evidence pack: what it is called, what it holds, and its lines as read in one transaction."""
 
@@ -137,6 +151,8 @@ class Registries:
     notice_lines: dict[str, Callable[[Actor, str], str | None]] = field(default_factory=dict)
     #: Section key -> (address, title) of what upper rooms keep on it for everybody to read.
     kept_answers: list[Callable[[str], Iterable[tuple[str, str]]]] = field(default_factory=list)
+    #: What is being done about errors and not over yet, as far as the reader may know.
+    open_actions: list[Callable[[Actor], Iterable[OpenAction]]] = field(default_factory=list)
     #: How fresh the data is, in words; the first that knows answers.
     freshness: list[Callable[[], str | None]] = field(default_factory=list)
 
@@ -163,6 +179,12 @@ def change_costs(reader: Actor, keys: Collection[str]) -> list[ChangeCost]:
 def kept_answers(section_key: str) -> list[tuple[str, str]]:
     """(address, title) of what is kept on a section for everybody to read."""
     return [one for ask in registries().kept_answers for one in ask(section_key)]
+
+
+def open_actions(reader: Actor) -> list[OpenAction]:
+    """What is being done about errors and not over yet: what is late first, then by its day."""
+    found = [one for ask in registries().open_actions for one in ask(reader)]
+    return sorted(found, key=lambda one: (not one.is_late, one.due_on or date.max, one.about, one.what))
 
 
 def freshness() -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from qa.core.forms import Form, strip
 from qa.policies.queries import SectionRow, label
+from qa.voices import ORIGINS
 
 
 class AskForm(Form):
@@ -27,6 +28,9 @@ class AskForm(Form):
         "Question", [InputRequired("Say what is not plain."), Length(max=2000)], filters=[strip],
         description="For whoever answers. Nobody else reads it.",
     )  # fmt: skip
+    #: Beside what it is asked, and the address of that.
+    beside = HiddenField(validators=[Optional(), AnyOf(ORIGINS)])
+    ref = HiddenField(validators=[Optional(), Length(max=64)])
 
 
 class HandForm(Form):

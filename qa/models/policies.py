@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from qa.core.columns import keeping, public_id, refers, words
+from qa.core.columns import keeping, personal, public_id, refers, words
 from qa.core.db import Row, db
 
 
@@ -149,3 +149,18 @@ class PolicyQuestion(Row, db.Model):
     led_to_title: Mapped[str | None] = keeping(String(200))
 
     __table_args__ = (UniqueConstraint("origin_kind", "origin_ref", "section_key"),)
+
+
+class QuestionVoice(Row, db.Model):
+    """Somebody who asked about a clause, in their own words; several may ask what is one question."""
+
+    __tablename__ = "question_voice"
+
+    question_id: Mapped[int] = refers("policy_question.id")
+    #: Empty once figures lose people.
+    person_id: Mapped[int | None] = refers("person.id", "person", nullable=True)
+    text: Mapped[str] = personal(default="")
+    #: Beside what it was asked: an own result, an own reveal, a quiz question, or nothing.
+    origin_kind: Mapped[str] = words("voice_origin", "hand", "result", "reveal", "item")
+    #: The address of that result or case to grade.
+    origin_ref: Mapped[str] = keeping(String(200), default="")

@@ -49,6 +49,8 @@ class Clause:
     label: str
     version: str
     html: Markup
+    #: The whole key of its section.
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +264,4 @@ def clause_of(section_id: int) -> Clause | None:
     if section is None or version is None:
         return None
     html = blind_case.section_html(version.markdown, section.title, section.line_from, section.line_to)
-    return Clause(policy_queries.label(section), section.version, html)
+    return Clause(policy_queries.label(section), section.version, html, section.key)

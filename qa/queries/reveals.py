@@ -62,6 +62,8 @@ class Reveal:
     note: str = ""
     #: A scorecard on the quality of the work waits for this person.
     to_score: bool = False
+    #: The whole keys of the clauses of the own answer and of the decision; none where neither names one.
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def _told(row: Any, named: Words, *, closed: bool) -> Reveal:
         is_same=matches(decided, Vote(grade.verdict, grade.section_key, grade.action), row.settle_levels),
         settled=settled, finding_id=row.finding_id if explains else None, note=grade.note,
         to_score=row.score_state == "drawn",
+        clauses=tuple(dict.fromkeys(one for one in (grade.section_key, row.decided_key) if one != section_keys.NONE)),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from qa.core.registries import registries
 from qa.draws import former_agents
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
-from qa.models.policies import PolicyQuestion
+from qa.models.policies import PolicyQuestion, QuestionVoice
 from qa.models.texts import Erasure, Mask
 from qa.models.truth import Settlement
 from qa.removal import free_texts
@@ -179,6 +179,8 @@ def _empty_case(actor: Actor, ref: str) -> tuple[Counter[str], list[str]]:
     counts["notice"] += int(db.session.execute(notices).rowcount)
     asked = update(PolicyQuestion).where(PolicyQuestion.origin_ref.in_(known), PolicyQuestion.text != "")
     counts["policy_question"] += int(db.session.execute(asked.values(text="")).rowcount)
+    beside = update(QuestionVoice).where(QuestionVoice.origin_ref.in_(known), QuestionVoice.text != "")
+    counts["question_voice"] += int(db.session.execute(beside.values(text="")).rowcount)
     for holder in registries().text_holders:
         counts[holder.name] += holder.purge(sorted(known))
     return +counts, gone

@@ -28,6 +28,7 @@ from qa.core.models import (
 )
 from qa.grading import blind
 from qa.models.grading import Batch, Task
+from qa.models.policies import QuestionVoice
 from qa.models.truth import Challenge, Dispute, Finding
 from qa.redaction import leaks
 from qa.redaction.spans import LEAK, Span, apart
@@ -123,6 +124,8 @@ def own_rows(actor: Actor, person: Person) -> Counter[str]:
         used = delete(Throttle).where(Throttle.bucket.contains(person.email_key, autoescape=True))
         counts["throttle"] += int(db.session.execute(used).rowcount)
     own = select(Finding.id).where(Finding.agent_id == person.id)
+    asked = delete(QuestionVoice).where(QuestionVoice.person_id == person.id)
+    counts["question_voice"] += int(db.session.execute(asked).rowcount)
     said = update(Dispute).where(Dispute.finding_id.in_(own), Dispute.text != "").values(text="")
     counts["dispute"] += int(db.session.execute(said).rowcount)
     argued = update(Challenge).where(Challenge.by_id == person.id, Challenge.text != "").values(text="")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from qa import questions
-from qa.core import account_forms, clock
+from qa.core import account_forms, clock, registries
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms.questions import AnswerForm, AskForm, CloseForm, HandForm, ask_form
 from qa.policies import queries as policy_queries
 from qa.queries import questions as queries
+from qa.queries import voices
 
 bp = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -25,31 +29,46 @@ def listed() -> Page:
     first = "waiting" if may_act else "all"
     state = request.args.get("state", first)
     state, slug = (state if state in queries.SHOWN else first), request.args.get("policy", "")
+    rows = queries.board(g.person, state=state, slug=slug)
     return page(
         "qa/questions.html",
-        rows=queries.board(g.person, state=state, slug=slug), state=state, slug=slug, may_act=may_act,
+        rows=rows, state=state, slug=slug, may_act=may_act,
         states={key: label for key, (label, _) in queries.SHOWN.items()}, policies=policy_queries.overview(),
+        **_beside(rows),
     )  # fmt: skip
 
 
+def _beside(rows: Sequence[queries.Asked]) -> dict[str, Any]:
+    """What stands on the board besides: own questions, and, for whoever answers, who asked and what is being done."""
+    if not g.person.has(*questions.OWNERS):
+        return {"mine": voices.own(g.person), "voices": {}, "actions": ()}
+    asked = voices.of_questions(g.person, [row.public_id for row in rows])
+    return {"mine": voices.own(g.person), "voices": asked, "actions": registries.open_actions(g.person)}
+
+
 @bp.get("/new")
-@needs(*questions.OWNERS)
+@needs(SIGNED_IN)
 def new() -> Page:
     """The form for a question asked by hand."""
-    return page("qa/question_new.html", form=_ask_form(formdata=None, section=request.args.get("section", "")))
+    given = {name: request.args.get(name, "") for name in ("section", "beside", "ref")}
+    return page("qa/question_new.html", form=_ask_form(formdata=None, **given))
 
 
 @bp.post("")
-@needs(*questions.OWNERS)
+@needs(SIGNED_IN)
 @writes
 def ask() -> Page | Response:
-    """Ask about a section; where a question about it waits already, that one is shown."""
+    """Ask about a section; whoever answers is shown the question, where one about it waits already that one."""
     form = _ask_form()
     if not form.validate():
         return page("qa/question_new.html", 422, form=form)
     about = form.about.data or None
     before = questions.waiting_question(form.section.data, about)
-    row = questions.ask(g.person, section_key=form.section.data, text=form.text.data, about=about)
+    origin = (form.beside.data or "hand", form.ref.data or "")
+    row = questions.ask(g.person, section_key=form.section.data, text=form.text.data, about=about, origin=origin)
+    if not g.person.has(*questions.OWNERS):
+        flash("Asked. You are told when it is answered.", "ok")
+        return redirect(url_for("questions.listed"))
     flash("Asked." if before is None else "This clause is asked about already; here is that question.", "ok")
     return redirect(url_for("questions.show", public_id=row.public_id))
 
@@ -118,6 +137,7 @@ def _page(public_id: str, status: int = 200, **changed: object) -> Page:
         "qa/question.html",
         status,
         shown=shown,
+        voices=voices.of_questions(g.person, [public_id]).get(public_id, ()) if shown.may_act else (),
         hand_form=hand_form,
         answer_form=changed.get("answer_form") or AnswerForm(formdata=None),
         close_form=changed.get("close_form") or _close_form(shown, formdata=None),

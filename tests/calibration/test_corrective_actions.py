@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from calibration import cards, sentences
 from calibration.models.signals import CorrectiveAction, Signal
-from calibration.signals import aftermath, signals
+from calibration.signals import aftermath, signals, under_way
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -184,3 +184,23 @@ def test_an_alert_and_an_agent_s_figure_say_what_may_be_quoted_and_what_may_not(
     assert sentences.alert_quote("critical", 1, 1, 20) is None
     drop = sentences.alert_quote("drop", 9, 30, 20.0)
     assert drop is not None and "once in 20 years" in drop.may
+
+
+def test_the_board_lists_what_is_not_over_to_those_who_look_after_the_agent(desk: Settled) -> None:
+    made = write(lambda: signals.act(desk.manager, alert(), "coaching")).public_id
+    stranger, owner = factories.actor("manager"), factories.actor("policy_owner")
+    browser = factories.browser(desk.app, desk.manager)
+
+    early = list(under_way.open_actions(desk.manager))
+    with clock.fixed(clock.now() + timedelta(days=30)):
+        late = list(under_way.open_actions(desk.manager))
+    board = browser.get("/questions").text
+    others = [factories.browser(desk.app, who).get("/questions").text for who in (stranger, owner)]
+    write(lambda: signals.finish(desk.manager, alert(), made))
+    write(lambda: signals.check(desk.manager, alert(), made, result="Better"))
+
+    assert [(one.what, one.state, one.is_late) for one in early] == [("Coaching", "asked for", False)]
+    assert [one.is_late for one in late] == [True] and early[0].owner == desk.manager.name
+    assert f'href="{early[0].url}">Coaching</a>' in board and early[0].about in board
+    assert not [page for page in others if early[0].url in page]
+    assert list(under_way.open_actions(desk.manager)) == []
