@@ -13,6 +13,7 @@ from calibration import cards, guessing, morning, touched
 from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
 from calibration.queries import finders
+from calibration.goals import wiring as goals_wiring
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals, under_way
 from calibration.views import accuracy, agreement, capacity, graders, harm, hearings, planner, standards
@@ -34,6 +35,7 @@ _VIEWS = (
 _PLACES = (
     Place("Alerts", "/signals", "l", _LEADS, order=20, group="Numbers"),
     Place("Accuracy", "/accuracy", "a", _LEADS, order=21, group="Numbers", covers=("/below-standard", "/planner")),
+    Place("Trend", "/trend", "", _LEADS, order=21, group="Numbers"),
     Place("Agreement", "/agreement", "g", _LEADS, order=22, group="Numbers"),
     Place("Graders", "/graders", "n", _LEADS, order=23, group="Numbers"),
     Place("Work", "/quality", "w", _LEADS, order=24, group="Numbers"),
@@ -79,6 +81,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(view.bp)
     session_wiring.init_app(app)
     earlier_wiring.init_app(app)
+    goals_wiring.init_app(app)
     registries = app.extensions["registries"]
     registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)

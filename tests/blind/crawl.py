@@ -30,8 +30,8 @@ from tests.factories import Browser, browser, forgery_token
 TABLES = {
     "people": ("person",), "agents": ("person",), "drafts": ("policy_draft",), "clause_links": ("clause_link",),
     "questions": ("policy_question",), "imports": ("import_run",), "uploads": ("job",), "jobs": ("job",),
-    "draft_jobs": ("job",),
-    "packs": ("job",), "reports": ("report_copy",), "sheets": ("earlier_sheet",),
+    "draft_jobs": ("job",), "sheets": ("sheet",),
+    "packs": ("job",), "reports": ("report_copy",), "sheets": ("earlier_sheet",), "targets": ("dated_target",), "events": ("trend_event",),
     "plans": ("plan",), "draws": ("draw",), "tasks": ("task",), "batches": ("batch",), "reveals": ("task",),
     "rulings": ("adjudication",), "disputes": ("dispute",), "results": ("finding",), "cases": ("closed_case",),
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from calibration.earlier import keeping as earlier
 from calibration.earlier.reading import Result, Sheet
 from calibration.evidence import evidence
+from calibration.goals import events, targets
 from calibration.models.signals import Signal
 from calibration.reports import composing, keeping
 from qa.core import clock
@@ -18,7 +19,7 @@ from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("agents", "alerts", "packs", "reports", "sheets")
+WHAT = ("agents", "alerts", "packs", "reports", "sheets", "targets", "events")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Measured:
     report: str
     #: Likewise.
     sheet: str
+    #: For everybody who looks after all teams.
+    target: str
+    event: str
 
     def ids(self, what: str, persona: str) -> tuple[list[str], list[str]]:
         """(what the persona may open, what is somebody else's)."""
@@ -44,6 +48,9 @@ class Measured:
             return ([self.report], []) if persona == "admin" else ([], [self.report])
         if what == "sheets":
             return ([self.sheet], []) if persona == "admin" else ([], [self.sheet])
+        if what in ("targets", "events"):
+            one = self.target if what == "targets" else self.event
+            return ([one], []) if persona == "admin" else ([], [one])
         led, far = [self.colleague.public_id, self.people["dual"].public_id], [self.stranger.public_id]
         if what == "alerts":
             known = self.alerts
@@ -62,7 +69,7 @@ def build(desk: Desk, people: Mapping[str, Person], colleague: Person, stranger:
     """Alerts in the matrix's world."""
     about = {"colleague": colleague, "stranger": stranger, "dual": people["dual"]}
     alerts = {name: _alert(desk, person) for name, person in about.items()}
-    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]), _report(), _sheet())
+    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]), _report(), _sheet(), *_goals())
 
 
 def _pack(owner: Person) -> str:
@@ -82,6 +89,12 @@ def _sheet() -> str:
     results = [Result("Agent Able", "Scam", "Scam", clock.now().date(), f"case-no-{number}") for number in range(3)]
     sheet = Sheet("qa.csv", {"agent": "agent"}, results)
     return write(lambda: str(earlier.keep(SYSTEM, sheet).public_id))
+
+
+def _goals() -> tuple[str, str]:
+    today = clock.now().date()
+    target = write(lambda: str(targets.put(SYSTEM, about="all", share=0.9, from_on=today).public_id))
+    return target, write(lambda: str(events.add(SYSTEM, on_date=today, said="new tool").public_id))
 
 
 def _alert(desk: Desk, person: Person) -> str:
