@@ -19,7 +19,7 @@ from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("agents", "alerts", "packs", "reports", "sheets", "targets", "events")
+WHAT = ("agents", "alerts", "packs", "reports", "earlier_sheets", "targets", "events")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Measured:
             return ([self.pack], []) if persona == "admin" else ([], [self.pack])
         if what == "reports":
             return ([self.report], []) if persona == "admin" else ([], [self.report])
-        if what == "sheets":
+        if what == "earlier_sheets":
             return ([self.sheet], []) if persona == "admin" else ([], [self.sheet])
         if what in ("targets", "events"):
             one = self.target if what == "targets" else self.event
