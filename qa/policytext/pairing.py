@@ -80,9 +80,11 @@ def _join_same(pair: Pair, *, by_side: bool) -> None:
 
 
 def _join_elsewhere(found: list[Pair], *, by_side: bool) -> None:
-    """Join what left one section with what came into another."""
+    """Join what left one section with what came into another; of equals the first line goes with the first."""
     before = [(pair, at) for pair in found for at in pair.left_before() if pair.before[at].kind != "title"]
     after = [(pair, at) for pair in found for at in pair.left_after() if pair.after[at].kind != "title"]
+    before.sort(key=lambda place: place[0].before[place[1]].line_from)
+    after.sort(key=lambda place: place[0].after[place[1]].line_from)
     joined = same(
         [_identity(pair.before[at], by_side=by_side) for pair, at in before],
         [_identity(pair.after[at], by_side=by_side) for pair, at in after],

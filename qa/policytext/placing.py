@@ -118,7 +118,7 @@ def _said(text: str) -> Polarity | None:
     if said is None and any(lexicon.FORBEARING.match(first, clause.end()) for clause in _GOES_ON.finditer(first)):
         return "prohibited"
     is_short = len(others) == 1 and len(text.split()) <= _SHORT_WORDS and not (first + others[0]).endswith(("?", ":"))
-    return stated_side(others[0]) if said is None and is_short else said
+    return "prohibited" if said is None and is_short and stated_side(others[0]) == "prohibited" else said
 
 
 def _contradicts(text: str, side: Polarity) -> bool:

@@ -111,6 +111,7 @@ def test_whom_to_tell_and_what_is_owed_is_not_banned_under_the_heading_of_a_ban(
     ("item", "side"),
     [
         ("**Stalls:** Keep the way free. Open fires are not allowed.", "prohibited"),
+        ("**Stalls:** Keep the way free. Small fires are allowed.", "neither"),
         ("**Manners:** Be fair. No touts.", "prohibited"),
         ("**Fitting stalls:** Do not sell gifts.", "prohibited"),
         ("Gates are there for all; do not block them.", "prohibited"),
