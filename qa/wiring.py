@@ -27,13 +27,15 @@ from qa.danger import texts as danger_texts
 from qa.drafting import long as drafting_jobs
 from qa.draws import losing
 from qa.grading import scorecards, votes, workflows
-from qa.intake import uploads
+from qa.intake import undoing, uploads
 from qa.plans import deeds as plan_deeds
 from qa.queries import calls, drafts, finders, freshness, home, links_beside
 from qa.queries import evidence as pack_rows
 from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
 from qa.removal import erasing
+from qa.sheets import reading as sheet_reading
+from qa.sheets import sheets as handed_in
 from qa.tallies import tallies
 from qa.views import (
     cases,
@@ -56,6 +58,7 @@ from qa.views import (
     results,
     reveals,
     rulings,
+    sheets,
     sitting,
     slips,
     stand_ins,
@@ -73,6 +76,7 @@ PAGES = (
     stand_ins.bp,
     question_views.bp,
     imports.bp,
+    sheets.bp,
     grading.bp,
     sitting.bp,
     sitting.day,
@@ -130,6 +134,9 @@ def _add_finders() -> None:
 def _add_jobs() -> None:
     jobs.register("frames.refresh", plan_deeds.refresh)
     jobs.register(uploads.JOB, uploads.take_in)
+    jobs.register(handed_in.JOB, sheet_reading.read)
+    jobs.register(undoing.JOB, undoing.remove)
+    jobs.register("sheets.tidy", handed_in.tidy, every=timedelta(days=1))
     jobs.register(drafting_jobs.TAKE, drafting_jobs.take_in)
     jobs.register(drafting_jobs.DEED, drafting_jobs.do)
     jobs.register("number_keys.reveal", number_keys.tell, every=timedelta(hours=1))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.core import jobs, preferences
+from qa.core import jobs, people, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
@@ -70,14 +70,16 @@ def import_cases(
     partial: bool = False,
     rejects: Path | None = None,
     stub_policies: bool = False,
+    make_people: bool = False,
     progress: Progress | None = None,
     name: str | None = None,
     keep_report: bool = False,
 ) -> Report:
     """Take in the cases of a file; opens its own transactions, so never call it inside one.
 
-    *mapping_name* keeps the mapping for the next file, or finds the kept one. *keep_report* leaves the run of a file
-    that was refused on record with its problems. Raises BadInput: then nothing was stored.
+    *mapping_name* keeps the mapping for the next file, or finds the kept one. *make_people* makes agents of the ids
+    that nobody has. *keep_report* leaves the run of a file that was refused on record with its problems. Raises
+    BadInput: then nothing was stored.
     """
     check_source(source)
     how = _mapping(mapping, mapping_name)
@@ -87,13 +89,13 @@ def import_cases(
     db.session.rollback()
     if before is not None:
         return _report(before, None)
-    options = Options(actor, path, name or path.name, source, how, _limits(), partial, dry_run, keep_report)
+    options = Options(actor, path, name or path.name, source, how, limits(), partial, dry_run, keep_report)
     with Rejects(rejects) as refused:
-        if stub_policies:
-            _make_stubs(options, refused)
+        if stub_policies or make_people:
+            _make_missing(options, refused, stub_policies, make_people)
         runs.remove_refused(source)
         run = None if dry_run else runs.unended(identity)
-        reading = Reading(options, identity, known.load(), refused, run)
+        reading = Reading(options, identity, _known(dry_run and stub_policies, dry_run and make_people), refused, run)
         db.session.rollback()
         try:
             reading.read(_beats(progress, lines))
@@ -152,31 +154,48 @@ def _weigh(path: Path) -> tuple[str, int]:
     return digest.hexdigest(), lines
 
 
-def _limits() -> Limits:
+def limits() -> Limits:
     """How much a file may hold, as the installation sets it."""
-    limits = Limits(
+    found = Limits(
         field_chars=preferences.get("file_field_chars"),
         columns=preferences.get("file_columns"),
         unpacked_bytes=preferences.get("file_unpacked_mb") * 1_000_000,
         unpacked_ratio=preferences.get("file_unpacked_ratio"),
     )
     db.session.rollback()
-    return limits
+    return found
 
 
-def _make_stubs(options: Options, refused: Rejects) -> None:
-    """Make stand-ins for the labels that name no section, once all else about the file was found to be right."""
-    checked = known.load()
-    checked.sections.collects = True
+def _known(stub_policies: bool, make_people: bool) -> known.Known:
+    """All that is known; of sections and people that are not, whether they are taken for what will be made."""
+    found = known.load()
+    found.sections.collects, found.welcomes = stub_policies, make_people
+    return found
+
+
+def _make_missing(options: Options, refused: Rejects, stub_policies: bool, make_people: bool) -> None:
+    """Make stand-ins for labels that name no section, and people of ids that nobody has.
+
+    Once all else about the file was found to be right.
+    """
+    checked = _known(stub_policies, make_people)
     db.session.rollback()
     trial = Reading(replace(options, dry_run=True), None, checked, refused, None)
     trial.read(lambda _done: None)
     if trial.counts.refused and not options.partial:
         raise FileRefused(replace(_report(trial.counts, None), added=0, changed=0, unchanged=0), *refused.problems)
     refused.begin_again()
-    wanted = checked.sections.promised
-    if wanted and not options.dry_run:
-        write(lambda: policy_stubs.ensure_stubs(options.actor, wanted))
+    wanted, newcomers = checked.sections.promised, sorted(checked.newcomers)
+    if options.dry_run or not (wanted or newcomers):
+        return
+    write(lambda: _make(options.actor, wanted, newcomers))
+
+
+def _make(actor: Actor, labels: set[str], newcomers: list[str]) -> None:
+    if labels:
+        policy_stubs.ensure_stubs(actor, labels)
+    for external_id in newcomers:
+        people.add(actor, external_id=external_id, name=external_id, roles=("agent",))
 
 
 def _beats(progress: Progress | None, lines: int) -> Callable[[int], None]:

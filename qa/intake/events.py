@@ -15,7 +15,8 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.tables import reading
-from qa.intake import runs, storing, taken_out, values
+from qa.intake import runs, storing, taken_out, values, writings
+from qa.intake.mapping import Mapping
 from qa.models.cases import CaseEvent
 
 REQUIRED = ("case_id", "at", "kind")
@@ -40,30 +41,60 @@ class Event:
         return hashlib.sha256(json.dumps(self.detail).encode()).hexdigest()
 
 
-def import_events(actor: Actor, path: Path, *, source: str = "default", name: str | None = None) -> dict[str, int]:
+def import_events(
+    actor: Actor,
+    path: Path,
+    *,
+    source: str = "default",
+    name: str | None = None,
+    mapping: Mapping | None = None,
+    dry_run: bool = False,
+) -> dict[str, int]:
     """Take in the events of a file; those that are known are unchanged. Opens its own transaction.
 
-    Raises BadInput with every problem found; then nothing was stored.
+    *dry_run*: only count. Raises BadInput with every problem found; then nothing was stored.
     """
     called = name or path.name
-    events, problems = _read(path, called)
+    events, problems = _read(path, called, mapping or Mapping())
     if not events and not problems:
         problems.append(Problem("at least one row below the header", file=called))
     if problems:
         raise BadInput(*problems)
-    return write(lambda: _store(actor, events, source, called))
+    try:
+        fresh = _fresh(events, source, called)
+    finally:
+        db.session.rollback()
+    if not dry_run:
+        fresh = write(lambda: _store(actor, events, source, called))
+    unchanged = len(events) - len(fresh)
+    return {"read": len(events), "added": len(fresh), "unchanged": unchanged, "changed": 0, "refused": 0}
 
 
-def _read(path: Path, called: str) -> tuple[list[Event], list[Problem]]:
+def _read(path: Path, called: str, how: Mapping) -> tuple[list[Event], list[Problem]]:
     events: list[Event] = []
     problems: list[Problem] = []
-    rows = reading.read(path, name=called, required=REQUIRED, on_fault=lambda error: problems.append(error.problem))
-    for row in rows:
-        try:
-            events.append(_event(row.line, row.values))
-        except _Faulty as fault:
-            problems.append(Problem(str(fault), called, row.line, fault.field, row.values.get(fault.field)))
+    with reading.rows_as_lists(path, name=called, on_fault=lambda error: problems.append(error.problem)) as table:
+        table.header = tuple(
+            how.ours(theirs) if how.kind(theirs) != "drop" else f"\0{theirs}" for theirs in table.header
+        )
+        table.require([name for name in REQUIRED if not how.has_default(name)])
+        for line, cells in table:
+            said = dict(zip(table.header, cells, strict=True))
+            try:
+                events.append(_event(line, _meant(said, how)))
+            except _Faulty as fault:
+                problems.append(Problem(str(fault), called, line, fault.field, said.get(fault.field) or None))
     return events, problems
+
+
+def _meant(said: dict[str, str], how: Mapping) -> dict[str, str | None]:
+    """A row in our words."""
+    meant: dict[str, str | None] = {**said}
+    kind = said.get("kind", "").strip()
+    meant["kind"] = how.values.get("kind", {}).get(kind, kind)
+    if "at" in how.writings:
+        meant["at"] = writings.iso(said.get("at", ""), how.writings["at"])
+    return meant
 
 
 class _Faulty(ValueError):
@@ -95,7 +126,8 @@ def _event(line: int, said: dict[str, str | None]) -> Event:
     return Event(line, external_id, at, kind, detail)
 
 
-def _store(actor: Actor, events: list[Event], source: str, called: str) -> dict[str, int]:
+def _fresh(events: list[Event], source: str, called: str) -> list[tuple[Event, int]]:
+    """The events that are not known yet, each with its case. Raises BadInput for a case that is not here."""
     stored = storing.known_cases(source, sorted({event.external_id for event in events}))
     hidden = runs.unended_ids()
     seen = {key: case for key, case in stored.items() if case.run_id not in hidden}
@@ -112,20 +144,25 @@ def _store(actor: Actor, events: list[Event], source: str, called: str) -> dict[
         some = CaseEvent.case_id.in_(ids[start : start + storing.ASKED])
         query = select(CaseEvent.case_id, CaseEvent.at, CaseEvent.kind, CaseEvent.detail_hash).where(some)
         known |= {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
-    erased = taken_out.erased(source, list(seen))
-    added = 0
+    fresh = []
     for event in events:
         case_id = seen[event.external_id].case_id
         key = (case_id, event.at, event.kind, event.detail_hash)
-        if key in known:
-            continue
-        known.add(key)
-        added += 1
+        if key not in known:
+            known.add(key)
+            fresh.append((event, case_id))
+    return fresh
+
+
+def _store(actor: Actor, events: list[Event], source: str, called: str) -> list[tuple[Event, int]]:
+    fresh = _fresh(events, source, called)
+    erased = taken_out.erased(source, sorted({event.external_id for event, _ in fresh}))
+    for event, case_id in fresh:
         detail = {"text": event.detail} if event.detail and event.external_id not in erased else {}
         db.session.add(
             CaseEvent(case_id=case_id, at=event.at, kind=event.kind, detail=detail, detail_hash=event.detail_hash)
         )
-    if added:
-        audit.note(actor, "imported", "case_event", source, added=added)
+    if fresh:
+        audit.note(actor, "imported", "case_event", source, added=len(fresh))
     db.session.flush()
-    return {"read": len(events), "added": added, "unchanged": len(events) - added, "changed": 0, "refused": 0}
+    return fresh

@@ -16,6 +16,9 @@ from qa.policies import merging, section_keys
 from qa.policies import queries as policy_queries
 from qa.policytext.sections import slugify
 
+#: Of what a file calls a person.
+LONGEST_ID = 100
+
 #: Section id (None for no violation) and the policy in play of a key.
 Found = tuple[int | None, str]
 
@@ -93,6 +96,17 @@ class Known:
     teams: dict[int, list[tuple[date, date | None, int]]] = field(default_factory=dict)
     #: Workflow -> its actions; a workflow without any takes those of its first file.
     actions: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Whether ids that nobody has are collected, for people to be made of them; and those that were.
+    welcomes: bool = False
+    newcomers: dict[str, None] = field(default_factory=dict)
+
+    def person(self, external_id: str) -> int | None:
+        """The inside number of a person; 0 for somebody who will be made."""
+        found = self.people.get(external_id)
+        if found is None and self.welcomes and len(external_id) <= LONGEST_ID:
+            self.newcomers[external_id] = None
+            return 0
+        return found
 
     def team(self, person_id: int, on: date) -> int | None:
         """The team of a person on a day."""

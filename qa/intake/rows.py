@@ -176,9 +176,10 @@ class RowReader:
     def _person(self, field: str, text: str) -> int:
         if not text:
             raise Faulty(field, None, "the id of a person; there is none")
-        person_id = self.known.people.get(text)
+        person_id = self.known.person(text)
         if person_id is None:
-            raise Faulty(field, text, "the id of a person who is here (`flask people import` comes first)")
+            said = "the id of a person who is here: have people made of unknown ids, or add the person first"
+            raise Faulty(field, text, said)
         return person_id
 
     def _seldom(

@@ -200,7 +200,7 @@ def _correct(run: Run) -> None:
 def give_up(run_id: int, *, keep_report: bool) -> None:
     """Take a run back: mark it refused, then remove what it stored in small batches, then its own row."""
     write(lambda: _refuse(run_id))
-    while write(lambda: _remove_some(run_id)):
+    while write(lambda: remove_some(run_id)):
         time.sleep(PAUSE)
     write(lambda: _end(run_id, keep_report))
 
@@ -210,7 +210,8 @@ def _refuse(run_id: int) -> None:
     db.session.execute(update(ImportRun).where(ImportRun.id == run_id, unpublished).values(state="refused"))
 
 
-def _remove_some(run_id: int) -> int:
+def remove_some(run_id: int) -> int:
+    """Remove some of the cases of a run that was refused or taken back; how many, in the caller's transaction."""
     first = db.session.scalar(select(func.min(ClosedCase.id)).where(ClosedCase.run_id == run_id))
     if first is None:
         return 0

@@ -32,8 +32,8 @@ def take(actor: Actor, stream: IO[bytes], name: str, wish: Wish, *, files: IO[by
 
     Opens its own transaction, once all is kept.
     """
-    token = _put_aside(stream, name, ENDINGS)
-    beside = None if files is None else _put_aside(files, "files.zip", (".zip",))
+    token = put_aside(stream, name, ENDINGS)
+    beside = None if files is None else put_aside(files, "files.zip", (".zip",))
     try:
         write(lambda: _ask(actor, token, name, wish, beside))
     except BaseException:
@@ -41,7 +41,7 @@ def take(actor: Actor, stream: IO[bytes], name: str, wish: Wish, *, files: IO[by
         raise
 
 
-def _put_aside(stream: IO[bytes], name: str, endings: tuple[str, ...]) -> str:
+def put_aside(stream: IO[bytes], name: str, endings: tuple[str, ...]) -> str:
     """Keep an upload until its job has read it; what it is called there."""
     if not name.lower().endswith(endings):
         raise BadInput(Problem(f"a file whose name ends in one of {', '.join(endings)}", field="file", value=name))
@@ -88,7 +88,7 @@ def take_in(
         _drop_both(token, beside)
         raise
     try:
-        files = {} if dry_run else _take_files(work, report, token, name, mapping_name, beside)
+        files = {} if dry_run else take_files(work, report, token, name, mapping_name, beside)
     except BadInput as error:
         files = {"problem": str(error.problems[0])[:300]}
     _drop_both(token, beside)
@@ -96,7 +96,7 @@ def take_in(
     return {**report.as_dict(), **files, "run": report.run_public_id, "dry_run": dry_run, "problems": said}
 
 
-def _take_files(
+def take_files(
     work: jobs.Work, report: cases.Report, token: str, name: str, mapping_name: str | None, beside: str | None
 ) -> dict[str, Any]:
     """What came of the files that the sheet names."""

@@ -14,7 +14,8 @@ from qa.core.errors import NotFound
 from qa.core.models import Job, Person
 from qa.models.cases import ImportReject, ImportRun, Mapping
 
-JOB = "cases.import"
+#: Files as they are, and files whose columns were said on a page.
+JOB, SHEET_JOB = "cases.import", "sheets.read"
 COUNTS = ("read", "added", "unchanged", "changed", "refused", "skipped", "images", "files", "links", "missing")
 
 
@@ -70,6 +71,9 @@ class JobRow:
     dry_run: bool
     counts: dict[str, int]
     problems: tuple[str, ...]
+    #: Whether the file was refused, and the sheet that it came as.
+    kept_out: bool = False
+    sheet: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -123,26 +127,33 @@ def _rejects(reader: Actor, run_id: int) -> Select[tuple[int, str | None, str | 
 
 def uploads(reader: Actor, *, limit: int = 10) -> tuple[JobRow, ...]:
     """The newest uploads."""
-    rows = db.session.scalars(select(Job).where(Job.kind == JOB).order_by(Job.id.desc()).limit(limit)).all()
+    kinds = Job.kind.in_((JOB, SHEET_JOB))
+    rows = db.session.scalars(select(Job).where(kinds).order_by(Job.id.desc()).limit(limit)).all()
     return tuple(_job_row(job, reader) for job in rows)
 
 
 def upload_id(public_id: str) -> str:
     """The address of an upload, which is no other kind of job. Raises NotFound."""
-    if db.session.scalar(select(Job.id).where(Job.public_id == public_id, Job.kind == JOB)) is None:
+    if db.session.scalar(select(Job.id).where(Job.public_id == public_id, Job.kind.in_((JOB, SHEET_JOB)))) is None:
         raise NotFound("upload")
     return public_id
+
+
+def sheet_job(reader: Actor, job_id: int | None) -> JobRow | None:
+    """What came of the last reading of a sheet, if it was read."""
+    job = None if job_id is None else db.session.get(Job, job_id)
+    return None if job is None else _job_row(job, reader)
 
 
 def _job_row(job: Job, reader: Actor) -> JobRow:
     result = job.result or {}
     told = not reader.can_be_given_blind_tasks
-    problems = tuple(result.get("problems", ())) if told else ()
+    problems = tuple(result.get("problems" if told else "bare_problems", ()))
     counts = {name: int(result[name]) for name in COUNTS if name in result}
     error = job.error if told or job.error is None else "The file was refused."
     return JobRow(
         job.public_id, job.state, str(job.args.get("name", "")), job.done, job.total, error, result.get("run"),
-        bool(result.get("dry_run")), counts, problems,
+        bool(result.get("dry_run")), counts, problems, bool(result.get("kept_out")), job.args.get("sheet"),
     )  # fmt: skip
 
 

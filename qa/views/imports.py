@@ -12,7 +12,7 @@ from qa.core.errors import BadInput
 from qa.core.tables.writing import csv_lines
 from qa.core.web import Page, needs, page, writes
 from qa.forms.imports import UploadForm
-from qa.intake import uploads
+from qa.intake import undoing, uploads
 from qa.queries import imports as queries
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
@@ -68,7 +68,20 @@ def take() -> Page | Answer:
 def show(public_id: str) -> Page:
     """What came of one file."""
     run = queries.run(public_id)
-    return page("qa/import_run.html", run=run, rejects=queries.rejects(g.person, run.id, limit=SHOWN), shown=SHOWN)
+    return page(
+        "qa/import_run.html", run=run, rejects=queries.rejects(g.person, run.id, limit=SHOWN), shown=SHOWN,
+        why_not=undoing.why_not_of(public_id),
+    )  # fmt: skip
+
+
+@bp.post("/<public_id>/undo")
+@needs("manager", "admin")
+@writes
+def undo(public_id: str) -> Answer:
+    """Take a whole import back, while nothing was drawn from it."""
+    undoing.undo(g.person, public_id)
+    flash("Taken back. None of its cases are seen any more.", "ok")
+    return redirect(url_for("imports.show", public_id=public_id))
 
 
 @bp.get("/<public_id>/rejects.csv")

@@ -57,6 +57,13 @@ ROWS = [
     row("GET /imports/<public_id>", "manager admin", ids="imports"),
     row("GET /imports/<public_id>/rejects.csv", "manager admin", ids="imports"),
     row("POST /imports/uploads/<public_id>/cancel", "manager admin", ids="uploads"),
+    row("POST /imports/<public_id>/undo", "manager admin", ids="imports"),
+    row("GET /imports/sheets", "manager admin"),
+    row("POST /imports/sheets", "manager admin"),
+    row("GET /imports/sheets/<public_id>", "manager admin", ids="sheets"),
+    row("POST /imports/sheets/<public_id>", "manager admin", ids="sheets"),
+    row("GET /imports/sheets/<public_id>/rejects.csv", "manager admin", ids="sheets"),
+    row("POST /imports/sheets/<public_id>/away", "manager admin", ids="sheets"),
     # plans and draws
     row("GET /plans", "manager admin observer"),
     row("GET /plans/new", "manager admin"),

@@ -28,7 +28,8 @@ from wsgi import create_app
 OWN_TRANSACTIONS = {
     "account.enter", "account.change_password", "account.choose_password", "imports.take", "policy_drafts.take",
     "policy_drafts.rewrite", "policy_drafts.mark_line", "policy_drafts.move", "policy_drafts.correct",
-    "notices.set_channel", "people.take_file",
+    "notices.set_channel", "people.take_file", "sheets.take",
+    "sheets.put_away",
 }  # fmt: skip
 #: Store nothing: one shows invented content, one what is in a file that it lets go again, one says a line elsewhere.
 WITHOUT_DEED = {"styleguide.grade", "earlier.show", "notices.try_channel"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +12,7 @@ from qa.core import accounts, api_tokens, jobs
 from qa.core.access import SYSTEM
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
+from qa.sheets import sheets as handed_in
 from tests import factories
 from tests.core import (
     desk_worlds,
@@ -134,6 +136,13 @@ def uploads(world: World, _persona: str) -> Ids:
     return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
 
 
+def sheets(world: World, _persona: str) -> Ids:
+    """A file that lies aside."""
+    rows = b"case_id,agent_id,decided_policy,action,closed_at,note\n" + b"c1,a1,none,keep,2026-11-01,seen\n" * 3
+    taken = world.once("sheet", lambda: handed_in.take(SYSTEM, io.BytesIO(rows), "cases.csv"))
+    return Ids(open=[{"public_id": taken}], closed=[], absent={"public_id": NOBODY})
+
+
 def plans(world: World, _persona: str) -> Ids:
     """Every lead may open every plan."""
     return Ids(open=[{"public_id": desk(world).plan.public_id}], closed=[], absent={"public_id": NOBODY})
@@ -219,6 +228,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "own_leave": partial(leave_worlds.own, Ids),
     "imports": imports,
     "uploads": uploads,
+    "sheets": sheets,
     "links": links,
     "jobs": background_jobs,
     "tokens": tokens,
