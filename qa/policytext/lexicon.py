@@ -67,7 +67,8 @@ PERMITTING = Phrases(
     r"|dispute|ask|submit|still|already)\b)\w+",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
-    r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome|encourage(?!(?: \w+){1,3} to\b))\b"
+    r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome"
+    r"|encourage(?= (?:the following|these|all of)\b|(?: \w+){1,2}\W*$))\b"
     r"(?! (?:(?:your|all|any|constructive) )*(?:feedback|questions?|suggestions?|contributions?|comments?|reports?"
     r"|ideas)\b)",
     r"^(?:it is|it's|feel free to|(?:is|are) free to) (?:also )?(?:(?:perfectly |totally |completely )?(?:fine|okay"

@@ -118,6 +118,7 @@ def test_whom_to_tell_and_what_is_owed_is_not_banned_under_the_heading_of_a_ban(
         ("Must not be a tout.", "prohibited"),
         ("Guests who are banned should talk to a guard.", "neither"),
         ("We welcome your feedback on the fair.", "neither"),
+        ("**Colours:** We encourage the use of bright paint on all stalls.", "neither"),
         ("Sellers need a badge. Common violations include:", "neither"),
     ],
 )
