@@ -5,7 +5,7 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import ALLOWED, BREACH, DOES, HOUSE, NOT, NOT_ALLOWED, PENALTY, SOME, THING, WHO
+from qa.policytext.word_parts import ALLOWED, BREACH, DOES, HOUSE, LET, NOT, NOT_ALLOWED, PENALTY, SOME, THING, WHO
 
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = Phrases(
@@ -92,6 +92,11 @@ CONDITIONAL = Phrases(
     r"(?: (?:all|any|both|each)(?: of)?(?: the following| these)?(?: (?:is|are) true)?| (?:it|they|you|this|that"
     r"|the \w+) (?:is|are|has|have|meets?))?:?$"
     r"|\bonly\b.*\b(?:if|when|where)\b[^:]{0,40}:$|\bif you(?: have|'ve)\b[^:]{0,20}:$"
+)
+#: A heading or a lead-in (or one after the other) of a list that says what is let, or taken out of a ban.
+TAKING_OUT = Phrases(
+    rf"\b(?:exclu\w+|except\w*|exempt\w*|(?:does|do) not (?:include|apply|cover)|not (?:covered|included)"
+    rf"|(?:are|is) fine|{LET})\b"
 )
 #: A lead-in that lists what is owed, so that "not" before an item forbids it.
 OWED = Phrases(r"\b(?:will|must|shall|should|(?:agrees?|required|expected|have|has|needs?) to):?$")

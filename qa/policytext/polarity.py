@@ -199,6 +199,15 @@ def _around(before: list[str], opening: str, base: Polarity, *, nested: bool) ->
     return base
 
 
+def takes_out(words: str) -> bool:
+    """Whether a heading or a lead-in says that what stands under it is let, or excepted from what is not.
+
+    >>> takes_out("What is still allowed"), takes_out("Examples of good manners")
+    (True, False)
+    """
+    return list_words.TAKING_OUT.search(fold(words)) is not None
+
+
 def outcome_side(outcome: str) -> Polarity:
     """The side of a case whose label or action is *outcome*.
 

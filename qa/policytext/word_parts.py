@@ -17,11 +17,14 @@ NOT_ALLOWED = (
     r"|permitted|tolerated|acceptable|appropriate|okay|ok)"
     r"|not (?:be )?(?:allowed|permitted|acceptable|accepted|tolerated|appropriate|okay|ok|welcome|safe))"
 )
-ALLOWED = (
-    r"(?:(?:(?:generally|always|explicitly|expressly) )?(?:allowed|permitted|acceptable|permissible"
-    r"|appropriate|okay|ok)"
-    r"|compliant|encouraged|legitimate|safe|exempt"
+#: What may be, though it is like what may not; what is wished for besides may be anything.
+LET = (
+    r"(?:(?:(?:generally|always|explicitly|expressly) )?(?:allowed|permitted|permissible|okay|ok)|safe|exempt"
     r"|non-?(?:violating|violative|spam)|not (?:prohibited|violating|violations|a violation|considered a violation))"
+)
+ALLOWED = (
+    rf"(?:{LET}|(?:(?:generally|always|explicitly|expressly) )?(?:acceptable|appropriate)|compliant|encouraged"
+    r"|legitimate)"
 )
 SOME = r"(?:(?:some |common |typical |key )?(?:examples|types|kinds|forms|list) of )?"
 #: Where, or of what, things are: "of the service", "on our platform".

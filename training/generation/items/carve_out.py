@@ -1,8 +1,8 @@
 """Carve-out: what a section takes out of what it forbids, beside what other sections take out of theirs."""
 
-import re
 from collections.abc import Iterator
 
+from qa.policytext.polarity import takes_out
 from training.generation.catalogue import ACT_ROLES, Act
 from training.generation.distractors import LENGTH_RATIO, Candidate, chosen
 from training.generation.items.conduct import LEAST_WORDS, MOST_WORDS
@@ -11,11 +11,6 @@ from training.generation.order import Order, shortened
 from training.generation.wording import containment, flaws, jaccard, stands_alone, tokens
 
 KIND = "carve_out"
-#: A list stands among exceptions where its heading, lead-in or label says so; virtues beside vices are none.
-_TAKES_OUT = re.compile(
-    r"(?i)\b(?:exclu\w+|except\w*|exempt\w*|does not (?:include|apply|cover)|"
-    r"not (?:covered|included|prohibited|a violation)|(?:are|is) fine|allowed|permitted|safe)\b"
-)
 #: An exception of another policy competes only where it speaks of something alike.
 LEAST_NEARNESS = 0.06
 #: Nearer to an exception of the section itself, another one would be a second right answer.
@@ -33,11 +28,14 @@ def drafts(order: Order) -> Iterator[Draft]:
 
 
 def is_carve_out(order: Order, act: Act) -> bool:
-    """Whether an act is allowed beside others that its section forbids, and can be read alone."""
+    """Whether an act is allowed beside others that its section forbids, and can be read alone.
+
+    A list stands among exceptions where its heading or lead-in says so; virtues beside vices are none.
+    """
     return bool(
         act.rule.polarity == "permitted"
         and act.rule.role in {*ACT_ROLES, "exception"}
-        and (act.rule.role == "exception" or _TAKES_OUT.search(f"{act.place.section.title} {act.rule.lead_in}"))
+        and (act.rule.role == "exception" or takes_out(f"{act.place.section.title} {act.rule.lead_in}"))
         and LEAST_WORDS <= len(tokens(act.body)) <= MOST_WORDS
         and stands_alone(act.body)
         and not flaws(act.body)
