@@ -108,12 +108,6 @@ class FlagAnswerForm(Form):
     answer = StringField("Answer", validators=[DataRequired("Say what came of it."), Length(max=500)], filters=[strip])
 
 
-class ReasonForm(Form):
-    """Why something is done."""
-
-    because = StringField("Why", validators=[DataRequired("Say why."), Length(max=500)], filters=[strip])
-
-
 class FlagForm(Form):
     """What is wrong with a question."""
 
@@ -127,31 +121,6 @@ class FlagForm(Form):
 def section_choices(sections: Sequence[tuple[str, str]]) -> list[SelectChoice]:
     """Sections to choose one of."""
     return [SelectChoice("", "Choose"), *(SelectChoice(*one) for one in sections)]
-
-
-class NoteForm(Form):
-    """A note on a talk."""
-
-    person = SelectField("Agent", validators=[DataRequired("Choose an agent.")])
-    text = TextAreaField(
-        "What you talked over", validators=[DataRequired("Write it."), Length(max=4000)], filters=[strip]
-    )
-    agreed = TextAreaField("What you agreed", validators=[Length(max=1000)], filters=[strip])
-
-
-def note_form(people: Sequence[tuple[str, str]]) -> NoteForm:
-    """The form with the agents whom the lead looks after."""
-    form = NoteForm()
-    form.person.choices = [SelectChoice("", "Choose"), *(SelectChoice(*one) for one in people)]
-    return form
-
-
-class EndCoachingForm(Form):
-    """How the talk went."""
-
-    outcome = SelectField(
-        "Outcome", choices=[SelectChoice("passed", "Understood"), SelectChoice("closed", "Ended without")]
-    )
 
 
 class SectionForm(Form):

@@ -78,11 +78,11 @@ def withdraw(actor: Actor, public_id: str) -> None:
     report(actor, row, "closed", result="withdrawn by the lead")
 
 
-def end_coaching(actor: Actor, public_id: str, *, passed: bool) -> None:
-    """The talk after the last retake was held."""
+def end_coaching(actor: Actor, public_id: str, *, passed: bool, check_on: date | None = None) -> None:
+    """The talk after the last retake was held; its corrective actions are looked at on the day that was agreed."""
     row = led(actor, public_id)
     move(actor, row, "passed" if passed else "closed", sources=("coaching",))
-    report(actor, row, "done" if passed else "closed", result="coached")
+    report(actor, row, "done" if passed else "closed", result="coached", check_on=check_on)
 
 
 def move(actor: Actor, row: Assignment, to: str, *, sources: Sequence[str]) -> None:
@@ -98,13 +98,16 @@ def move(actor: Actor, row: Assignment, to: str, *, sources: Sequence[str]) -> N
         certificates.issue(actor, row)
 
 
-def report(actor: Actor, row: Assignment, state: str, *, result: str | None = None) -> None:
+def report(
+    actor: Actor, row: Assignment, state: str, *, result: str | None = None, check_on: date | None = None
+) -> None:
     """Say in the corrective actions behind an assignment what became of it."""
     query = select(AssignmentCause.ref).where(AssignmentCause.assignment_id == row.id, AssignmentCause.kind == "signal")
     for ref in db.session.scalars(query):
         action = corrections.of_signal(ref, "module")
         if action is not None and say(actor, action, state, result) and state == "done":
-            corrections.plan_check(action, (clock.now() + timedelta(weeks=CHECK_AFTER_WEEKS)).date())
+            later = (clock.now() + timedelta(weeks=CHECK_AFTER_WEEKS)).date()
+            corrections.plan_check(action, check_on or later)
 
 
 def say(actor: Actor, action: str, state: str, result: str | None = None) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from calibration.models.signals import CorrectiveAction
 from qa.core import clock
 from qa.core.db import db, write
 from tests import factories
@@ -218,6 +219,15 @@ def test_the_talk_after_the_last_sitting_ends_it(school: School, agent: Browser)
     write(lambda: learning.start(school.agent, address))
     write(lambda: giving.move(school.agent, school.assignment(address), "coaching", sources=("begun",)))
 
-    browser(school.app, school.manager).send(f"/assignments/{address}/coached", {"outcome": "passed"})
+    lead = browser(school.app, school.manager)
+    short = lead.send(f"/assignments/{address}/coached", {"outcome": "passed", "text": "We read it together."})
+    before = school.assignment(address).state
+    form = {"text": "We read it together.", "agreed": "Two cases a day.", "check_on": "2026-11-30"}
+    lead.send(f"/assignments/{address}/coached", {**form, "outcome": "passed"})
 
+    assert (short.status_code, before) == (422, "coaching")
     assert school.assignment(address).state == "passed"
+    action = db.session.scalars(select(CorrectiveAction)).one()
+    assert (action.state, action.check_on) == ("done", date(2026, 11, 30))
+    notes = agent.get("/coaching").text
+    assert "Two cases a day." in notes and "30 Nov 2026" in notes and "It was so" in notes

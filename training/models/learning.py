@@ -173,6 +173,8 @@ class CoachingNote(Row, db.Model):
     #: The training or the alert that it came from.
     origin_kind: Mapped[str | None] = words("origin_kind", "assignment", "signal", nullable=True)
     origin_ref: Mapped[str | None] = keeping(String(64))
+    #: The day on which the two look at it again.
+    check_on: Mapped[date | None] = keeping(index=True)
     #: When the agent said that it was so.
     confirmed_at: Mapped[datetime | None] = keeping()
 

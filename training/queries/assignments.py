@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.errors import NotFound
 from qa.core.models import Person, RoleGrant, TeamMember
 from qa.policies import queries as policy_queries
 from training.models.learning import Assignment, Attempt, AttemptScore
@@ -88,6 +89,14 @@ def of_led(actor: Actor) -> list[Given]:
     return sorted(
         rows, key=lambda row: (not row.is_open and row.state != "proposed", row.person.casefold(), row.due_on)
     )
+
+
+def led_one(actor: Actor, public_id: str) -> Given:
+    """The assignment of somebody whom *actor* leads; any other is not there."""
+    rows = _rows(Assignment.public_id == public_id, Assignment.person_id.in_([row.id for row in led(actor)]))
+    if not rows:
+        raise NotFound("training")
+    return rows[0]
 
 
 def _rows(*conditions: ColumnElement[bool]) -> list[Given]:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from qa.core.web import Page, needs, page, writes
-from training.forms import ReasonForm
+from training.coaching_forms import ReasonForm
 from training.queries import changes
 from training.queries import trials as queries
 from training.trials import trials

@@ -9,7 +9,7 @@ from qa.core import clock
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from training import giving
-from training.forms import EVERYBODY, AssignForm, EndCoachingForm, assign_form
+from training.forms import EVERYBODY, AssignForm, assign_form
 from training.queries import assignments, checks, modules, paths, trials
 
 bp = Blueprint("training", __name__)
@@ -74,16 +74,6 @@ def withdraw(public_id: str) -> Response:
     """Take back what was not begun."""
     giving.withdraw(g.person, public_id)
     return _listed("Withdrawn.")
-
-
-@bp.post("/assignments/<public_id>/coached")
-@needs("manager")
-@writes
-def coached(public_id: str) -> Response:
-    """The talk was held."""
-    form = EndCoachingForm()
-    giving.end_coaching(g.person, public_id, passed=form.outcome.data == "passed")
-    return _listed("Kept.")
 
 
 @bp.get("/modules")
