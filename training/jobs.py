@@ -7,7 +7,7 @@ from typing import Any
 
 from qa.core.db import db, write
 from qa.core.jobs import Work
-from training import assigning, effects, rebuilding, rechecks, retention, skill_keys, versions, withdrawing
+from training import assigning, effects, rebuilding, rechecks, reminders, retention, skill_keys, versions, withdrawing
 from training.paths import walking
 
 
@@ -16,6 +16,11 @@ def assign(work: Work) -> dict[str, Any]:
     write(skill_keys.follow_findings)
     write(withdrawing.follow_signals)
     return {"assigned": len(assigning.assign(work.actor))}
+
+
+def remind(_work: Work) -> dict[str, Any]:
+    """Tell in the morning of each person what is due, overdue, to be looked at again, or still to be read."""
+    return {"told": write(reminders.remind)}
 
 
 def walk(work: Work) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from flask import Flask
 
+import training.models.announcements
 import training.models.learning
 import training.models.modules
 import training.models.paths
@@ -16,8 +17,9 @@ from qa.core import jobs, later
 from qa.core.registries import HomeCard, Place
 from training import change_costs, giving, held_texts
 from training.paths.paths import WALK
+from training.queries import announcements as announced
 from training.queries import home, pack
-from training.views import changes, checks, editing, leading, learning, paths, people
+from training.views import announcements, changes, checks, editing, leading, learning, paths, people
 
 
 def init_app(app: Flask) -> None:
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(people.bp)
     app.register_blueprint(changes.bp)
     app.register_blueprint(paths.bp)
+    app.register_blueprint(announcements.bp)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)
@@ -42,6 +45,8 @@ def init_app(app: Flask) -> None:
         jobs.register("training.versions", follow, every=timedelta(minutes=15))
         recheck = later.handler(lambda: import_module("training.jobs").recheck)
         jobs.register("training.rechecks", recheck, every=timedelta(hours=1))
+        remind = later.handler(lambda: import_module("training.jobs").remind)
+        jobs.register("training.reminders", remind, every=timedelta(hours=1))
         check = later.handler(lambda: import_module("training.jobs").check)
         jobs.register("training.checks", check, every=timedelta(hours=1))
         measure = later.handler(lambda: import_module("training.jobs").measure)
@@ -55,6 +60,12 @@ def init_app(app: Flask) -> None:
     )
     registries.places.append(Place("Coaching", "/coaching", "", learners | leads, order=52, group="Training"))
     registries.places.append(Place("Clearances", "/clearances", "", leads, order=53, group="Training"))
+    registries.places.append(
+        Place("Announcements", "/announcements", "", learners | leads | {"reviewer"}, order=54, group="Training")
+    )
+    registries.home_cards.append(
+        HomeCard("training/_card_announced.html", learners | {"reviewer"}, announced.unread, order=29)
+    )
     registries.home_cards.append(HomeCard("training/_card_due.html", learners, home.training_card, order=30))
     registries.home_cards.append(HomeCard("training/_card_checks.html", learners, home.checks_card, order=31))
     registries.home_cards.append(HomeCard("training/_card_lead.html", leads, home.lead_card, order=35))

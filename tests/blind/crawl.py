@@ -39,6 +39,7 @@ TABLES = {
     "own_sittings": ("assignment",), "own_answers": ("assignment",), "own_checks": ("retention_check",),
     "own_check_answers": ("retention_check",), "differences": ("finding",), "challenges": ("challenge",),
     "led_starts": ("trial_place",), "led_paths": ("training_path",),
+    "announcements": ("announcement",), "own_announcements": ("announcement",), "led_announcements": ("announcement",),
     "draw_cases": ("draw",), "masks": ("closed_case",), "media": ("attachment",),
     "sessions": ("calibration_session",), "ballots": ("calibration_session",),
     "led_sessions": ("calibration_session",), "held_sessions": ("calibration_session",),

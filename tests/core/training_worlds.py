@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from qa.core import clock
+from qa.core import access, clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.models import Person
 from tests import factories
 from tests.training.school import shelved
 from training import modules
+from training.models.announcements import Announcement
 from training.models.learning import Answer, Assignment, Attempt, AttemptScore, CoachingNote
 from training.models.modules import Module
 from training.models.paths import PathPlace, PathStep, TrainingPath
@@ -31,6 +32,9 @@ WHAT = (
     "own_notes",
     "led_starts",
     "led_paths",
+    "announcements",
+    "own_announcements",
+    "led_announcements",
 )
 _CITED = {"section": "swapping/pushy-offers", "version": "1", "line_from": 1, "line_to": 1, "quote": "Swapping"}
 _ASKED = {
@@ -51,11 +55,20 @@ class Taught:
     starts: Mapping[str, str]
     #: By who began it.
     paths: Mapping[str, str]
+    #: By team: to agents and graders of Amber, and of Birch.
+    announced: Mapping[str, str]
 
     def ids(self, what: str, persona: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """(what the persona may open, what is somebody else's)."""
         if what == "modules":
             return [{"public_id": self.module}], []
+        if what.endswith("announcements"):
+            whose = {
+                "announcements": ("agent", "reviewer", "manager", "dual"),
+                "led_announcements": ("manager", "dual"),
+            }
+            reads = persona in whose.get(what, ("agent", "reviewer", "dual"))
+            return _split(self.announced, ["amber"] if reads else [])
         if what == "led_paths":
             return _split(self.paths, [persona])
         if what in ("led_training", "led_starts"):
@@ -94,7 +107,28 @@ def build(people: Mapping[str, Person], colleague: Person, stranger: Person) -> 
     starts = {name: _starts_later(person, trial.id) for name, person in whose.items()}
     leads = {name: people[name] for name in ("manager", "dual")}
     paths = {name: _path(person, colleague) for name, person in leads.items()}
-    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes, starts, paths)
+    teams = {"amber": people["manager"], "birch": stranger}
+    announced = {
+        name: _announced(person, _team_of(whom))
+        for (name, person), whom in zip(teams.items(), (colleague, stranger), strict=True)
+    }
+    return Taught(given, db.session.scalars(db.select(Module.public_id)).one(), checks, notes, starts, paths, announced)
+
+
+def _team_of(person: Person) -> int:
+    found = access.actor(person.id)
+    assert found is not None and found.team_id is not None
+    return found.team_id
+
+
+def _announced(author: Person, team_id: int) -> str:
+    """A changed process that nobody has read yet."""
+    now = clock.now()
+    row: Any = factories.kept(Announcement(
+        kind="process", title="Handing over", body="Hand over in writing.", audience="both", team_id=team_id,
+        by_id=author.id, published_at=now, due_on=now.date(),
+    ))  # fmt: skip
+    return str(row.public_id)
 
 
 def _path(lead: Person, walker: Person) -> str:
