@@ -17,6 +17,7 @@ import qa.models.policies  # noqa: F401
 import qa.models.practice  # noqa: F401
 import qa.models.scorecards  # noqa: F401
 import qa.models.texts  # noqa: F401
+import qa.models.today  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
 from qa import number_keys, questions, timed, voices
 from qa.core import jobs, later, leave_keeping, search
@@ -26,13 +27,14 @@ from qa.danger import danger
 from qa.danger import texts as danger_texts
 from qa.drafting import long as drafting_jobs
 from qa.draws import losing
-from qa.grading import scorecards, votes, workflows
+from qa.grading import scorecards, today, votes, workflows
 from qa.intake import undoing, uploads
 from qa.plans import deeds as plan_deeds
 from qa.queries import calls, drafts, finders, freshness, home, links_beside
 from qa.queries import evidence as pack_rows
 from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
+from qa.queries import today as today_queries
 from qa.removal import erasing
 from qa.sheets import reading as sheet_reading
 from qa.sheets import sheets as handed_in
@@ -119,9 +121,10 @@ def init_app(app: Flask) -> None:
     registries.notice_lines["question"] = questions.said_now
     registries.touched_by.append(question_queries.touched_by)
     registries.touched_by.append(links_beside.touched_by)
+    registries.touched_by.append(today_queries.touched_by)
     registries.freshness.append(freshness.freshness)
     registries.text_holders.append(danger_texts.holder())
-    registries.person_holders.extend([*losing.holders(), *leave_keeping.holders(), voices.holder()])
+    registries.person_holders.extend([*losing.holders(), *leave_keeping.holders(), voices.holder(), today.holder()])
     _add_places(registries.places)
     _add_cards(registries.home_cards)
 

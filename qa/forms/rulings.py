@@ -5,7 +5,8 @@ from __future__ import annotations
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from qa.core.forms import OnceForm, strip
+from qa.core.forms import Form, OnceForm, strip
+from qa.grading.today import ANSWERS
 from qa.hearings import slips
 from qa.queries.blind_case import PolicySection
 from qa.queries.reveals import Said
@@ -24,6 +25,16 @@ class ExplainForm(OnceForm):
     )  # fmt: skip
     process_slip = StringField(
         "Process slip", [Optional(), Length(max=200)], filters=[strip], description="A step that is missing."
+    )
+
+
+class TodayForm(Form):
+    """What one would answer by the text in force."""
+
+    answer = RadioField(
+        "By the text in force today, I would give",
+        validators=[InputRequired("Choose one.")],
+        choices=[SelectChoice(key, label) for key, label in ANSWERS.items()],
     )
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from qa import findings, source_links
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
+from qa.grading import today
 from qa.queries import grading, reveals
 
 bp = Blueprint("reveals", __name__, url_prefix="/grade/reveal")
@@ -35,13 +36,31 @@ def _form(**given: str) -> forms.ExplainForm:
     return form
 
 
-def _page(task_id: str, form: forms.ExplainForm, status: int = 200) -> Page:
+def _page(
+    task_id: str, form: forms.ExplainForm, status: int = 200, *, today_form: forms.TodayForm | None = None
+) -> Page:
     told = reveals.reveal(g.person, task_id)
     case, work = reveals.evidence(g.person, task_id)
     form.idempotency_key.data = form.idempotency_key.data or f"explain-{told.finding_id}"
     waiting = len(reveals.to_explain(g.person))
     source = source_links.of_task(task_id)
-    return page("qa/reveal.html", status, reveal=told, case=case, work=work, form=form, waiting=waiting, source=source)
+    return page(
+        "qa/reveal.html", status, reveal=told, case=case, work=work, form=form, waiting=waiting, source=source,
+        apart=today.asked(g.person, task_id), today_form=today_form or forms.TodayForm(formdata=None),
+    )  # fmt: skip
+
+
+@bp.post("/<task_id>/today")
+@needs("reviewer")
+@writes
+def by_today(task_id: str) -> Page | Response:
+    """Keep what one would answer by the text in force; the grade stays as it is."""
+    told, form = reveals.reveal(g.person, task_id), forms.TodayForm()
+    if not form.validate():
+        return _page(task_id, _form(feedback=told.note), 422, today_form=form)
+    today.answer(g.person, task_id, form.answer.data)
+    flash("Saved. Your grade stays as it is.", "ok")
+    return redirect(url_for("reveals.show", task_id=task_id))
 
 
 @bp.post("/<task_id>/explain")

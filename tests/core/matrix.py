@@ -130,6 +130,7 @@ ROWS = [
     row("GET /grade/reveal/<task_id>", "reviewer", ids="reveals"),
     row("POST /grade/reveal/<task_id>/explain", "reviewer", ids="reveals"),
     row("POST /grade/reveal/<task_id>/today", "reviewer", ids="reveals"),
+    row("POST /grade/reveal/<task_id>/today", "reviewer", ids="reveals"),
     row("GET /grade/guess", "reviewer", answers={302}),
     row("GET /grade/guess/<task_id>", "reviewer", ids="guesses"),
     row("POST /grade/guess/<task_id>", "reviewer", ids="guesses"),
