@@ -68,15 +68,16 @@ class Server:
 
 
 @contextmanager
-def serving(
-    environment: dict[str, str], log: Path, *, workers: int, app: str = "wsgi:app", options: str = ""
-) -> Iterator[Server]:
-    """A server of *workers* processes for as long as the block runs; what it says goes to *log*."""
+def serving(environment: dict[str, str], log: Path, *, workers: int, app: str = "wsgi:app") -> Iterator[Server]:
+    """A server of *workers* processes for as long as the block runs; what it says goes to *log*.
+
+    Without the door that shows a first page early: *app* is loaded once, and a killed process comes back in a moment.
+    """
     port = free_port()
-    words = start.WEB.format(host=start.HOST, port=port).replace("wsgi:app", app)
+    gunicorn, _door, _config, _hook, *words = start.WEB.format(host=start.HOST, port=port).split()
     with log.open("ab") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", *words.split(), "--workers", str(workers), *options.split()],
+            [sys.executable, "-m", gunicorn, app, *words, "--workers", str(workers)],
             cwd=ROOT, env=environment, stdout=said, stderr=said, start_new_session=True,
         )  # fmt: skip
     server = Server(port, process, log)

@@ -18,8 +18,6 @@ from tests.storm.server import Server, serving, told
 PLANNED = [2 if n % 10 == 0 else 1 for n in range(2000)]
 GRADERS = 32
 WORKERS = 4
-#: Loaded once, before the workers part, so that a killed one is replaced in a moment and many can be killed.
-OPTIONS = "--preload"
 SECONDS_BETWEEN_KILLS = (1.0, 5.0)
 LONGEST_SECONDS = 1200
 
@@ -49,7 +47,7 @@ def test_no_grade_is_lost_doubled_or_half_written_when_workers_die_under_many_gr
     database = db.engine.dialect.name
     db.session.remove()
     environment, log = told(real_app.config["SETTINGS"]), tmp_path / "web.log"
-    with serving(environment, log, workers=WORKERS, options=OPTIONS) as server:
+    with serving(environment, log, workers=WORKERS) as server:
         graders = [Grader(seat, server.port, seed) for seed, seat in enumerate(set_up.seats)]
 
         seconds = weather(graders, server, random.Random(7))
