@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from calibration.graders.scores import LEVELS, RULED
+from calibration.graders.scores import RULED, is_right, levels_of
 from calibration.queries.looks import Look
 from qa.grading.votes import AT_RANDOM
 from qa.standing import Vote, matches
@@ -38,7 +38,7 @@ def beside(seen: Iterable[Look], match: str) -> Iterator[Beside]:
             by_case.setdefault(look.case_id, []).append(look)
     for looks in by_case.values():
         for look in looks:
-            yield _beside(look, [other for other in looks if other is not look], match)
+            yield _beside(look, [other for other in looks if other is not look] if len(looks) > 1 else (), match)
 
 
 def _beside(look: Look, others: Sequence[Look], match: str) -> Beside:
@@ -47,18 +47,16 @@ def _beside(look: Look, others: Sequence[Look], match: str) -> Beside:
     if look.truth is None:
         return Beside(look, agrees, None, None)
     levels = levels_of(look, match)
-    is_right = matches(look.vote, look.truth, levels)
-    votes = [look.decision, *(other.vote for other in others)]
-    settled = bool(others) and sum(matches(vote, look.truth, levels) for vote in votes) >= 2
+    settled = bool(others) and sum(matches(vote, look.truth, levels) for vote in _beside_it(look, others)) >= 2
     ruled = look.basis in RULED
-    return Beside(
-        look, agrees, is_right if settled else None, is_right or look.basis == "both_defensible" if ruled else None
-    )
+    if not settled and not ruled:
+        return Beside(look, agrees, None, None)
+    right = is_right(look, match)
+    return Beside(look, agrees, right if settled else None, right or look.basis == "both_defensible" if ruled else None)
 
 
-def levels_of(look: Look, match: str) -> tuple[str, ...]:
-    """The levels to compare on: up to *match*, as far as the workflow settles them."""
-    return tuple(level for level in LEVELS[: LEVELS.index(match) + 1] if level in look.levels)
+def _beside_it(look: Look, others: Sequence[Look]) -> list[Vote]:
+    return [look.decision, *(other.vote for other in others)]
 
 
 def answer(vote: Vote, match: str) -> tuple[str | None, ...]:

@@ -9,12 +9,13 @@ from statistics import median
 
 import numpy as np
 
-from calibration.graders.scores import EXCUSED, pace, quick_looks, scored, strictness
+from calibration.graders.scores import EXCUSED, RULED, counts, is_right, pace, quick_looks, scored, strictness
 from calibration.queries.looks import Look, Passed
 from calibration.random_looks import Beside, beside
 from calibration.stats import shrink
 from calibration.stats.estimate import FEWEST_CASES, WIDEST
 from calibration.stats.intervals import clopper_pearson
+from qa.grading.votes import AT_RANDOM
 
 CONFIDENCE = 0.95
 
@@ -82,12 +83,16 @@ def figures(seen: Sequence[Look], passed: Sequence[Passed], match: str) -> dict[
     looks = Counter(look.grader_id for look in seen)
     counted = Counter(one.grader_id for one in passed if one.reason not in EXCUSED)
     excused = Counter(one.grader_id for one in passed if one.reason in EXCUSED)
+    lone, others = _parted(seen)
     parts: dict[int, list[Beside]] = {number: [] for number in names}
-    for one in beside(seen, match):
+    for one in beside(others, match):
         parts[one.look.grader_id].append(one)
-    raw = Counter[int]()
-    right = Counter[int]()
-    for one_scored in scored(seen, match):
+    raw, right = Counter[int](), Counter[int]()
+    for look in lone:
+        if counts(look, match):
+            raw[look.grader_id] += 1
+            right[look.grader_id] += is_right(look, match)
+    for one_scored in scored(others, match):
         raw[one_scored.look.grader_id] += 1
         right[one_scored.look.grader_id] += one_scored.right
     shrunken, quick, seconds = _shrunken(parts), quick_looks(seen), _seconds(seen)
@@ -105,6 +110,16 @@ def figures(seen: Sequence[Look], passed: Sequence[Passed], match: str) -> dict[
         )
         for number, name in names.items()
     }
+
+
+def _parted(seen: Sequence[Look]) -> tuple[list[Look], list[Look]]:
+    """(looks that nothing else is said about: planned at random, alone on their case, not ruled on; all others)."""
+    often = Counter(look.case_id for look in seen)
+    lone, others = [], []
+    for look in seen:
+        alone = often[look.case_id] == 1 and look.purpose in AT_RANDOM and look.basis not in RULED
+        (lone if alone else others).append(look)
+    return lone, others
 
 
 def _shares(mine: Sequence[Beside]) -> dict[str, Part]:

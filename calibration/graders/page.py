@@ -160,7 +160,7 @@ def _count(asked: Period, only: Mapping[str, str], as_of: datetime | None) -> Co
         "policy": sorted({look.play for look in seen}),
         "locale": sorted({look.locale for look in seen} - {""}),
     }
-    kept = [look for look in seen if _inside(look.workflow, look.play, look.locale, only)]
+    kept = [look for look in seen if _inside(look.workflow, look.play, look.locale, only)] if only else seen
     skips = [one for one in passed if _inside(one.workflow, one.play, one.locale or "", only)]
     return Counted(grader_lines.figures(kept, skips, asked.match), values)
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -84,9 +85,21 @@ def scores(*, match: str = "policy", since: datetime | None = None, replicates: 
     }
 
 
-def _levels(look: Look, match: str) -> tuple[str, ...]:
+def levels_of(look: Look, match: str) -> tuple[str, ...]:
     """The levels to compare on: up to *match*, as far as the workflow settles them."""
-    return tuple(level for level in LEVELS[: LEVELS.index(match) + 1] if level in look.levels)
+    return _up_to(look.levels, match)
+
+
+@cache
+def _up_to(settled: tuple[str, ...], match: str) -> tuple[str, ...]:
+    return tuple(level for level in LEVELS[: LEVELS.index(match) + 1] if level in settled)
+
+
+def is_right(look: Look, match: str) -> bool:
+    """Whether a look says what stands. Equal answers of one reading are one object, so most need no comparison."""
+    if look.truth is None:
+        return False
+    return look.vote is look.truth or matches(look.vote, look.truth, levels_of(look, match))
 
 
 def scored(seen: Sequence[Look], match: str) -> list[Scored]:
@@ -96,17 +109,23 @@ def scored(seen: Sequence[Look], match: str) -> list[Scored]:
         by_case.setdefault(look.case_id, []).append(look)
     found = []
     for look in seen:
-        if look.truth is None or look.purpose not in COUNTED or look.vote.verdict == "cannot_tell":
-            continue
-        if match not in look.levels:
+        if not counts(look, match):
             continue
         others = _by_others(look, by_case[look.case_id], match)
         if look.purpose == "second" and not others:
             continue
-        levels = _levels(look, match)
-        right = look.basis == "both_defensible" or matches(look.vote, look.truth, levels)
-        found.append(Scored(look, right, others))
+        found.append(Scored(look, look.basis == "both_defensible" or is_right(look, match), others))
     return found
+
+
+def counts(look: Look, match: str) -> bool:
+    """Whether a look counts for its grader: an answer to a settled case whose workflow settles *match*."""
+    return (
+        look.truth is not None
+        and look.purpose in COUNTED
+        and look.vote.verdict != "cannot_tell"
+        and match in look.levels
+    )
 
 
 def _by_others(look: Look, all_looks: Sequence[Look], match: str) -> bool:
@@ -120,7 +139,7 @@ def _by_others(look: Look, all_looks: Sequence[Look], match: str) -> bool:
     if look.basis in RULED or look.truth is None:
         return look.basis in RULED
     votes: list[Vote] = [look.decision, *(one.vote for one in all_looks if one is not look)]
-    return sum(matches(vote, look.truth, _levels(look, match)) for vote in votes) >= 2
+    return sum(matches(vote, look.truth, levels_of(look, match)) for vote in votes) >= 2
 
 
 def _score(mine: Sequence[Scored]) -> Json:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import aliased
 
-from qa.core.db import db
+from qa.core.db import db, raw_rows
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Skip, Task, TaskPurpose
@@ -22,6 +21,7 @@ from qa.standing import Vote
 COUNTED = ("first", "overlap", "second", "audit")
 #: Whose votes are answers to the case, besides.
 VOTES = (*COUNTED, "adjudication")
+_ROWS = 5000
 #: The first moment of a period, and the first one after it.
 Closed = tuple[datetime, datetime]
 
@@ -66,25 +66,20 @@ def committed(
     *since* is when it was committed; *closed* when its case was closed, the first moment inside and the second not.
     *as_of*: looks and settlements as they were known then; what was settled anew since counts as open.
     """
-    agent = aliased(Person)
     stands = and_(Truth.case_id == Task.case_id, Truth.replaced_at.is_(None))
     query = (
         select(
-            Task.case_id, Person.id, Person.external_id, TaskPurpose.purpose, Grade.verdict, Grade.section_key,
-            Grade.action, Grade.seconds_shown, ClosedCase.workflow, Workflow.settle_levels, agent.external_id,
-            merging.compared_key(), ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
+            Task.case_id, Grade.id, Grade.person_id, TaskPurpose.purpose, Grade.verdict, Grade.section_key,
+            Grade.action, Grade.seconds_shown, Task.workflow_id, ClosedCase.workflow, ClosedCase.agent_id,
+            ClosedCase.decided_key, ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
             ClosedCase.play_key, ClosedCase.locale,
         )
         .select_from(Grade)
         .join(Task, Task.id == Grade.task_id)
         .join(TaskPurpose, TaskPurpose.task_id == Task.id)
-        .join(Workflow, Workflow.id == Task.workflow_id)
         .join(ClosedCase, ClosedCase.id == Task.case_id)
-        .join(Person, Person.id == Grade.person_id)
-        .outerjoin(agent, agent.id == ClosedCase.agent_id)
         .outerjoin(Truth, stands if as_of is None else and_(stands, Truth.settled_at <= as_of))
         .where(Grade.committed_at.is_not(None), TaskPurpose.purpose.in_(VOTES))
-        .order_by(Task.case_id, Grade.id)
     )  # fmt: skip
     if since is not None:
         query = query.where(Grade.committed_at >= since)
@@ -92,22 +87,44 @@ def committed(
         query = query.where(Grade.committed_at <= as_of)
     if closed is not None:
         query = query.where(ClosedCase.closed_at >= closed[0], ClosedCase.closed_at < closed[1])
-    for row in db.session.execute(query.execution_options(yield_per=5000)):
-        yield _look(*row)
+    rows = [row for some in raw_rows(query, _ROWS) for row in some]
+    rows.sort()  # by case and grade: a database would sort the words along
+    reader = _Reader()
+    return (reader.look(*row) for row in rows)
 
 
-def _look(
-    case_id: int, grader_id: int, grader: str, purpose: str, verdict: str, section: str, action: str | None,
-    seconds: int | None, workflow: str, levels: list[str], agent: str | None, decided: str, done: str | None,
-    truth: str | None, truth_section: str | None, truth_action: str | None, basis: str | None,
-    play: str, locale: str | None,
-) -> Look:  # fmt: skip
-    decision = Vote("no_violation" if decided == "none" else "violates", decided, done, is_decision=True)
-    stands = None if truth is None else Vote(truth, truth_section or "none", truth_action)
-    return Look(
-        case_id, grader_id, grader, purpose, Vote(verdict, section, action), seconds, workflow, tuple(levels), agent,
-        decision, stands, basis, play, locale or "",
-    )  # fmt: skip
+class _Reader:
+    """Makes looks of raw rows. Answers that are equal are one object, for there are few of them and many looks."""
+
+    def __init__(self) -> None:
+        levels = db.session.execute(select(Workflow.id, Workflow.settle_levels))
+        self._levels = {row.id: tuple(row.settle_levels) for row in levels}
+        self._people = {row[0]: row[1] for row in db.session.execute(select(Person.id, Person.external_id))}
+        self._compared = merging.compared_keys()
+        self._votes: dict[tuple[str, str, str | None, bool], Vote] = {}
+
+    def look(
+        self, case_id: int, _grade_id: int, grader_id: int, purpose: str, verdict: str, section: str,
+        action: str | None, seconds: int | None, workflow_id: int, workflow: str, agent: int | None, decided: str,
+        done: str | None, truth: str | None, truth_section: str | None, truth_action: str | None, basis: str | None,
+        play: str, locale: str | None,
+    ) -> Look:  # fmt: skip
+        """One row as a look."""
+        key = self._compared.get(decided, decided)
+        decision = self._vote("no_violation" if key == "none" else "violates", key, done, is_decision=True)
+        stands = None if truth is None else self._vote(truth, truth_section or "none", truth_action)
+        return Look(
+            case_id, grader_id, self._people[grader_id], purpose, self._vote(verdict, section, action), seconds,
+            workflow, self._levels[workflow_id], None if agent is None else self._people[agent], decision, stands,
+            basis, play, locale or "",
+        )  # fmt: skip
+
+    def _vote(self, verdict: str, section: str, action: str | None, *, is_decision: bool = False) -> Vote:
+        key = (verdict, section, action, is_decision)
+        found = self._votes.get(key)
+        if found is None:
+            found = self._votes[key] = Vote(verdict, section, action, is_decision=is_decision)
+        return found
 
 
 def passed_on(

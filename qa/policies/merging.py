@@ -44,6 +44,11 @@ def resolved(key: str) -> str:
     return remembered("merged", merged).get(key, key)
 
 
+def compared_keys() -> dict[str, str]:
+    """The key of a decision -> that by which it is compared, of those that are not compared by their own."""
+    return {row[0]: row[1] for row in db.session.execute(select(SectionMerge.from_key, SectionMerge.to_key))}
+
+
 def compared_key() -> ColumnElement[str]:
     """The key that a case's decision is compared by, for a query that has the case."""
     read_as = select(SectionMerge.to_key).where(SectionMerge.from_key == ClosedCase.decided_key)
