@@ -7,20 +7,19 @@ from importlib import import_module
 
 from flask import Flask
 
-import calibration.models.reports  # noqa: F401
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import cards, guessing, morning, touched
 from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
 from calibration.queries import finders
 from calibration.goals import wiring as goals_wiring
+from calibration.reports import wiring as report_wiring
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals, under_way
 from calibration.views import accuracy, agreement, capacity, graders, harm, hearings, planner, standards
 from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
-from calibration.views import reports as report_views
 from calibration.views import signals as signal_views
 from qa.core import jobs, later, search
 from qa.core.registries import HomeCard, Place
@@ -30,7 +29,7 @@ _MANAGERS, _LEADS = frozenset({"manager"}), frozenset({"manager", "observer", "a
 _DECIDERS = frozenset({"manager", "admin"})
 _VIEWS = (
     agreement, accuracy, capacity, harm, graders, planner, standards, signal_views, hearings, guessing_views,
-    quality_views, evidence_views, report_views,
+    quality_views, evidence_views,
 )  # fmt: skip
 _PLACES = (
     Place("Alerts", "/signals", "l", _LEADS, order=20, group="Numbers"),
@@ -39,7 +38,7 @@ _PLACES = (
     Place("Agreement", "/agreement", "g", _LEADS, order=22, group="Numbers"),
     Place("Graders", "/graders", "n", _LEADS, order=23, group="Numbers"),
     Place("Work", "/quality", "w", _LEADS, order=24, group="Numbers"),
-    Place("Reports", "/reports", "", _DECIDERS, order=25, group="Numbers"),
+    Place("Reports", "/reports", "", _LEADS, order=25, group="Numbers"),
     Place("Capacity", "/capacity", "", _LEADS, order=25, group="Numbers"),
     Place("Guesses", "/guessing", "b", _LEADS, order=26, group="Numbers", under="/graders"),
     Place("Evidence", "/evidence", "", _DECIDERS, order=28, group="Numbers", under="/reports"),
@@ -82,6 +81,7 @@ def init_app(app: Flask) -> None:
     session_wiring.init_app(app)
     earlier_wiring.init_app(app)
     goals_wiring.init_app(app)
+    report_wiring.init_app(app)
     registries = app.extensions["registries"]
     registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)

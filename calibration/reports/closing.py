@@ -11,6 +11,7 @@ from statistics import median
 from sqlalchemy import select
 
 from calibration.graders.lines import Part
+from calibration.reports import shifts
 from calibration.reports.parts import Line, Table, of_part
 from qa.core import formats
 from qa.core.db import db
@@ -34,6 +35,13 @@ class Timed:
     first_response_at: datetime | None
     due_at: datetime | None
     closed_at: datetime
+    #: Of the day by the clocks of the team that closed it.
+    zone: str = "UTC"
+
+    @property
+    def local_hour(self) -> int:
+        """The hour at which it was closed, where its team works."""
+        return self.closed_at.astimezone(shifts.zone(self.zone)).hour
 
     @property
     def is_late(self) -> bool:
@@ -46,7 +54,7 @@ def timed(since: datetime, until: datetime) -> Iterator[Timed]:
     query = (
         select(
             ClosedCase.id, ClosedCase.workflow, ClosedCase.queue, Team.name, ClosedCase.opened_at,
-            ClosedCase.first_response_at, ClosedCase.due_at, ClosedCase.closed_at,
+            ClosedCase.first_response_at, ClosedCase.due_at, ClosedCase.closed_at, Team.time_zone,
         )
         .join(ImportRun, ImportRun.id == ClosedCase.run_id)
         .outerjoin(Team, Team.id == ClosedCase.agent_team_id)
@@ -55,7 +63,7 @@ def timed(since: datetime, until: datetime) -> Iterator[Timed]:
         .order_by(ClosedCase.id)
     )  # fmt: skip
     for row in db.session.execute(query.execution_options(yield_per=5000)):
-        yield Timed(row.id, row.workflow, row.queue or "", row.name or "", *row[4:])
+        yield Timed(row.id, row.workflow, row.queue or "", row.name or "", *row[4:8], row.time_zone or "UTC")
 
 
 #: Table -> its title, and what it splits by.
@@ -63,14 +71,9 @@ _LATE = {
     "workflow": ("Workflow", lambda case: case.workflow.replace("_", " ")),
     "queue": ("Queue", lambda case: case.queue),
     "team": ("Team", lambda case: case.team),
-    "hour": ("Hour of closing (UTC)", lambda case: _part_of_day(case.closed_at.hour)),
+    "shift": ("Shift", lambda case: shifts.of(case.local_hour)),
+    "hour": ("Hour of closing", lambda case: f"{case.local_hour:02}:00"),
 }
-
-
-def _part_of_day(hour: int) -> str:
-    """Six hours together: of single ones a week holds too few cases to say anything."""
-    first = hour - hour % 6
-    return f"{first:02}:00 to {first + 5:02}:59"
 
 
 class Closing:
@@ -107,9 +110,10 @@ class Closing:
         if others[1]:
             lines.append(_line("others", *others))
         title = _LATE[name][0]
+        how = f"{_HOW} {shifts.HOW}" if name in ("shift", "hour") else _HOW
         return Table(
             f"late_by_{name}", f"Closed late, by {title[0].lower()}{title[1:]}", [title], ["Closed late"],
-            ["Late", "Cases"], lines, _HOW, "No case of this time has a due time.",
+            ["Late", "Cases"], lines, how, "No case of this time has a due time.",
         )  # fmt: skip
 
     def first_response(self) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,7 @@ from calibration import comparing, sentences
 from calibration.periods import Period
 from calibration.queries import agents, alerts, mornings
 from calibration.queries.alerts import AlertRow
-from calibration.reports import figures
+from calibration.reports import figures, goals
 from calibration.reports.closing import Closing
 from calibration.reports.figures import Drawn
 from calibration.reports.parts import Line, Report, Table
@@ -21,6 +21,8 @@ from qa.core.errors import BadInput, Problem
 from qa.policies import queries as policy_queries
 
 KINDS = {"weekly": "Weekly report", "monthly": "Monthly report", "dsa": "Accuracy by policy and language"}
+#: (parts done, of how many, what is under way).
+Tell = Callable[[int, int, str], None]
 #: Figures of a week or a month read so many weeks of closed cases: one week alone says next to nothing.
 WEEKS_READ, DSA_WEEKS = 13, 26
 
@@ -65,30 +67,42 @@ def span(kind: str, today: date, since: date | None = None, until: date | None =
     return Span(first, last, reading)
 
 
-def compose(kind: str, days: Span, *, names: bool, own: Sequence[str] = ()) -> Report:
-    """The report of *kind*. *names*: whether persons are named; *own*: sentences of whoever hands it out."""
+def compose(
+    kind: str, days: Span, *, names: bool, own: Sequence[str] = (), tell: Tell = lambda _done, _of, _line: None
+) -> Report:
+    """The report of *kind*. *names*: whether persons are named; *own*: sentences of whoever hands it out.
+
+    *tell* hears how far it is; it must not end the transaction that reads.
+    """
     parts = _dsa if kind == "dsa" else _usual
-    heading, said, tables = parts(days, names)
+    heading, said, tables = parts(days, names, tell)
     return Report(kind, KINDS[kind], heading, days.since, days.until, tables, said, [one for one in own if one.strip()])
 
 
-def _usual(days: Span, names: bool) -> tuple[str, list[str], list[Table]]:
-    drawn, closing = Drawn(*days.moments), Closing(_midnight(days.since), days.moments[1])
-    wide = Closing(*days.moments)
-    match, target = preferences.get("headline_level"), float(preferences.get("target_accuracy"))
-    total = drawn.of_all(match)
+def _usual(days: Span, names: bool, tell: Tell) -> tuple[str, list[str], list[Table]]:
+    tell(0, 4, "reading drawn cases")
+    drawn = Drawn(*days.moments)
+    tell(1, 4, "reading times of all cases")
+    closing, wide = Closing(_midnight(days.since), days.moments[1]), Closing(*days.moments)
+    tell(2, 4, "comparing graders")
+    match, held = preferences.get("headline_level"), goals.target_of(days.until)
+    total, target = drawn.of_all(match), held({})
     raised = [row for row in alerts.listed(levels=("act",)) if days.since <= row.raised_at.date() <= days.until]
     quote = sentences.accuracy_quote(total, days.read_from, days.until)
     agreed = comparing.compared(SYSTEM, Period(match, days.read_from, days.until, {}, None, UNDERLYING), "policy")
     said = [quote.may, f"It does not say: {quote.may_not[0].lower()}{quote.may_not[1:]}"] if quote else []
     among = sentences.agreement(agreed.all)
     said += [among.may, f"It does not say: {among.may_not[0].lower()}{among.may_not[1:]}"] if among else []
+    tell(3, 4, "writing")
     tables = [
-        figures.by(drawn, ["policy"], matches=[match], title="Accuracy by policy"),
+        goals.by_month(days.until),
+        figures.by(drawn, ["policy"], matches=[match], title="Accuracy by policy", target_of=held),
+        figures.by(drawn, ["workflow"], matches=[match], title="Accuracy by workflow", target_of=held),
         figures.by(drawn, ["team"], matches=[match], title="Accuracy by team"),
         figures.right_and_on_time(drawn, wide.due),
         _alerts(raised, names),
-        *(closing.late_by(name) for name in ("workflow", "queue", "team", "hour")),
+        *(closing.late_by(name) for name in ("workflow", "queue", "team")),
+        *(wide.late_by(name) for name in ("shift", "hour")),
         closing.first_response(),
         _samples(days),
     ]
@@ -98,8 +112,10 @@ def _usual(days: Span, names: bool) -> tuple[str, list[str], list[Table]]:
     return heading, said, tables
 
 
-def _dsa(days: Span, _names: bool) -> tuple[str, list[str], list[Table]]:
+def _dsa(days: Span, _names: bool, tell: Tell) -> tuple[str, list[str], list[Table]]:
+    tell(0, 2, "reading drawn cases")
     drawn = Drawn(*days.moments)
+    tell(1, 2, "writing")
     matches = ["verdict", "policy"]
     total = drawn.of_all("policy")
     quote = sentences.accuracy_quote(total, days.since, days.until)

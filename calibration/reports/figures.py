@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from calibration import accuracy, sentences
+from calibration.reports.goals import HEADS, TargetOf, cells
 from calibration.reports.parts import Line, Table, of_rate
 from qa.policies import queries as policy_queries
 from qa.queries import measured
@@ -33,8 +34,13 @@ class Drawn:
         return next(iter(accuracy.of_cases(self.rows, match=match)), None)
 
 
-def by(drawn: Drawn, keys: Sequence[str], *, matches: Sequence[str], title: str) -> Table:
-    """Accuracy split by *keys*, at each level of *matches*; names in the order of the alphabet."""
+def by(
+    drawn: Drawn, keys: Sequence[str], *, matches: Sequence[str], title: str, target_of: TargetOf | None = None
+) -> Table:
+    """Accuracy split by *keys*, at each level of *matches*; names in the order of the alphabet.
+
+    *target_of*: the target of each line, beside which stands what the figure of the first level says against it.
+    """
     rates = {match: accuracy.of_cases(drawn.rows, by=keys, match=match) for match in matches}
     found: dict[tuple[str, ...], dict[str, accuracy.Rate]] = {}
     for match, rows in rates.items():
@@ -43,14 +49,21 @@ def by(drawn: Drawn, keys: Sequence[str], *, matches: Sequence[str], title: str)
     labels = policy_queries.labels([rate.keys["policy"] for rate in rates[matches[0]]]) if "policy" in keys else {}
     lines = [
         Line([_named(key, value, labels) for key, value in zip(keys, values, strict=True)],
-             [of_rate(each.get(match)) for match in matches])
+             [of_rate(each.get(match)) for match in matches], _against(each.get(matches[0]), keys, values, target_of))
         for values, each in found.items()
     ]  # fmt: skip
     measures = [f"Right {sentences.LEVELS[match]}" for match in matches]
+    lines.sort(key=lambda line: [part.casefold() for part in line.of])
     return Table(
-        "accuracy_by_" + "_".join(keys), title, [NAMES[key] for key in keys], measures, (),
-        sorted(lines, key=lambda line: [part.casefold() for part in line.of]), _HOW, _NOTHING,
+        "accuracy_by_" + "_".join(keys), title, [NAMES[key] for key in keys], measures,
+        HEADS if target_of else (), lines, _HOW, _NOTHING,
     )  # fmt: skip
+
+
+def _against(
+    rate: accuracy.Rate | None, keys: Sequence[str], values: Sequence[str], target_of: TargetOf | None
+) -> Sequence[str]:
+    return cells(rate, target_of(dict(zip(keys, values, strict=True)))) if target_of else ()
 
 
 def _named(key: str, value: str, labels: Mapping[str, str]) -> str:

@@ -79,11 +79,7 @@ class Preference:
 _ALL = (
     Preference("target_accuracy", 0.95, "Target accuracy", "A share: 0.95 is 95%.", 0.5, 0.999),
     Preference(
-        "headline_level",
-        "policy",
-        "Headline level",
-        "What alerts compare.",
-        choices=("verdict", "policy", "action"),
+        "headline_level", "policy", "Headline level", "What alerts compare.", choices=("verdict", "policy", "action")
     ),
     Preference(
         "calibration_tolerance",
@@ -180,6 +176,13 @@ _ALL = (
         "Yes: of alerts that are not severe half begin at once, half three weeks later, so that the effect of training "
         "can be measured. Never legal requests or critical errors; a lead can begin at once. Agree on it with your "
         "people first: see What training changed.",
+    ),
+    Preference(
+        "shifts",
+        "early=6-14; late=14-22; night=22-6",
+        "Shifts",
+        "Parts of the day by the clocks of each team, for reports, like early=6-14; night=22-6.",
+        pattern=r"\s*[^=;]+=\s*\d{1,2}-\d{1,2}\s*(;\s*[^=;]+=\s*\d{1,2}-\d{1,2}\s*)*;?\s*",
     ),
     Preference("pack_names", False, "Evidence packs name persons", "No: persons stand under codes of that pack alone."),
     Preference("team_level_only", False, "Team level only", "Yes: a person's figures are seen by that person alone."),

@@ -32,7 +32,7 @@ TABLES = {
     "questions": ("policy_question",), "imports": ("import_run",), "uploads": ("job",), "jobs": ("job",),
     "draft_jobs": ("job",), "sheets": ("sheet",),
     "packs": ("job",), "reports": ("report_copy",), "earlier_sheets": ("earlier_sheet",),
-    "targets": ("dated_target",), "events": ("trend_event",),
+    "targets": ("dated_target",), "events": ("trend_event",), "report_wishes": ("report_wish",),
     "plans": ("plan",), "draws": ("draw",), "tasks": ("task",), "batches": ("batch",), "reveals": ("task",),
     "rulings": ("adjudication",), "disputes": ("dispute",), "results": ("finding",), "cases": ("closed_case",),
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),

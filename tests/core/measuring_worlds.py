@@ -11,7 +11,7 @@ from calibration.earlier.reading import Result, Sheet
 from calibration.evidence import evidence
 from calibration.goals import events, targets
 from calibration.models.signals import Signal
-from calibration.reports import composing, keeping
+from calibration.reports import composing, keeping, wishes
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import write
@@ -19,7 +19,7 @@ from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
 
-WHAT = ("agents", "alerts", "packs", "reports", "earlier_sheets", "targets", "events")
+WHAT = ("agents", "alerts", "packs", "reports", "earlier_sheets", "targets", "events", "report_wishes")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Measured:
     #: For everybody who looks after all teams.
     target: str
     event: str
+    #: Like the report.
+    wish: str
 
     def ids(self, what: str, persona: str) -> tuple[list[str], list[str]]:
         """(what the persona may open, what is somebody else's)."""
@@ -48,8 +50,8 @@ class Measured:
             return ([self.report], []) if persona == "admin" else ([], [self.report])
         if what == "earlier_sheets":
             return ([self.sheet], []) if persona == "admin" else ([], [self.sheet])
-        if what in ("targets", "events"):
-            one = self.target if what == "targets" else self.event
+        if what in ("targets", "events", "report_wishes"):
+            one = {"targets": self.target, "events": self.event, "report_wishes": self.wish}[what]
             return ([one], []) if persona == "admin" else ([], [one])
         led, far = [self.colleague.public_id, self.people["dual"].public_id], [self.stranger.public_id]
         if what == "alerts":
@@ -69,7 +71,17 @@ def build(desk: Desk, people: Mapping[str, Person], colleague: Person, stranger:
     """Alerts in the matrix's world."""
     about = {"colleague": colleague, "stranger": stranger, "dual": people["dual"]}
     alerts = {name: _alert(desk, person) for name, person in about.items()}
-    return Measured(people, colleague, stranger, alerts, _pack(people["admin"]), _report(), _sheet(), *_goals())
+    return Measured(
+        people,
+        colleague,
+        stranger,
+        alerts,
+        _pack(people["admin"]),
+        _report(),
+        _sheet(),
+        *_goals(),
+        _wish(people["admin"]),
+    )
 
 
 def _pack(owner: Person) -> str:
@@ -83,6 +95,11 @@ def _pack(owner: Person) -> str:
 def _report() -> str:
     days = composing.span("dsa", clock.now().date())
     return write(lambda: str(keeping.keep(SYSTEM, "dsa", days, names=False).public_id))
+
+
+def _wish(reader: Person) -> str:
+    to = [reader.public_id]
+    return write(lambda: str(wishes.again(SYSTEM, "dsa", every="month", day=1, hour=6, names=False, to=to).public_id))
 
 
 def _sheet() -> str:
