@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from qa.core.errors import BadInput, Problem
+from qa.core.tables.table import FEW, TITLE
 from qa.intake.mapping import Mapping
 
 REQUIRED = ("case_id", "decided_policy", "action", "closed_at")
@@ -63,6 +64,7 @@ def placed(header: Sequence[str], mapping: Mapping, file: str) -> Columns:
         missing.append("agent_id")
     if missing:
         there = ", ".join(header[:20])
-        raise BadInput(Problem(f"the column {', '.join(missing)} (there are: {there}); --map renames", file, 1))
+        hint = TITLE if len(header) <= FEW else "; --map renames"
+        raise BadInput(Problem(f"the column {', '.join(missing)} (there are: {there}){hint}", file, 1))
     found.hashed = sorted(kept.items())
     return found

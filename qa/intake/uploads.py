@@ -44,7 +44,9 @@ def take(actor: Actor, stream: IO[bytes], name: str, wish: Wish, *, files: IO[by
 def put_aside(stream: IO[bytes], name: str, endings: tuple[str, ...]) -> str:
     """Keep an upload until its job has read it; what it is called there."""
     if not name.lower().endswith(endings):
-        raise BadInput(Problem(f"a file whose name ends in one of {', '.join(endings)}", field="file", value=name))
+        said = f"a file whose name ends in one of {', '.join(endings)}"
+        anew = "; a spreadsheet of another kind can be saved as .xlsx" if ".xlsx" in endings else ""
+        raise BadInput(Problem(said + anew, field="file", value=name))
     return aside.put(stream)
 
 

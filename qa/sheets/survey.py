@@ -15,6 +15,8 @@ from qa.core.tables.table import TableError
 #: Rows and cells that are looked at: enough to tell columns apart, and quick on every page.
 MOST_ROWS = 5_000
 MOST_CELLS = 200_000
+#: Rows that cannot be read, and are named.
+MOST_FAULTS = 20
 #: Characters of a cell that are kept.
 KEPT = 400
 #: More different values than this are not words that stand for something.
@@ -49,11 +51,11 @@ class Survey:
 
 def read(path: Path, *, name: str, limits: Limits) -> Survey:
     """Look at a file. Raises BadInput with what to do about one that cannot be read."""
-    faults: list[str] = []
+    faults: list[TableError] = []
 
     def fault(error: TableError) -> None:
-        if len(faults) < 20:
-            faults.append(str(error.problem))
+        if len(faults) < MOST_FAULTS:
+            faults.append(error)
 
     rows: list[tuple[str, ...]] = []
     whole = True
@@ -65,8 +67,8 @@ def read(path: Path, *, name: str, limits: Limits) -> Survey:
                 break
             rows.append(tuple(cell[:KEPT] for cell in row))
         if not rows:
-            raise table.error(faults[0] if faults else "at least one row below the header; there is none")
-        return Survey(table.header, tuple(rows), whole, tuple(faults))
+            raise faults[0] if faults else table.error("at least one row below the header; there is none")
+        return Survey(table.header, tuple(rows), whole, tuple(str(one.problem) for one in faults))
 
 
 def keep(survey: Survey, path: Path) -> None:

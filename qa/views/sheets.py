@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from wtforms import SelectChoice
 
 from qa.core import account_forms
-from qa.core.errors import BadInput
+from qa.core.errors import BadInput, Problem
 from qa.core.tables.writing import csv_lines
 from qa.core.web import Page, needs, page, writes
 from qa.forms.sheets import ChoicesForm, SheetForm
@@ -60,9 +60,19 @@ def take() -> Page | Answer:
             mapping_name=form.mapping_name.data or None, files=beside.stream if beside and beside.filename else None,
         )  # fmt: skip
     except BadInput as error:
-        account_forms.show(form, error)
+        form.form_errors += [_said(problem) for problem in error.problems]
         return page("qa/sheet_new.html", 422, form=form, lying=pages.listed())
     return redirect(url_for("sheets.show", public_id=public_id))
+
+
+def _said(problem: Problem) -> str:
+    """What is wrong with a file, with its place; what stands there only for who may not be given such cases."""
+    told = problem.value is not None and not g.person.can_be_given_blind_tasks
+    parts = (
+        f"Row {problem.line}: " if problem.line else "", f"{problem.field}: " if problem.field else "",
+        f"“{(problem.value or '')[:80]}” stands there; " if told else "",
+    )  # fmt: skip
+    return f"{''.join(parts)}expected {problem.expected}."
 
 
 @bp.get("/<public_id>")

@@ -15,6 +15,9 @@ from qa.core.tables.table import OnFault, Table, TableError
 #: closes; each table checks its own, lower one.
 csv.field_size_limit(LONGEST)
 
+#: What separates columns, in words.
+SIGNS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+
 #: More bytes than the layers under the parser ever read ahead.
 AHEAD = 1 << 18
 
@@ -39,9 +42,20 @@ class Delimited(Table):
             raise self._unparsed(1, error) from error
         if names is None:
             raise self.error("a header and rows; the file is empty")
+        self._check_sign(names)
         self.set_header(names, self.reader.line_num)
         #: Cells of a row; more than columns where the header ends in cells without a name.
         self.width = len(names)
+
+    def _check_sign(self, names: list[str]) -> None:
+        """Refuse a header whose names are separated by something else."""
+        for sign, called in SIGNS.items():
+            if sign != self.sign and sum(name.count(sign) for name in names) > len(names) - 1:
+                wanted = SIGNS[self.sign]
+                said = (
+                    f"columns separated by {wanted}; here they are separated by {called}. Save it as an Excel workbook"
+                )
+                raise self.error(f"{said} (.xlsx), or as CSV with commas (in UTF-8)", self.reader.line_num)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """Each row as the parser made it, so that a million rows pass at nearly the parser's own speed.
@@ -84,7 +98,7 @@ class Delimited(Table):
         said = f"{columns} fields, as in the header; there are {len(row)}"
         if len(row) < columns:
             return self.error(said, line, self.header[len(row)])
-        return self.error(said, line, value=next((cell for cell in row[columns:] if cell), None))
+        return self.error(said + self.title_hint(row), line, value=next((cell for cell in row[columns:] if cell), None))
 
     def _unparsed(self, line: int, error: Exception) -> TableError:
         """The complaint about a row after which nobody can tell where rows begin."""

@@ -26,6 +26,9 @@ OTHER_KINDS = {
     b"%PDF": "this is a PDF file",
 }
 
+#: What to do about any of these.
+SAVE_ANEW = "Save it as an Excel workbook (.xlsx) or as “CSV UTF-8”"
+
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
 
 
@@ -77,10 +80,10 @@ class Watched(io.RawIOBase):
         """Say what a file is that is no text."""
         for magic, said in OTHER_KINDS.items():
             if chunk.startswith(magic):
-                raise self._error(f"text in UTF-8; {said}")
+                raise self._error(f"text in UTF-8; {said}. {SAVE_ANEW}")
         start = chunk[:400]
         if len(start) >= 8 and max(start[0::2].count(0), start[1::2].count(0)) > len(start) // 4:
-            raise self._error("text in UTF-8; this looks like UTF-16")
+            raise self._error(f"text in UTF-8; this looks like UTF-16. {SAVE_ANEW}")
 
     def _error(self, expected: str) -> TableError:
         return TableError(expected, file=self.name)
@@ -130,6 +133,6 @@ def not_utf8(path: Path, name: str) -> TableError:
             if bad := _BAD_BYTE.search(found):
                 start = found[max(0, bad.start() - 20) : bad.end() + 20]
                 value = start.encode("utf-8", "surrogateescape").decode("latin-1").strip()
-                said = "text in UTF-8; is this Latin-1 or Windows-1252?"
+                said = f"text in UTF-8; is this Latin-1 or Windows-1252? {SAVE_ANEW}"
                 return TableError(said, file=name, line=line, value=value)
-    return TableError("text in UTF-8", file=name)
+    return TableError(f"text in UTF-8. {SAVE_ANEW}", file=name)

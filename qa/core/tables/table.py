@@ -15,6 +15,17 @@ from qa.core.tables.limits import Limits
 UNWANTED = re.compile("[\0\ud800-\udfff]")
 
 
+#: What to do about a header that is merged, stands in two rows, or has something above it.
+ONE_ROW = (
+    "the first row must hold one name above each column. Take merged cells apart, make two rows of names one, "
+    "and delete what stands above it"
+)
+#: What to do about a first line that is too short to be the names of what stands below.
+TITLE = "; if the first line is a title, delete what stands above the row of column names"
+#: A header of no more columns may be a title.
+FEW = 2
+
+
 class TableError(BadInput):
     """A table that cannot be read, or one row of it; says file, line, field, value and what was expected."""
 
@@ -96,21 +107,23 @@ class Table:
         seen: set[str] = set()
         for place, name in enumerate(header, start=1):
             if not name or UNWANTED.search(name):
-                raise self.error(f"a name for column {place}", line, value=name or None)
+                raise self.error(f"a name for column {place}; {ONE_ROW}", line, value=name or None)
             if name in seen:
-                raise self.error("a name of its own for each column; this one stands twice", line, value=name)
+                said = "a name of its own for each column; this one stands twice. Rename one; where names are merged,"
+                raise self.error(f"{said} {ONE_ROW}", line, value=name)
             seen.add(name)
         self.header = tuple(header)
+
+    def title_hint(self, cells: Sequence[str]) -> str:
+        """What to add to a complaint about a row that is wider than a header of hardly any names."""
+        return TITLE if len(self.header) <= FEW < sum(map(bool, cells)) else ""
 
     def require(self, columns: Sequence[str]) -> None:
         """Refuse a table that lacks one of *columns*."""
         missing = [column for column in columns if column not in self.header]
         if not missing:
             return
-        hint = ""
-        if len(self.header) == 1 and any(sign in self.header[0] for sign in ";\t|,"):
-            hint = "; are its columns separated by something else than its ending says?"
-        raise self.error(f"the column {', '.join(missing)} (there are: {_some(self.header)}){hint}")
+        raise self.error(f"the column {', '.join(missing)} (there are: {_some(self.header)})")
 
     def fault_in(self, line: int, values: Sequence[str]) -> TableError | None:
         """What is wrong with a row of the right width, if anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 import zlib
@@ -21,6 +22,10 @@ from qa.core.tables.table import OnFault, Table, TableError
 
 #: What a spreadsheet shows where a formula failed.
 FAILED = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+
+#: A formula without a value, and the bytes of a sheet in which one is looked for.
+UNCALCULATED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
+LOOKED_AT = 4_000_000
 
 #: What the library raises over a broken file.
 BROKEN = (
@@ -51,7 +56,9 @@ class Workbook(Table):
         except BROKEN as error:
             raise self._broken(error) from error
         self.closing.callback(book.close)
-        self.rows = self._rows(self._sheet(book, self.sheet))
+        sheet = self._sheet(book, self.sheet)
+        self._check_formulas(sheet)
+        self.rows = self._rows(sheet)
         self.closing.callback(self.rows.close)
         line, names = next(self.rows, (None, []))
         if line is None:
@@ -76,6 +83,7 @@ class Workbook(Table):
         if any(row[columns:]):
             place = next(place for place in range(columns, len(row)) if row[place])
             said = f"nothing beside the {columns} columns of the header"
+            said += self.title_hint(row)
             return self.error(said, line, f"column {get_column_letter(place + 1)}", row[place])
         for name, value in zip(self.header, row, strict=False):
             if value in FAILED:
@@ -103,6 +111,16 @@ class Workbook(Table):
         if not visible:
             raise self.error("a workbook with a visible sheet")
         return sheets[wanted] if wanted is not None else visible[0]
+
+    def _check_formulas(self, sheet: Any) -> None:
+        """Refuse a sheet whose formulas were never calculated: their cells would be read as empty ones."""
+        with zipfile.ZipFile(self.path) as packed, packed.open(sheet._worksheet_path.lstrip("/")) as part:
+            if not UNCALCULATED.search(part.read(LOOKED_AT)):
+                return
+        said = (
+            "values; this sheet holds formulas that were never calculated. Open it in your spreadsheet program and save"
+        )
+        raise self.error(f"{said} it there, or paste its cells as values")
 
     def _check_zip(self) -> None:
         """Refuse what is no zip, and what would unpack to more than we take."""

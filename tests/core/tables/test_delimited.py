@@ -161,9 +161,10 @@ def test_a_line_that_never_ends_is_given_up_on(table_of):
         table_of(b"a,b\n1," + b"x" * 100_000, limits=Limits(line_bytes=50_000))
 
 
-def test_another_separator_is_guessed_when_a_column_is_missing(table_of):
-    with pytest.raises(TableError, match=r"the column case_id .*separated by something else"):
-        table_of("case_id;text\n1;x\n", required=["case_id"])
+@pytest.mark.parametrize(("sign", "called"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_another_separator_is_named_with_what_to_do(table_of, sign, called):
+    with pytest.raises(TableError, match=rf"separated by {called}\. Save it as an Excel workbook"):
+        table_of(f"case_id{sign}text, said\n1{sign}x, y\n".replace(", ", " "))
 
 
 def test_a_limit_beyond_the_parser_is_refused():
