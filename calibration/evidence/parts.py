@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from calibration import accuracy, chances, reliability
 from calibration.agreeing import THREE, Agreement
+from calibration.evidence import streams
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.stats.patterns import with_places
 from calibration.stats.ratings import Ratings
 from qa.core.db import db, remembered
 from qa.core.packing import table
 from qa.core.registries import PackPart, PersonCode
+from qa.models.cases import ClosedCase
 from qa.queries import measured
 from qa.queries.measured import BlindVote, DrawnCase
 
@@ -37,7 +39,7 @@ _AGREEMENT = (
 )  # fmt: skip
 _SIGNALS = (
     "signal", "agent", "kind", "level", "epoch", "state", "lead_key", "shares", "n", "errors", "evidence",
-    "expected_false", "crossed_at", "raised_at",
+    "expected_false", "crossed_at", "raised_at", "crossed_case",
 )  # fmt: skip
 _ACTIONS = ("signal", "kind", "state", "section_keys", "due_on", "done_at", "check_on", "check_result")
 
@@ -103,9 +105,10 @@ def _signals(code: PersonCode) -> Iterator[Sequence[object]]:
     columns = (
         Signal.public_id, Signal.agent_id, Signal.kind, Signal.level, Signal.epoch, Signal.state, Signal.lead_key,
         Signal.shares, Signal.n, Signal.errors, Signal.evidence, Signal.expected_false, Signal.crossed_at,
-        Signal.raised_at,
+        Signal.raised_at, ClosedCase.public_id,
     )  # fmt: skip
-    for ref, agent_id, *rest in db.session.execute(select(*columns).order_by(Signal.id)):
+    query = select(*columns).join(ClosedCase, ClosedCase.id == Signal.crossed_case_id).order_by(Signal.id)
+    for ref, agent_id, *rest in db.session.execute(query):
         yield (ref, code(agent_id), *rest)
 
 
@@ -132,4 +135,5 @@ def parts() -> list[PackPart]:
         table("agreement.csv", "how far graders agree among themselves", _AGREEMENT, _agreement),
         table("signals.csv", "alerts", _SIGNALS, _signals),
         table("actions.csv", "what was done about alerts", _ACTIONS, _actions),
+        *streams.parts(),
     ]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
 
+from calibration.agreeing import THREE, Agreement
 from calibration.evidence import evidence
+from calibration.signals import signals
+from calibration.stats.agreement_interval import BCA, LOG_T, ZERO
+from calibration.stats.patterns import collapse
 from qa.core import clock, jobs, packing, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -220,3 +226,61 @@ def test_the_command_writes_the_pack_once(sqlite_app: Flask, tmp_path: Path) -> 
 
     assert (first.exit_code, second.exit_code) == (0, 2), first.stderr
     assert "recompute.md" in {path.name for path in unpacked(Path(out), tmp_path / "pack").iterdir()}
+
+
+def tables(draws: np.random.Generator) -> Iterator[np.ndarray]:
+    """Counts of answers by case: few cases, many, a rare answer, nobody who differs, single looks among them."""
+    for cases, shares in ((12, (0.6, 0.4)), (400, (0.5, 0.3, 0.2)), (260, (0.985, 0.015)), (30, (0.4, 0.35, 0.25))):
+        looks_at = draws.integers(1, 4, size=cases)
+        truth = draws.choice(len(shares), size=cases, p=shares)
+        counts = np.zeros((cases, len(shares)))
+        for case, (size, right) in enumerate(zip(looks_at, truth, strict=True)):
+            for _ in range(size):
+                counts[case, right if draws.random() < 0.85 else draws.integers(len(shares))] += 1
+        yield counts
+    unanimous = np.zeros((40, 3))
+    unanimous[np.arange(40), np.arange(40) % 3] = 2
+    yield unanimous
+
+
+def test_the_lines_give_every_kind_of_interval_of_agreement(pack: Path) -> None:
+    left, methods = recomputed(pack), set()
+
+    for counts in tables(np.random.default_rng(5)):
+        unit, label = (counts.astype(int).nonzero()[axis].repeat(counts[counts > 0].astype(int)) for axis in (0, 1))
+        here = Agreement(collapse(unit, label, counts.shape[1], len(counts)), tuple("abc"[: counts.shape[1]]))
+        rows, often = left["distinct"](pd.Series(label).map(dict(enumerate("abc"))), pd.Series(unit))
+        for name in THREE:
+            told = here.coefficient(name)
+            again = left["coefficient"](name, rows, often)
+            wanted = [np.nan if told[key] is None else told[key] for key in ("value", "se", "low", "high")]
+            methods.add(told["method"])
+            np.testing.assert_allclose(again, wanted, atol=1e-9, err_msg=f"{name} {told['method']}")
+
+    assert methods >= {LOG_T, BCA, ZERO}
+
+
+def test_the_lines_follow_the_evidence_of_every_alert(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Settled(agents=3)
+    weeks = [One(week > 6 or turn % 2 == 0, weeks_ago=week) for week in range(16, 0, -1) for turn in range(8)]
+    plays = ("conduct/threats", "conduct/insults")
+    good = [One(turn % 15 != 0, plays[turn % 2], 16 - turn % 16, "low", 1 + turn % 2) for turn in range(120)]
+    desk.put([*weeks, *good], stratum=desk.new_stratum("low", 4000, len(weeks) + len(good)))
+    write(lambda: signals.scan(SYSTEM))
+    packing.write_pack(tmp_path / "pack.zip")
+    folder = unpacked(tmp_path / "pack.zip", tmp_path / "pack")
+    monkeypatch.chdir(folder)
+
+    left = recomputed(folder)
+    where, difference = worst(left)
+    steps = pd.read_csv(folder / "streams.csv")
+    steps.loc[steps.index[40], "wrong"] = not steps.wrong.iloc[40]
+    steps.to_csv(folder / "streams.csv", index=False)
+    changed = recomputed(folder)["differences"]
+
+    assert changed["alerts, evidence"] > 1e-3 and changed["alerts, wrong"] == 1
+    assert difference < 1e-9, where
+    assert len(left["crossings"]) >= 1 and "act" in set(left["crossings"].level) and sum(left["carried"]) >= 1
+    assert len(left["stream"]) > 100
