@@ -8,7 +8,7 @@ changed in substance; a rewording counts as what its owner ruled, and as one of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,7 +19,7 @@ from qa.core.db import db, write
 from qa.policies import corrections, section_changes
 from qa.policytext.hashing import text_hash
 from qa.policytext.sections import Section
-from training import mastery, sources
+from training import certificates, mastery, sources
 from training.generation.citing import stands_in
 from training.generation.material import Source
 from training.models.learning import Mastery
@@ -50,6 +50,7 @@ class Followed:
     items: int
     modules: int
     masteries: int
+    certificates: int = 0
 
 
 def follow(actor: Actor) -> Followed:
@@ -57,9 +58,14 @@ def follow(actor: Actor) -> Followed:
     known = {one.slug: one for one in sources.in_force(clock.now().date())}
     outdated = [found for row in _taught() if (found := _outdated(row, known)) is not None]
     behind = _masteries(known)
-    if not outdated and not behind:
+    lapsed = certificates.overtaken(known)
+    if not outdated and not behind and not lapsed:
         return Followed(0, 0, 0)
-    return write(lambda: _apply(actor, outdated, behind, known))
+
+    def deed() -> Followed:
+        return replace(_apply(actor, outdated, behind, known), certificates=certificates.end(actor, lapsed))
+
+    return write(deed)
 
 
 def _taught() -> Sequence[ModuleVersion]:

@@ -12,6 +12,7 @@ from calibration.models.signals import CorrectiveAction, Signal
 from qa.core import clock
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
+from qa.models.practice import Practice
 from tests import factories
 from tests.factories import browser
 from tests.training.school import School
@@ -110,7 +111,7 @@ def test_pages_show_what_the_queries_say_and_the_table_leaves_as_csv(school: Sch
     assert (empty.status_code, kept.status_code) == (422, 302)
     assert "We &lt;i&gt;talked&lt;/i&gt;." in own and "It was so" in own and "A note on a talk" not in own
     assert "Abuse report" in page and "Swapping rules 1" in page
-    assert lead.get("/clearances.csv").text.splitlines()[0] == "person,workflow,cleared,until,because"
+    assert lead.get("/clearances.csv").text.splitlines()[0] == "person,work,workflow,cleared,until,because"
     assert agent.get("/clearances").status_code == 404
 
 
@@ -156,3 +157,17 @@ def test_the_talk_after_the_last_retake_asks_for_all_that_its_form_asks_for(scho
     assert (action.state, action.check_result) == ("closed", "coached")
     (note,) = queries.notes(school.agent)
     assert note.about == "Swapping rules: Pushy offers" and note.is_own_to_confirm
+
+
+def test_graders_have_clearances_of_their_own(school: School) -> None:
+    new, meant = (
+        factories.actor("reviewer", team=school.team, name=name, skills=["workflow:abuse_report"])
+        for name in ("Grader New", "Grader There")
+    )
+    factories.kept(Practice(person_id=new.id, state="practising"))
+
+    rows = {one.person: one for one in clearances.clearances(school.manager) if one.work == "grades"}
+
+    assert (rows[new.name].cleared, rows[new.name].because) == (False, "still practises")
+    assert (rows[meant.name].cleared, rows[meant.name].because) == (True, "nothing speaks against it")
+    assert {one.workflow for one in rows.values()} == {"abuse_report"}

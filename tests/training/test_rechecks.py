@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -19,6 +19,7 @@ from training import learning, mastery, rebuilding, rechecks, versions
 from training.generation.skills import SkillKey
 from training.models.learning import Assignment, AssignmentCause, Attempt, BlockRead, Mastery
 from training.models.modules import Item, LessonBlock, Module, ModuleVersion
+from training.queries import clearances
 
 LATER = datetime(2026, 12, 2, 9, tzinfo=UTC)
 SILENCE = "- Writing to somebody who asked for silence"
@@ -53,7 +54,10 @@ def followed() -> list[str]:
 def answered_all(school: School, address: str, *, right: bool = True) -> learning.Told:
     write(lambda: learning.start(school.agent, address))
     no = write(lambda: learning.begin(school.agent, address))
-    for number, asked in enumerate(db.session.scalars(select(Attempt.snapshot).where(Attempt.no == no)).one(), 1):
+    sat = select(Attempt.snapshot).join(Assignment, Assignment.id == Attempt.assignment_id)
+    for number, asked in enumerate(
+        db.session.scalars(sat.where(Assignment.public_id == address, Attempt.no == no)).one(), 1
+    ):
         options = [one["id"] for one in asked["options"] if (one["id"] in asked["key"]) is right]
         deed = lambda number=number, option=options[0]: learning.answer(  # noqa: E731
             school.agent, address, no=no, question=number, option=option
@@ -215,3 +219,27 @@ def test_a_policy_change_comes_before_other_training_of_the_week(school: School)
 
     assert school.assignment(address).due_on == due
     assert (school.assignment(other.public_id).due_on - due).days == 7
+
+
+def test_a_certificate_ends_with_a_change_in_substance_and_holds_again_once_it_was_answered(school: School) -> None:
+    address = school.given()
+    answered_all(school, address)
+    before = clearances.held(school.manager)
+    changed(SILENCE, f"{SILENCE} ")
+    with clock.fixed(LATER):
+        cosmetic = versions.follow(SYSTEM).certificates
+    changed(on=date(2026, 12, 3))
+    with clock.fixed(LATER + timedelta(days=2)):
+        ended = [versions.follow(SYSTEM).certificates for _ in range(2)]
+        lapsed, cleared = clearances.held(school.manager), clearances.clearances(school.manager)
+        asked = rechecks.assign(SYSTEM)
+        answered_all(school, next(one for one in asked if school.assignment(one).person_id == school.agent.id))
+        again, after = clearances.held(school.manager), versions.follow(SYSTEM).certificates
+        ready = clearances.clearances(school.manager)
+
+    assert [one.standing for one in before] == ["done"] and cosmetic == 0
+    assert ended == [1, 0] and after == 0
+    assert [one.standing for one in lapsed] == ["done, expired"] and "Pushy offers" in lapsed[0].because
+    mine = [next(one for one in rows if one.person == school.agent.name) for rows in (cleared, ready)]
+    assert [one.cleared for one in mine] == [False, True] and "a certificate ended" in mine[0].because
+    assert sorted(one.standing for one in again if one.person == school.agent.name) == ["done", "done"]

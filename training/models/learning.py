@@ -157,6 +157,9 @@ class Certificate(Row, db.Model):
     policies: Mapped[list[Any]] = keeping()
     issued_on: Mapped[date] = keeping()
     expires_on: Mapped[date] = keeping()
+    #: When a section that it is about changed in substance, and what. Empty again once what changed was answered.
+    ended_on: Mapped[date | None] = keeping()
+    ended_because: Mapped[str] = keeping(String(300), default="", server_default="")
 
 
 class CoachingNote(Row, db.Model):

@@ -131,15 +131,15 @@ class Led:
     name: str
 
 
-def led(actor: Actor) -> list[Led]:
-    """Active agents of the manager's teams, without the manager."""
+def led(actor: Actor, role: str = "agent") -> list[Led]:
+    """Active agents (or who has another *role*) of the manager's teams, without the manager."""
     today = clock.now().date()
     query = (
         select(Person.id, Person.public_id, Person.name)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(TeamMember, TeamMember.person_id == Person.id)
         .where(Person.active, Person.erased_at.is_(None), Person.id != actor.id)
-        .where(RoleGrant.role == "agent", RoleGrant.to_at.is_(None))
+        .where(RoleGrant.role == role, RoleGrant.to_at.is_(None))
     )
     if not actor.has("admin") and actor.managed_teams is not None:
         query = query.where(

@@ -16,7 +16,7 @@ from qa.core.models import Skill
 from qa.models.cases import ClosedCase
 from training.models.learning import Assignment, Certificate
 from training.models.modules import Module, ModuleVersion
-from training.queries import assignments
+from training.queries import assignments, grader_clearances
 
 IN_DATE, NOTHING_AGAINST = "passed, in date", "nothing speaks against it"
 #: Whoever decided cases of a workflow in these days works in it.
@@ -28,6 +28,8 @@ class Clearance:
     """One person and one workflow: whether the product would let them take it, until when, and why."""
 
     person: str
+    #: "decides" or "grades".
+    work: str
     workflow: str
     cleared: bool
     until: date | None
@@ -43,21 +45,24 @@ class Held:
     versions: str
     standing: str
     on: date | None
+    #: What ended it, where that was no day.
+    because: str = ""
 
 
 def clearances(actor: Actor) -> list[Clearance]:
-    """The people whom *actor* leads with the workflows they work in or are meant for, by name."""
-    led = {one.id: one.name for one in assignments.led(actor)}
-    today = clock.now().date()
+    """The people whom *actor* leads with the workflows they decide or grade in, or are meant for, by name."""
+    agents, graders = ({one.id: one.name for one in assignments.led(actor, role)} for role in ("agent", "reviewer"))
+    led, today = {**agents, **graders}, clock.now().date()
     against, until = _against(led, today), _until(led, today)
-    return sorted(
-        (
-            Clearance(led[person_id], workflow, not against[person_id], until.get(person_id),
-                      "; ".join(against[person_id]) or (IN_DATE if person_id in until else NOTHING_AGAINST))
-            for person_id, workflow in _works(led)
-        ),
-        key=lambda one: (one.person.casefold(), one.workflow),
-    )  # fmt: skip
+    as_grader = grader_clearances.against(actor, graders) if graders else {}
+    works = [(person, "decides", workflow) for person, workflow in _works(agents)]
+    works += [(person, "grades", workflow) for person, workflow in grader_clearances.works(graders, WORKS_IN)]
+    rows = []
+    for person, work, workflow in works:
+        said = [*against[person], *(as_grader.get(person, ()) if work == "grades" else ())]
+        because = "; ".join(said) or (IN_DATE if person in until else NOTHING_AGAINST)
+        rows.append(Clearance(led[person], work, workflow, not said, until.get(person), because))
+    return sorted(rows, key=lambda one: (one.person.casefold(), one.work, one.workflow))
 
 
 def _works(people: Collection[int]) -> set[tuple[int, str]]:
@@ -87,7 +92,9 @@ def _against(people: Collection[int], today: date) -> dict[int, list[str]]:
         if said:
             found[person_id].append(said)
     for one in _newest(people).values():
-        if one.expires_on < today:
+        if one.ended_on is not None:
+            found[one.person_id].append(f"a certificate ended: {one.ended_because}")
+        elif one.expires_on < today:
             found[one.person_id].append(f"a certificate expired on {one.expires_on.isoformat()}")
     return found
 
@@ -96,7 +103,7 @@ def _until(people: Collection[int], today: date) -> dict[int, date]:
     """The first day on which something that a person passed expires."""
     found: dict[int, date] = {}
     for one in _newest(people).values():
-        if one.expires_on >= today:
+        if one.expires_on >= today and one.ended_on is None:
             found[one.person_id] = min(one.expires_on, found.get(one.person_id, one.expires_on))
     return found
 
@@ -114,12 +121,13 @@ def _newest(people: Collection[int]) -> dict[tuple[int, int], Certificate]:
 
 def held(actor: Actor) -> list[Held]:
     """What each of the people whom *actor* leads has passed, has passed and is expired, or was given and never did."""
-    led = {one.id: one.name for one in assignments.led(actor)}
+    led = {one.id: one.name for role in ("agent", "reviewer") for one in assignments.led(actor, role)}
     today, newest = clock.now().date(), _newest(led)
     titles = {row.id: row.title for row in db.session.execute(select(Module.id, Module.title))}
     rows = [
         Held(led[person_id], titles[module_id], ", ".join(f"{p['title']} {p['version']}" for p in one.policies),
-             "done" if one.expires_on >= today else "done, expired", one.expires_on)
+             "done" if one.expires_on >= today and one.ended_on is None else "done, expired",
+             one.ended_on or one.expires_on, one.ended_because)
         for (person_id, module_id), one in newest.items()
     ]  # fmt: skip
     given = (

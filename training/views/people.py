@@ -28,8 +28,11 @@ def cleared() -> Page:
 def cleared_csv() -> Response:
     """The same for the team's own tool."""
     rows = clearances.clearances(g.person)
-    cells = [(one.person, one.workflow, "yes" if one.cleared else "no", one.until or "", one.because) for one in rows]
-    return csv_of("clearances.csv", ("person", "workflow", "cleared", "until", "because"), cells)
+    cells = [
+        (one.person, one.work, one.workflow, "yes" if one.cleared else "no", one.until or "", one.because)
+        for one in rows
+    ]
+    return csv_of("clearances.csv", ("person", "work", "workflow", "cleared", "until", "because"), cells)
 
 
 @bp.get("/coaching")
