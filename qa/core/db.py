@@ -24,7 +24,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import JSON, CursorResult, Date, Engine, Executable, MetaData, Select, Text, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, registry
 
 from qa.core import clock
 from qa.core.columns import Key, Moment, keeping
@@ -175,9 +175,13 @@ def forget(what: Hashable) -> None:
 
 
 @event.listens_for(GuardedSession, "after_transaction_end")
-def _forget_all(session: FlaskSession, _transaction: Any) -> None:
-    """What a transaction, or a part of one, remembers ends with it: another one may see or store something else."""
-    session.info.pop("memory", None)
+def _forget_all(session: FlaskSession, transaction: SessionTransaction) -> None:
+    """What a transaction, or a part that can be undone, remembers ends with it: another one may see something else.
+
+    A flush is a part too, which is never undone alone: whoever stores what is remembered says `forget`.
+    """
+    if transaction.nested or transaction.parent is None:
+        session.info.pop("memory", None)
 
 
 def after_commit(wake: Callable[[], None]) -> None:
@@ -259,9 +263,13 @@ def _begin(connection: Any) -> None:
             connection.info["stages"] = _stages.get()
             for pragma in _STAGING if _stages.get() else _USUAL:
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
-        # To the driver itself: with each transaction, and nothing that could wait or fail.
-        connection.connection.driver_connection.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # To the driver itself: comes with each transaction, and only a writer's beginning could wait or fail.
+        driver = connection.connection.driver_connection
+        driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        if writes:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            driver.execute("BEGIN")
     elif not writes:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 

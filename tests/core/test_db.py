@@ -152,6 +152,19 @@ def test_what_a_transaction_remembers_ends_with_it_and_with_what_changes_it(app:
     assert (first, again) == ([1, 1, 2], 3)
 
 
+def test_what_a_transaction_remembers_outlives_what_it_stores(app: Flask) -> None:
+    asked: list[int] = []
+
+    def deed() -> None:
+        for number in range(3):
+            remembered("number", lambda: asked.append(0) or len(asked))
+            preferences.put(SYSTEM, "batch_size", 5 + number)
+
+    write(deed)
+
+    assert asked == [0]
+
+
 def test_what_a_part_of_a_transaction_remembers_is_forgotten_when_that_part_is_undone(app: Flask) -> None:
     def deed() -> str:
         outer = preferences.get("batch_size")
