@@ -42,10 +42,11 @@ OF_CASES = drawn(DrawCase.case_id.in_(bindparam("case_ids", expanding=True)))
 HELD = select(_DRAWN.case_id, _DRAWN.draw_id, _DRAWN.probability).where(
     _DRAWN.draw_id.in_(bindparam("draw_ids", expanding=True))
 )
-_OF_ONE = _PART.draw_id == bindparam("draw_id")
-#: draw_id -> its parts whole, and with the cases' places alone.
-PARTS = select(_PART.id, _PART.cases, _PART.records).where(_OF_ONE).order_by(_PART.id)
-PLACES = select(_PART.id, _PART.cases).where(_OF_ONE).order_by(_PART.id)
+#: draw_id -> its parts whole.
+PARTS = select(_PART.id, _PART.cases, _PART.records).where(_PART.draw_id == bindparam("draw_id")).order_by(_PART.id)
+_OF_SOME = _PART.draw_id.in_(bindparam("draw_ids", expanding=True))
+#: draw_ids -> the parts with the cases' places alone.
+PLACES = select(_PART.id, _PART.draw_id, _PART.cases).where(_OF_SOME).order_by(_PART.id)
 #: part_ids -> what came out of their cases, locked in one order by everybody.
 STATES = (
     select(_STATE.part_id, _STATE.states)

@@ -103,9 +103,8 @@ def keep_up() -> None:
     for start in range(0, len(touched), BATCH):
         for row in _told(ask(statements.OF_CASES, {"case_ids": touched[start : start + BATCH]})):
             rows[row.draw_id][row.case_id] = row
-    for draw_id, wanted in rows.items():
-        unknown = _write_outcomes(draw_id, wanted)
-        _add(draw_id, [wanted[case_id] for case_id in unknown])
+    for draw_id, unknown in _write_outcomes(rows).items():
+        _add(draw_id, [rows[draw_id][case_id] for case_id in unknown])
 
 
 def drawn(draw_id: int) -> None:
@@ -228,38 +227,37 @@ def _add(draw_id: int, rows: Sequence[Drawn]) -> None:
         db.session.execute(insert(TallyState).values(**begun, states=states))
 
 
-def _write_outcomes(draw_id: int, rows: dict[int, Drawn]) -> list[int]:
-    """Write what came out of these cases of a draw; those that stand in no part yet."""
-    wanted = np.array(sorted(rows), dtype=CASE)
-    places: dict[int, list[tuple[int, int]]] = {}
-    found: set[int] = set()
-    for part in ask(statements.PLACES, {"draw_id": draw_id}):
-        cases = _cases(part.cases)
+def _write_outcomes(rows: dict[int, dict[int, Drawn]]) -> dict[int, list[int]]:
+    """Write what came out of these cases of each draw; by draw, those that stand in no part yet."""
+    places: dict[int, dict[int, int]] = {}
+    missing = {draw_id: set(wanted) for draw_id, wanted in rows.items()}
+    for part in ask(statements.PLACES, {"draw_ids": sorted(rows)}):
+        wanted, cases = np.array(sorted(missing[part.draw_id]), dtype=CASE), _cases(part.cases)
         met = np.intersect1d(wanted, cases, assume_unique=True)
         if met.size:
-            at = np.searchsorted(cases, met).tolist()
-            places[part.id] = list(zip(at, met.tolist(), strict=True))
-            found.update(met.tolist())
-    _move(places, rows)
-    return [case_id for case_id in wanted.tolist() if case_id not in found]
+            outcomes = [rows[part.draw_id][case_id].outcome for case_id in met.tolist()]
+            places[part.id] = dict(zip(np.searchsorted(cases, met).tolist(), outcomes, strict=True))
+            missing[part.draw_id].difference_update(met.tolist())
+    _move(places)
+    return {draw_id: sorted(cases) for draw_id, cases in missing.items() if cases}
 
 
-def _move(places: dict[int, list[tuple[int, int]]], rows: dict[int, Drawn]) -> None:
-    """Change bytes of parts: *places* are (place, case) by part, whose rows are held from the first to the last."""
+def _move(places: dict[int, dict[int, int]]) -> None:
+    """Change bytes of parts: *places* are place -> what came out by part, whose rows are held from first to last."""
+    moved = []
     for part_id, before in ask(statements.STATES, {"part_ids": list(places)}).all():
         states = bytearray(before)
-        for place, case_id in places[part_id]:
-            states[place] = rows[case_id].outcome
+        for place, outcome in places[part_id].items():
+            states[place] = outcome
         if states != before:
-            _change(part_id, states=bytes(states))
+            moved.append({"part": part_id, "moved": bytes(states)})
+    if moved:
+        ask(statements.MOVED, moved)
 
 
-def _change(part_id: int, states: bytes | None = None) -> None:
-    """Write that something of a part has changed, and its state where that did."""
-    ask(
-        statements.CHANGED if states is None else statements.MOVED,
-        {"part": part_id} | ({} if states is None else {"moved": states}),
-    )
+def _change(part_id: int) -> None:
+    """Write that something of a part has changed."""
+    ask(statements.CHANGED, {"part": part_id})
 
 
 def _parts(draw_id: int) -> Sequence[Any]:
