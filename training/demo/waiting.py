@@ -5,17 +5,47 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from qa.core import clock
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.grading import conflicts
 from qa.models.cases import ClosedCase
 from qa.models.grading import Adjudication, Batch, Task, TaskPurpose
 from qa.models.truth import Dispute, Finding, Truth
 from qa.settlement import VOTING
 from qa.standing import Vote
+
+#: task -> the id of its case as the files call it.
+_CASE = (
+    select(ClosedCase.external_id)
+    .join(Task, Task.case_id == ClosedCase.id)
+    .where(Task.public_id == bindparam("task"))
+)  # fmt: skip
+#: settler -> (finding, case) of the differences that wait for their explanation.
+_UNEXPLAINED = (
+    select(Finding.public_id, ClosedCase.external_id)
+    .join(ClosedCase, ClosedCase.id == Finding.case_id)
+    .where(Finding.state == "held", Finding.kind != "correct", Finding.explained_at.is_(None))
+    .where(Finding.settler_id == bindparam("settler"))
+    .order_by(ClosedCase.external_id)
+)
+#: person -> the adjudications that they have looked at and not ruled on.
+_RULINGS = (
+    select(Adjudication.public_id)
+    .join(ClosedCase, ClosedCase.id == Adjudication.case_id)
+    .where(Adjudication.state == "committed", Adjudication.person_id == bindparam("person"))
+    .order_by(ClosedCase.external_id)
+)
+#: person -> (dispute, case) of those that they have looked at and whose argument may be read.
+_ARGUMENTS = (
+    select(Dispute.public_id, ClosedCase.external_id)
+    .join(Finding, Finding.id == Dispute.finding_id)
+    .join(ClosedCase, ClosedCase.id == Finding.case_id)
+    .where(Dispute.state == "argument_read", Dispute.by_id == bindparam("person"))
+    .order_by(ClosedCase.external_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +87,7 @@ def barred(people: Collection[int], case_ids: Collection[int]) -> dict[int, set[
 
 def case_of(task: str) -> str:
     """The id of a task's case as the files call it."""
-    query = select(ClosedCase.external_id).join(Task, Task.case_id == ClosedCase.id)
-    return db.session.scalars(query.where(Task.public_id == task)).one()
+    return str(ask(_CASE, {"task": task}).scalar_one())
 
 
 def has_batch(person: Actor) -> bool:
@@ -69,33 +98,17 @@ def has_batch(person: Actor) -> bool:
 
 def unexplained(settler_id: int) -> list[tuple[str, str]]:
     """(finding, case) of every difference that waits for the explanation of who settled it."""
-    query = (
-        select(Finding.public_id, ClosedCase.external_id)
-        .join(ClosedCase, ClosedCase.id == Finding.case_id)
-        .where(Finding.state == "held", Finding.kind != "correct", Finding.explained_at.is_(None))
-        .where(Finding.settler_id == settler_id)
-        .order_by(ClosedCase.external_id)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(row[0], row[1]) for row in ask(_UNEXPLAINED, {"settler": settler_id})]
 
 
 def rulings(person_id: int) -> list[str]:
     """The adjudications that somebody has looked at and not ruled on yet."""
-    query = select(Adjudication.public_id).join(ClosedCase, ClosedCase.id == Adjudication.case_id)
-    query = query.where(Adjudication.state == "committed", Adjudication.person_id == person_id)
-    return list(db.session.scalars(query.order_by(ClosedCase.external_id)))
+    return list(ask(_RULINGS, {"person": person_id}).scalars())
 
 
 def arguments(person_id: int) -> list[tuple[str, str]]:
     """(dispute, case) of the disputes that somebody has looked at and whose argument may be read."""
-    query = (
-        select(Dispute.public_id, ClosedCase.external_id)
-        .join(Finding, Finding.id == Dispute.finding_id)
-        .join(ClosedCase, ClosedCase.id == Finding.case_id)
-        .where(Dispute.state == "argument_read", Dispute.by_id == person_id)
-        .order_by(ClosedCase.external_id)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(row[0], row[1]) for row in ask(_ARGUMENTS, {"person": person_id})]
 
 
 @dataclass(frozen=True, slots=True)
