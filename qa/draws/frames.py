@@ -7,7 +7,7 @@ packed in one short transaction, so that graders are never locked out. A build t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, func, insert, or_, select
-from sqlalchemy.orm import aliased
 
 from qa.core import clock
-from qa.core.db import db, raw_rows, write
+from qa.core.db import ask, db, raw_rows, write
 from qa.draws import cells, former_agents
 from qa.models.cases import ClosedCase, ImportRun, Touch
 from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
@@ -30,6 +29,18 @@ BATCH = 50_000
 #: Touches after which a case is no longer a fair one to draw.
 SPENT = ("voted", "wrote_item")
 _DROP = tuple(delete(one).where(one.plan_version_id == bindparam("version")) for one in (FramePart, FrameState))
+_CASE, _BEFORE = ClosedCase.__table__.c, ClosedCase.__table__.alias("before").c
+_RUN, _TOUCH = ImportRun.__table__.c, Touch.__table__.c
+_SPENT = select(_TOUCH.case_id).where(_TOUCH.how.in_(SPENT))
+_SPENT_BY = _SPENT.where(_TOUCH.created_at <= bindparam("as_of"))
+#: runs, until -> those of the runs' cases of which an earlier state came in a run that was published until then.
+_EARLIER = (
+    select(_CASE.id)
+    .join(_BEFORE.id.table, (_BEFORE.source == _CASE.source) & (_BEFORE.external_id == _CASE.external_id))
+    .join(_RUN.id.table, _RUN.id == _BEFORE.run_id)
+    .where(_CASE.no > 1, _BEFORE.no < _CASE.no, _BEFORE.replaced_at.is_not(None), _RUN.state == "published")
+    .where(_RUN.published_at <= bindparam("until"), _CASE.run_id.in_(bindparam("runs", expanding=True)))
+)
 PLAIN, REPLACED, UNDECIDED, EARLIER, USED, OTHER = range(6)
 REASONS = {
     REPLACED: "replaced by a correction",
@@ -228,21 +239,11 @@ def _rows(
 
 def barred(window_from: datetime | None, window_to: datetime, *, as_of: datetime | None = None) -> dict[int, Numbers]:
     """Reason -> the cases that other rows bar: few, so they are looked up apart. *as_of*: that did at that moment."""
-    used = select(Touch.case_id).where(Touch.how.in_(SPENT))
-    spent = db.session.scalars(used if as_of is None else used.where(Touch.created_at <= as_of)).all()
-    earlier: list[int] = []
+    spent = (ask(_SPENT) if as_of is None else ask(_SPENT_BY, {"as_of": as_of})).scalars().all()
+    earlier: Sequence[int] = ()
     if window_from is not None:
-        before, run = aliased(ClosedCase), aliased(ImportRun)
-        query = (
-            select(ClosedCase.id)
-            .join(before, (before.source == ClosedCase.source) & (before.external_id == ClosedCase.external_id))
-            .join(run, run.id == before.run_id)
-            .where(
-                ClosedCase.no > 1, before.no < ClosedCase.no, before.replaced_at.is_not(None), run.state == "published"
-            )
-            .where(run.published_at <= window_from, of_window(window_from, window_to))
-        )
-        earlier = list(db.session.scalars(query))
+        window = {"runs": _runs(window_from, window_to), "until": window_to}
+        earlier = ask(_EARLIER, window).scalars().all()
     return {EARLIER: np.array(earlier, np.int64), USED: np.array(spent, np.int64)}
 
 
