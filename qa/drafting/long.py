@@ -12,13 +12,13 @@ from qa.core import aside, beating, jobs
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
-from qa.drafting import changes, drafts, publishing, sheets, showing
+from qa.drafting import changes, differing, drafts, filling, publishing, sheets, showing
 from qa.drafting.parsing import parsed
 from qa.models.drafting import PolicyDraft
 from qa.policies import corrections
 
 TAKE, DEED = "policies.take", "policies.deed"
-STEPS = 3
+STEPS = 4
 BUSY = "This draft is being worked at. Wait until that has ended, or cancel it."
 
 
@@ -77,7 +77,7 @@ def _begin(actor: Actor, say: beating.Say, token: str, *, name: str, kind: str, 
     say(1, STEPS, "Reading sections and rules")
     parsed(found.markdown, given["slug"] or drafts.stem(name))
     digest = hashlib.sha256(raw).hexdigest()
-    say(2, STEPS, "Keeping the draft")
+    say(1, STEPS, "Keeping the draft")
     write(lambda: drafts.begin(actor, found, name=name, source_sha256=digest, public_id=token, **given))
 
 
@@ -88,9 +88,12 @@ def read(say: beating.Say, public_id: str) -> None:
         db.session.rollback()
         return
     say(1, STEPS, "Reading sections and rules")
-    made, revision, title = _made(row), row.revision, parsed(row.markdown, row.slug).title[:300]
+    revision, title = row.revision, parsed(row.markdown, row.slug).title[:300]
+    made = _made(row)
+    say(2, STEPS, "Holding it against the version before")
+    made |= _held_against(row)
     db.session.rollback()
-    say(2, STEPS, "Keeping what was read")
+    say(3, STEPS, "Keeping what was read")
 
     def keep() -> None:
         fresh = drafts.load(public_id)
@@ -108,17 +111,31 @@ def _made(row: PolicyDraft) -> dict[str, list[Any]]:
     outline = [list(astuple(one)) for one in showing.outline(held)]
     rules = showing.rule_rows(parsed(row.markdown, row.slug), corrections.sides_of(row.slug))
     return {
-        "told": [asdict(told(row))],
         "lines": [list(astuple(one)) for one in showing.source_lines(row.markdown, held)],
         "outline": outline,
         "rules": [asdict(one) for one in rules],
     }
 
 
+def _held_against(row: PolicyDraft) -> dict[str, list[Any]]:
+    """How a draft stands to the version before it, and what is told of the whole."""
+    base = changes.base_of(row)
+    found = () if row.language else changes.ruled(row, base)
+    rows = differing.key_rows(row, base)
+    return {
+        "told": [asdict(told(row))],
+        "changes": [asdict(differing.difference(one, row.title)) for one in differing.differing(found)],
+        "keys": [list(astuple(one)) for one in rows],
+        "lost": [list(one) for one in differing.lost(rows, differing.earlier(differing.before(row, base)))],
+        "stand_ins": [list(astuple(one)) for one in filling.stand_ins(row)],
+    }
+
+
 def told(row: PolicyDraft) -> showing.Told:
     """What is told of a whole draft, read now."""
     document = parsed(row.markdown, row.slug)
-    found = () if row.language else changes.ruled(row, changes.base_of(row))
+    base = changes.base_of(row)
+    found = () if row.language else changes.ruled(row, base)
     oddities = [(str(place), str(said)) for place, said in row.oddities]
     oddities += [(f"line {one.line}", one.message) for one in document.oddities]
     return showing.Told(
@@ -127,6 +144,8 @@ def told(row: PolicyDraft) -> showing.Told:
         oddities=oddities,
         changed=sum(one.diff.kind not in ("unchanged", "cosmetic") for one in found),
         missing=sum(one.is_missing for one in found),
+        to_rule=[one.name for one in found if one.diff.needs_ruling],
+        base_id=base.id if base else None,
     )
 
 
@@ -142,6 +161,12 @@ def _ask(actor: Actor, public_id: str, deed: str, **args: Any) -> None:
     asked = {"public_id": public_id, "deed": deed, **args}
     if jobs.enqueue(actor, DEED, asked, dedupe_key=f"draft:{public_id}") is None:
         raise Refused(BUSY)
+
+
+def compare(actor: Actor, public_id: str) -> None:
+    """Ask within the present transaction for a long draft to be held against the version before it, anew."""
+    if drafts.load(public_id).kept_revision is not None:
+        _ask(actor, public_id, "read")
 
 
 def do(work: jobs.Work, *, public_id: str, deed: str, **args: Any) -> dict[str, Any]:

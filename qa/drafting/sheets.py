@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 
 from qa.core.db import db
-from qa.models.drafting import DraftSheet, PolicyDraft
+from qa.models.drafting import DifferenceSheet, DraftSheet, PolicyDraft
 
+#: What is kept of how a draft stands to the version before it; all else is of the draft alone.
+DIFFERENCES = ("changes", "keys", "lost", "stand_ins")
 #: A longer text is read by a job, and shown from sheets: reading it takes seconds.
 LONG = 300_000
 
@@ -45,25 +47,31 @@ def is_long(markdown: str) -> bool:
 
 def keep(draft: PolicyDraft, made: Mapping[str, Sequence[Any]], sizes: Mapping[str, int]) -> None:
     """Keep what was read of a draft, kind by kind, in the place of what was kept before."""
-    db.session.execute(delete(DraftSheet).where(DraftSheet.draft_id == draft.id))
+    for table in (DraftSheet, DifferenceSheet):
+        db.session.execute(delete(table).where(table.draft_id == draft.id))
     for kind, rows in made.items():
         size = sizes[kind]
         sheets = [
             {"draft_id": draft.id, "kind": kind, "first": at, "total": len(rows), "rows": list(rows[at : at + size])}
             for at in range(0, len(rows), size) or (0,)
         ]
-        db.session.execute(insert(DraftSheet), sheets)
+        db.session.execute(insert(_table(kind)), sheets)
     draft.kept_revision = draft.revision
     db.session.flush()
 
 
 def kept(draft_id: int, kind: str, first: int, size: int) -> Sheet:
     """The sheet of a kind that holds the row with the number *first*, or the last one."""
-    mine = (DraftSheet.draft_id == draft_id, DraftSheet.kind == kind)
-    last = select(func.max(DraftSheet.first)).where(*mine, DraftSheet.first <= max(first, 0)).scalar_subquery()
-    columns = select(DraftSheet.rows, DraftSheet.first, DraftSheet.total)
-    row = db.session.execute(columns.where(*mine, DraftSheet.first == last)).first()
+    table = _table(kind)
+    mine = (table.draft_id == draft_id, table.kind == kind)
+    last = select(func.max(table.first)).where(*mine, table.first <= max(first, 0)).scalar_subquery()
+    columns = select(table.rows, table.first, table.total)
+    row = db.session.execute(columns.where(*mine, table.first == last)).first()
     return part((), 0, 0, size) if row is None else part(row.rows, row.first, row.total, size)
+
+
+def _table(kind: str) -> type[DraftSheet] | type[DifferenceSheet]:
+    return DifferenceSheet if kind in DIFFERENCES else DraftSheet
 
 
 def firsts(draft_id: int, kind: str) -> list[tuple[int, Any]]:

@@ -10,8 +10,17 @@ from qa.policies import corrections
 from qa.policytext.rules import Rule
 from qa.policytext.sections import Document, Section
 
-#: Lines, entries of the outline, and rules on one page.
-SIZES = {"told": 1, "lines": 300, "outline": 300, "rules": 60}
+#: Lines, entries of the outline, rules, sections that differ, and sections with their keys on one page.
+SIZES = {
+    "told": 1,
+    "lines": 300,
+    "outline": 300,
+    "rules": 60,
+    "changes": 40,
+    "keys": 120,
+    "lost": 200,
+    "stand_ins": 200,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,10 @@ class Told:
     #: Sections that differ from the version before, and those that wait for a ruling.
     changed: int = 0
     missing: int = 0
+    #: What the rulings on reworded sections are kept by.
+    to_rule: Sequence[str] = ()
+    #: The version that it was held against.
+    base_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

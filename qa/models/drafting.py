@@ -65,6 +65,21 @@ class DraftSheet(Row, db.Model):
     __table_args__ = (UniqueConstraint("draft_id", "kind", "first"),)
 
 
+class DifferenceSheet(Row, db.Model):
+    """A page of how a long draft stands to the version before it, kept as `draft_sheet` keeps what was read of it."""
+
+    __tablename__ = "difference_sheet"
+
+    draft_id: Mapped[int] = refers("policy_draft.id", index=False)
+    kind: Mapped[str] = words("kind", "changes", "keys", "lost", "stand_ins")
+    #: Of the first row among all rows of the kind, from 0; and how many those are.
+    first: Mapped[int] = keeping()
+    total: Mapped[int] = keeping()
+    rows: Mapped[list[Any]] = keeping()
+
+    __table_args__ = (UniqueConstraint("draft_id", "kind", "first"),)
+
+
 class RuleOverride(Row, db.Model):
     """The owner's word on which side a rule is; it holds in every version that has the same words on the same side."""
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from qa.core import registries
 from qa.core.access import Actor
 from qa.core.registries import ChangeCost, Touch
-from qa.drafting import changes, drafts, filling, translating
-from qa.drafting.parsing import parsed
+from qa.drafting import changes, drafts, filling, sheets
+from qa.drafting.differing import Difference, KeyRow, UnitRow, before, difference, differing, earlier, key_rows, lost
 from qa.drafting.sheets import Sheet, sheet_of
+from qa.drafting.showing import SIZES
+from qa.models.drafting import PolicyDraft
 from qa.policies import clause_links
-from qa.policytext.diff import UnitDiff
-from qa.reading.changes import KINDS, WHY, Words, words_of
-
-#: Sections on one page.
-SECTIONS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit that differs, its words marked."""
-
-    label: str
-    why: Sequence[str]
-    old: Sequence[Words]
-    new: Sequence[Words]
-    old_side: str
-    new_side: str
+from qa.queries import drafts as queries
+from qa.reading.changes import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +31,8 @@ class ChangeRow:
     needs_ruling: bool
     ruling: str | None
     units: Sequence[UnitRow]
+    #: Units that differ and are not shown.
+    more: int
     #: What is linked with the section, in words: this change leaves it as it is.
     links: Sequence[str]
     #: What hangs on the section as it was.
@@ -90,25 +80,35 @@ def _counts(one: changes.Ruled) -> bool:
 def changed(reader: Actor, public_id: str, first: int = 0) -> Sheet:
     """The sections of a draft that differ from the version before it, those that need a ruling first."""
     row = drafts.load(public_id)
-    found = [one for one in changes.ruled(row, changes.base_of(row)) if one.diff.kind != "unchanged"]
-    sheet = sheet_of(sorted(found, key=lambda one: not one.diff.needs_ruling), first, SECTIONS)
-    linked = clause_links.listed({one.key for one in sheet.rows if one.diff.kind != "cosmetic"})
+    sheet = _differing(row, first)
+    linked = clause_links.listed({one.key for one in sheet.rows if one.kind != "cosmetic"})
     touches = registries.touching(reader, [one.was for one in sheet.rows])
     rows = [
         ChangeRow(
-            one.name, one.key, one.diff.title or row.title, one.diff.kind, KINDS[one.diff.kind], one.diff.needs_ruling,
-            one.ruling, [_unit(unit) for unit in one.diff.units if unit.kind != "unchanged"], _links(one.key, linked),
-            touches.get(one.was, ()),
+            one.name, one.key, one.title, one.kind, KINDS[one.kind], one.needs_ruling, row.rulings.get(one.name),
+            one.units, one.more, _links(one.key, linked), touches.get(one.was, ()),
         )
         for one in sheet.rows
     ]  # fmt: skip
     return replace(sheet, rows=rows)
 
 
+def _differing(row: PolicyDraft, first: int) -> Sheet:
+    """Some of the sections that differ, as `Difference` has them: of a long draft as they were kept."""
+    if row.kept_revision is not None:
+        kept = sheets.kept(row.id, "changes", first, SIZES["changes"])
+        return replace(kept, rows=[_restored(one) for one in kept.rows])
+    sheet = sheet_of(differing(changes.ruled(row, changes.base_of(row))), first, SIZES["changes"])
+    return replace(sheet, rows=[difference(one, row.title) for one in sheet.rows])
+
+
+def _restored(kept: dict[str, Any]) -> Difference:
+    return Difference(**{**kept, "units": [UnitRow(**one) for one in kept["units"]]})
+
+
 def to_rule(public_id: str) -> frozenset[str]:
     """What the rulings on a draft's reworded sections are kept by."""
-    row = drafts.load(public_id)
-    return frozenset(one.name for one in changes.ruled(row, changes.base_of(row)) if one.diff.needs_ruling)
+    return frozenset(queries.shown(public_id).told.to_rule)
 
 
 def _links(key: str, linked: Sequence[clause_links.LinkRow]) -> list[str]:
@@ -116,53 +116,37 @@ def _links(key: str, linked: Sequence[clause_links.LinkRow]) -> list[str]:
     return carries + [f"“{one.internal_label}” carries it out" for one in linked if one.public_key == key]
 
 
-def _unit(unit: UnitDiff) -> UnitRow:
-    old, new = words_of(unit.old.text if unit.old else "", unit.new.text if unit.new else "")
-    sides = [part.polarity if part else "neither" for part in (unit.old, unit.new)]
-    return UnitRow(KINDS[unit.kind], [WHY.get(word, word) for word in unit.why], old, new, sides[0], sides[1])
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """A section of a draft, and which earlier one it is."""
-
-    own: str
-    title: str
-    depth: int
-    line: int
-    key: str
-    chosen: str | None
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The sections of a draft, the earlier ones that they can be, and those that none of them is."""
+    """Some sections of a draft, the earlier ones that they can be, and those that none of all sections is."""
 
-    rows: Sequence[KeyRow]
+    sheet: Sheet
     #: (key, title) of each earlier section.
     earlier: Sequence[tuple[str, str]]
     lost: Sequence[tuple[str, str]]
     stand_ins: Sequence[filling.StandIn]
+    #: Own key -> the key that its owner chose, of all sections.
+    chosen: Mapping[str, str]
+
+    @property
+    def rows(self) -> Sequence[KeyRow]:
+        """The sections that are shown."""
+        return self.sheet.rows
 
 
-def keys(public_id: str) -> Keys:
-    """Which sections of before the sections of a draft are."""
+def keys(public_id: str, first: int = 0) -> Keys:
+    """Which sections of before the sections of a draft are, from the one with the number *first* on."""
     row = drafts.load(public_id)
     base = changes.base_of(row)
-    if base is None and filling.stub_version(row.slug) is None:
-        return Keys((), (), (), filling.stand_ins(row))
-    document = parsed(row.markdown, row.slug)
-    if row.language and base is not None:
-        borne = dict(translating.match_of(row, base).keys)
-    else:
-        base = base or filling.stub_version(row.slug)
-        borne = changes.keys_of(row, base)
-    before = changes.document(changes.keyed_version(base)).sections if base else ()
-    earlier = [(one.key, one.title) for one in before if one.key]
-    rows = [
-        KeyRow(one.key, one.title, len(one.path), one.line_from, borne.get(one.key, ""), row.chosen_keys.get(one.key))
-        for one in document.sections
-        if one.key
-    ]
-    taken = {one.key for one in rows}
-    return Keys(rows, earlier, [pair for pair in earlier if pair[0] not in taken], filling.stand_ins(row))
+    known = earlier(before(row, base))
+    if row.kept_revision is not None:
+        parts = {kind: sheets.kept(row.id, kind, at, SIZES[kind]) for kind, at in _parts(first)}
+        sheet = replace(parts["keys"], rows=[KeyRow(*one) for one in parts["keys"].rows])
+        stand_ins = [filling.StandIn(*one) for one in parts["stand_ins"].rows]
+        return Keys(sheet, known, [(key, title) for key, title in parts["lost"].rows], stand_ins, row.chosen_keys)
+    rows = key_rows(row, base)
+    return Keys(sheet_of(rows, 0, max(1, len(rows))), known, lost(rows, known), filling.stand_ins(row), row.chosen_keys)
+
+
+def _parts(first: int) -> tuple[tuple[str, int], ...]:
+    return (("keys", first), ("lost", 0), ("stand_ins", 0))

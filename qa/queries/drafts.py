@@ -68,6 +68,8 @@ class DraftRow:
     is_long: bool
     #: The job that is at work on it, or the last one where it failed.
     job: JobRow | None
+    #: Of a long text: whether it was held against another version than the one before it now.
+    is_stale: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -173,16 +175,17 @@ def shown(public_id: str) -> DraftRow:
     version = db.session.get(PolicyVersion, row.version_id) if row.version_id else None
     policy = db.session.scalar(select(Policy).where(Policy.slug == row.slug))
     reviewer = db.session.get(Person, row.reviewed_by_id) if row.reviewed_by_id else None
-    is_long = row.kept_revision is not None
+    is_long, told = row.kept_revision is not None, _told(row)
     return DraftRow(
         public_id=row.public_id, title=row.title, slug=row.slug, language=row.language, file_name=row.file_name,
         kind=row.kind, state=row.state, number=row.number, starts_on=row.starts_on, audience=row.audience,
-        split_depth=row.split_depth, revision=row.revision, told=_told(row),
+        split_depth=row.split_depth, revision=row.revision, told=told,
         base=base.number if base else None, version=version.number if version else None,
         is_stub=policy is not None and policy.stub,
         used_until=policy_days.last_use(row.slug) if policy is not None else None,
         reviewed_by=reviewer.name if reviewer else None, is_long=is_long,
         job=_job_of(public_id) if is_long else None,
+        is_stale=is_long and row.state in drafts.OPEN and told.base_id != (base.id if base else None),
     )  # fmt: skip
 
 
@@ -190,7 +193,8 @@ def _told(row: PolicyDraft) -> Told:
     if row.kept_revision is None:
         return long.told(row)
     (kept,) = sheets.kept(row.id, "told", 0, SIZES["told"]).rows
-    return Told(**kept)
+    told = Told(**kept)
+    return replace(told, missing=sum(name not in row.rulings for name in told.to_rule))
 
 
 def text(public_id: str) -> str:

@@ -127,6 +127,8 @@ def describe(public_id: str) -> Page | Response:
     except BadInput as error:
         _beside(form, error)
         return _shown(public_id, form, 422)
+    if queries.shown(public_id).is_stale:
+        long.compare(g.person, public_id)
     flash("Kept.")
     return redirect(url_for("policy_drafts.show", public_id=public_id))
 
@@ -201,7 +203,12 @@ def rule(public_id: str) -> Page | Response:
 @needs(*OWNERS)
 def sections(public_id: str) -> Page:
     """Which earlier sections the draft's sections are."""
-    return page("qa/draft_sections.html", draft=queries.shown(public_id), keys=change_queries.keys(public_id))
+    return _sections(public_id)
+
+
+def _sections(public_id: str, said: str = "", status: int = 200) -> Page:
+    found = change_queries.keys(public_id, number("from", 0))
+    return page("qa/draft_sections.html", status, draft=queries.shown(public_id), keys=found, said=said)
 
 
 @bp.post("/<public_id>/sections")
@@ -210,17 +217,18 @@ def sections(public_id: str) -> Page:
 @writes
 def choose(public_id: str) -> Page | Response:
     """Keep which earlier sections the draft's sections are."""
-    found = change_queries.keys(public_id)
+    found = change_queries.keys(public_id, number("from", 0))
     known = {key for key, _ in found.earlier}
     picked = {row.own: request.form.get(f"is:{row.own}", "") for row in found.rows}
-    chosen = {own: key if key != "-" else own for own, key in picked.items() if key == "-" or key in known}
+    chosen = {own: key for own, key in found.chosen.items() if own not in picked}
+    chosen |= {own: key if key != "-" else own for own, key in picked.items() if key == "-" or key in known}
     try:
         drafts.choose_keys(g.person, public_id, chosen)
     except BadInput:
-        said = "Each earlier section can be only one section of the draft."
-        return page("qa/draft_sections.html", 422, draft=queries.shown(public_id), keys=found, said=said)
+        return _sections(public_id, "Each earlier section can be only one section of the draft.", 422)
+    long.compare(g.person, public_id)
     flash("Kept.")
-    return redirect(url_for("policy_drafts.sections", public_id=public_id))
+    return redirect(url_for("policy_drafts.sections", public_id=public_id, **{"from": number("from", 0)}))
 
 
 def by_job(public_id: str, back: str, deed: str, **args: Any) -> Response:

@@ -13,7 +13,7 @@ from qa.core import jobs
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Job
-from qa.drafting import drafts, long, sheets
+from qa.drafting import drafts, long, parsing, sheets
 from qa.models.drafting import DraftSheet, PolicyDraft
 from qa.policies import policies
 from qa.queries import drafts as queries
@@ -173,3 +173,72 @@ def test_a_long_policy_is_read_in_parts_and_every_section_has_its_part(sqlite_ap
     assert "First words." in first and "ring bell 119." in first and "ring bell 120." not in first
     assert "First words." not in middle and "Sections 121 to 240 of 250" in middle and 'id="s-stall-130"' in middle
     assert 'href="/policies/fair/1?at=stall-120"' in last and "ring bell 249." in last and "rule-sign" not in last
+
+
+def finished(app: Flask, raw: bytes) -> tuple[factories.Browser, str]:
+    """An owner's browser, and the address of the long draft that came of a file handed in and read."""
+    owner = hand_in(app, raw)
+    jobs.run_due()
+    row = db.session.scalars(select(PolicyDraft).order_by(PolicyDraft.id.desc())).first()
+    address = f"/policy-drafts/{row.public_id}"
+    db.session.rollback()
+    return owner, address
+
+
+def publish(owner: factories.Browser, address: str) -> None:
+    for state in ("reviewed", "published"):
+        owner.send(f"{address}/state", {"state": state})
+        jobs.run_due()
+
+
+def test_what_a_long_draft_changes_is_shown_and_ruled_on_without_reading_it_again(sqlite_app: Flask) -> None:
+    write(lambda: policies.import_text(SYSTEM, LONG, name="fair.md", slug="fair"))
+    edited = LONG.replace("whoever keeps stall 7\n", "whoever minds stall 7\n").replace("## Stall 9\n", "## Booth 9\n")
+    owner, address = finished(
+        sqlite_app, edited.replace("# Fair rules", "---\neffective: 2026-12-01\n---\n\n# Fair rules").encode()
+    )
+    parsing.parsed.cache_clear()
+
+    shown = owner.get(f"{address}/changes").text
+    keyed = owner.get(f"{address}/sections").text
+    overview = owner.get(address).text
+    owner.send(f"{address}/changes", dict.fromkeys(re.findall(r'name="(ruling:[^"]+)"', shown), "same"))
+    ruled = queries.shown(address.rpartition("/")[2]).told
+    read_again = parsing.parsed.cache_info().currsize
+    publish(owner, address)
+
+    assert "<del>keeps</del>" in shown and "<ins>minds</ins>" in shown and "Booth 9" in shown
+    assert "stall-9" in keyed and "sections differ; for" in overview
+    assert (ruled.missing, read_again) == (0, 0)
+    assert owner.get("/policies/fair/2").status_code == 200
+
+
+def test_a_long_draft_is_compared_anew_once_another_version_came_before_it(sqlite_app: Flask) -> None:
+    owner, address = finished(sqlite_app, LONG.encode())
+    write(lambda: policies.import_text(SYSTEM, "# Fair rules\n\n## Stall 1\n\nNo touts.\n", name="f.md", slug="fair"))
+
+    stale = owner.get(address).text
+    given = {"starts_on": "2026-12-01", "audience": "external", "split_depth": "0"}
+    owner.send(f"{address}/details", given)
+    jobs.run_due()
+
+    assert "older than the version before it" in stale
+    assert "older than the version before it" not in owner.get(address).text
+    assert "Stall 70" in owner.get(f"{address}/changes?from=40").text
+
+
+def test_keys_that_are_chosen_on_one_part_of_a_long_draft_stay_when_another_part_is_kept(sqlite_app: Flask) -> None:
+    more = LONG + "\n".join(f"## Gate {number}\n\nNo touts at gate {number}.\n" for number in range(1, 131))
+    write(lambda: policies.import_text(SYSTEM, more, name="fair.md", slug="fair"))
+    owner, address = finished(
+        sqlite_app, more.replace("# Fair rules", "---\neffective: 2026-12-01\n---\n\n# Fair rules").encode()
+    )
+
+    owner.send(f"{address}/sections", {"from": "0", "is:stall-1": "-"})
+    jobs.run_due()
+    owner.send(f"{address}/sections", {"from": "120", "is:gate-130": "gate-129", "is:gate-129": "gate-130"})
+    jobs.run_due()
+    draft = drafts.load(address.rpartition("/")[2])
+
+    assert draft.chosen_keys == {"stall-1": "stall-1", "gate-130": "gate-129", "gate-129": "gate-130"}
+    assert "Gate 130" in owner.get(f"{address}/sections?from=120").text
