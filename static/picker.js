@@ -1,6 +1,8 @@
 /* Makes a <select data-picker> a search-as-you-type list. The select stays, hidden, and is what is sent. */
 "use strict";
 (() => {
+  /* More rows than anybody reads: what else fits is counted, and another word finds it. */
+  const MOST = 200;
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   const build = (select) => {
@@ -63,7 +65,8 @@
     };
     const open = (words) => {
       const wanted = plain(words).split(/\s+/).filter(Boolean);
-      shown = choices.filter((choice) => wanted.every((word) => choice.found.includes(word)));
+      const fitting = choices.filter((choice) => wanted.every((word) => choice.found.includes(word)));
+      shown = fitting.slice(0, MOST);
       isWhole = !wanted.length;
       let group = null;
       const rows = [];
@@ -91,6 +94,11 @@
         none.setAttribute("aria-disabled", "true");
         none.setAttribute("aria-selected", "false");
         rows.push(none);
+      }
+      if (fitting.length > shown.length) {
+        const more = Object.assign(document.createElement("li"), { textContent: `And ${fitting.length - shown.length} more: type another word.` });
+        more.setAttribute("role", "presentation");
+        rows.push(more);
       }
       list.replaceChildren(...rows);
       list.hidden = false;
