@@ -38,6 +38,7 @@ from qa.queries import today as today_queries
 from qa.removal import erasing
 from qa.sheets import reading as sheet_reading
 from qa.sheets import sheets as handed_in
+from qa.starting import guide
 from qa.tallies import tallies
 from qa.views import (
     cases,
@@ -60,6 +61,7 @@ from qa.views import (
     results,
     reveals,
     rulings,
+    setup,
     sheets,
     sitting,
     slips,
@@ -70,6 +72,7 @@ from qa.views import scorecards as scorecard_views
 
 #: What answers to addresses.
 PAGES = (
+    setup.bp,
     plans.bp,
     draws.bp,
     policies.bp,
@@ -172,10 +175,12 @@ def _add_places(places: list[Place]) -> None:
     )
     places.append(Place("Covered texts", "/masks", "x", MANAGERS, order=33, group="Cases"))
     places.append(Place("Scorecard", "/scorecards", "k", MANAGERS, order=27, group="Numbers", under="/quality"))
+    places.append(Place("Set-up", "/setup", "", MANAGERS, order=39, group="Cases"))
     places.append(Place("Questions", "/questions", "u", frozenset(ROLES), order=61, group="Policies"))
 
 
 def _add_cards(cards: list[HomeCard]) -> None:
+    cards.append(HomeCard("qa/_card_setup.html", frozenset({"admin"}), guide.card, order=4))
     cards.append(HomeCard("qa/_card_calls.html", frozenset(ROLES), calls.waiting, order=5))
     cards.append(HomeCard("qa/_card_grading.html", GRADERS, home.grading_card, order=20))
     cards.append(HomeCard("qa/_card_results.html", AGENTS, home.results_card, order=30))

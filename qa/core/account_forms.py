@@ -59,6 +59,19 @@ class NewPasswordForm(Form):
     )
 
 
+class FirstAdminForm(NewPasswordForm):
+    """Who begins an installation."""
+
+    name = StringField("Your name", [DataRequired("Enter your name."), Length(max=200)], filters=[strip])
+    email = StringField(
+        "E-mail",
+        [DataRequired("Enter your e-mail address."), Length(max=200)],
+        filters=[strip],
+        description="You sign in with it.",
+        render_kw={"autocomplete": "username", "type": "email"},
+    )
+
+
 class ChangePasswordForm(NewPasswordForm):
     """A new password of somebody who knows the old one."""
 

@@ -15,7 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from qa.core import audit, jobs, migrating, worker
+from qa.core import audit, beginning, jobs, migrating, worker
 from qa.core.db import db, write
 from qa.core.errors import BadInput, ProductError
 from qa.core.models import Job
@@ -69,6 +69,9 @@ def setup() -> None:
     for step in current_app.extensions["setup_steps"]:
         write(step)
     click.echo("The database is ready.", err=True)
+    first = beginning.announce()
+    if first is not None:
+        click.echo(first, err=True)
 
 
 audit_group = AppGroup("audit", help="The audit log and its proof.")

@@ -52,6 +52,8 @@ class Settings:
     channels_inside: bool = False
     #: Where each call on call is posted, to ring a phone. Empty: no phone rings.
     on_call_hook: str = ""
+    #: Whether `start.py` looks after this process, and starts it anew on the database that `current` names.
+    supervised: bool = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -80,6 +82,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environ.get("SECOND_LOOK_MAIL_FROM", ""),
         public_url=environ.get("SECOND_LOOK_URL", ""),
         on_call_hook=environ.get("SECOND_LOOK_ON_CALL_HOOK", ""),
+        supervised=environ.get("SECOND_LOOK_SUPERVISED", "") == "1" and not environ.get("DATABASE_URL"),
         channels_inside=environ.get("SECOND_LOOK_CHANNELS_INSIDE", "") in ("1", "yes", "true"),
     )
 

@@ -16,13 +16,13 @@ from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, s
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
-from qa.core.views import account, admin, audit_log, days_off, help, home, notices, people, styleguide
+from qa.core.views import account, admin, audit_log, begin, days_off, help, home, notices, people, styleguide
 from qa.core.views import search as search_page
 
 
 def init_app(app: Flask) -> None:
     """Add the kernel's own pages to *app*."""
-    for view in (account, home, people, admin, audit_log, help, notices, days_off, search_page):
+    for view in (account, begin, home, people, admin, audit_log, help, notices, days_off, search_page):
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)

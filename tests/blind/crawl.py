@@ -53,6 +53,7 @@ FIXED: dict[str, list[dict[str, str]]] = {
     "policy_versions": [{"slug": "conduct", "number": "1"}],
     "settings": [{"key": "target_accuracy"}],
     "links": [],
+    "beginnings": [],
     "guest_links": [],
 }
 NUMBERS = {"no": "1", "question": "1", "place": "1"}

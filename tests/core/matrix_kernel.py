@@ -10,6 +10,8 @@ ROWS = [
     row("POST /sign-in", "public"),
     row("GET /reset/<token>", "public", ids="links"),
     row("POST /reset/<token>", "public", ids="links"),
+    row("GET /begin/<key>", "public", ids="beginnings"),
+    row("POST /begin/<key>", "public", ids="beginnings"),
     row("GET /healthz", "public"),
     row("GET /readyz", "public"),
     row("POST /sign-out", "signed_in"),

@@ -29,7 +29,7 @@ OWN_TRANSACTIONS = {
     "account.enter", "account.change_password", "account.choose_password", "imports.take", "policy_drafts.take",
     "policy_drafts.rewrite", "policy_drafts.mark_line", "policy_drafts.move", "policy_drafts.correct",
     "notices.set_channel", "people.take_file", "sheets.take",
-    "sheets.put_away",
+    "sheets.put_away", "begin.begin",
 }  # fmt: skip
 #: Store nothing: one shows invented content, one what is in a file that it lets go again, one says a line elsewhere.
 WITHOUT_DEED = {"styleguide.grade", "earlier.show", "notices.try_channel"}

@@ -99,6 +99,11 @@ def links(world: World, _persona: str) -> Ids:
     return Ids(open=[{"token": token}], closed=[], absent={"token": "x" * len(token)})
 
 
+def beginnings(_world: World, _persona: str) -> Ids:
+    """Where somebody is already, no first admin comes in."""
+    return Ids(open=[], closed=[], absent={"key": NOBODY})
+
+
 def tokens(world: World, _persona: str) -> Ids:
     """A token of a colleague, behind the colleague's address and behind nobody else's."""
     world.once("token", lambda: write(lambda: api_tokens.make(SYSTEM, world.colleague)))
@@ -228,6 +233,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "own_leave": partial(leave_worlds.own, Ids),
     "imports": imports,
     "uploads": uploads,
+    "beginnings": beginnings,
     "sheets": sheets,
     "links": links,
     "jobs": background_jobs,
