@@ -12,7 +12,7 @@ from qa.draws import boosts
 def ask(actor: Actor, row: Signal, *, until: datetime | None = None) -> int:
     """Draw twice as many of the agent's cases from each plan's next window on; how many plans can.
 
-    In the policy that leads the alert alone, where one does and the plan is split by policy.
+    In the policy that leads the alert alone, where one does.
     """
     return boosts.ask_for_more(
         actor, agent_id=row.agent_id, origin=_origin(row), section_key=row.lead_key, until=until

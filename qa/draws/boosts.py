@@ -27,8 +27,8 @@ def ask_for_more(
 ) -> int:
     """Have all live plans that measure each agent draw *factor* times as many of *agent_id*; how many plans.
 
-    A plan that is split by policy draws more of those with *section_key* in play alone, where it is given. Asking
-    again for the same *origin* changes what was asked. Windows that begin at *until* or later are drawn as usual.
+    Of those with *section_key* in play alone, where it is given. Asking again for the same *origin* changes what was
+    asked. Windows that begin at *until* or later are drawn as usual.
     Raises BadInput for a factor that is no more than 1 or too much.
     """
     if not 1 < factor <= MOST:
@@ -39,8 +39,7 @@ def ask_for_more(
         if version is None or version.purpose != "measure" or "agent" not in version.strata:
             continue
         row = _row(plan.id, agent_id, origin)
-        row.factor, row.to_at = factor, until
-        row.section_key = section_key if "policy" in version.strata else None
+        row.factor, row.section_key, row.to_at = factor, section_key, until
         asked += 1
     db.session.flush()
     audit.note(actor, "asked_for_more", "person", str(agent_id), factor=factor, plans=asked, origin=origin)

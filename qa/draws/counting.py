@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from qa.core.db import db
-from qa.draws import cells, frames
+from qa.draws import apart, cells, frames
 from qa.draws.frames import Frame
 from qa.models.cases import ClosedCase
 from qa.models.plans import Plan, PlanVersion
@@ -31,15 +31,15 @@ class Kind:
 
 def count(version: PlanVersion, window_from: datetime | None, window_to: datetime) -> Frame:
     """The frame of *version* by its sizes alone, with what is left out by reason."""
-    rule = plans.rule_of(version)
+    rule, parted = plans.rule_of(version), apart.now(version, window_from)
     sizes: Counter[str] = Counter()
     excluded: Counter[str] = Counter()
-    for kind in kinds(sorted(rule.columns()), window_from, window_to):
+    for kind in kinds(apart.columns(rule, parted), window_from, window_to):
         reason = kind.reason
         if reason == frames.PLAIN and not rule.lets_in(kind.cells):
             reason = frames.OTHER
         if reason == frames.PLAIN:
-            sizes[rule.stratum(kind.cells)] += kind.cases
+            sizes[apart.stratum(rule, kind.cells, parted)] += kind.cases
         else:
             excluded[frames.REASONS[reason]] += kind.cases
     strata = sorted((key for key, cases in sizes.items() if cases), key=str.encode)

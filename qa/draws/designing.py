@@ -6,15 +6,15 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, select
 
-from qa.core import clock, preferences, released
+from qa.core import preferences, released
 from qa.core.db import db
 from qa.core.models import Person
-from qa.draws import cells
+from qa.draws import apart, cells
 from qa.draws.sizing import Design, kind_of
 from qa.models.cases import ClosedCase
-from qa.models.plans import Draw, DrawCase, DrawStratum, PlanBoost, PlanVersion
+from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
 from qa.models.truth import Settlement, Truth
 from qa.plans.parts import intensity_of
 from qa.sampling.frame import stratum_key
@@ -37,7 +37,7 @@ def design(version: PlanVersion, window_from: datetime | None, window_to: dateti
             factors[agent] = factor(rule, found)
             reasons[agent].append(found)
     closer: dict[str, dict[str, float]] = defaultdict(dict)
-    for agent, section, times, origin in _boosts(version, window_from):
+    for agent, section, times, origin in apart.asked(version, window_from):
         if section is not None:
             closer[agent][section] = min(MOST, closer[agent].get(section, 1.0) * times)
             reasons[stratum_key([agent, section])].append(f"asked for by {origin}")
@@ -129,21 +129,3 @@ def _standings(rule: Intensity, window_to: datetime) -> dict[str, str]:
 
 def _weeks(started_on: date | None, now: datetime) -> int | None:
     return None if started_on is None else (now.date() - started_on).days // 7
-
-
-def _boosts(version: PlanVersion, window_from: datetime | None) -> list[tuple[str, str | None, float, str]]:
-    """(agent, policy, factor, origin) of what was asked for windows that begin like this one."""
-    if version.plan_id is None or "agent" not in version.strata:
-        return []
-    start = window_from or clock.now()
-    query = (
-        select(Person.external_id, PlanBoost.section_key, PlanBoost.factor, PlanBoost.origin)
-        .join(PlanBoost, PlanBoost.agent_id == Person.id)
-        .where(
-            PlanBoost.plan_id == version.plan_id,
-            or_(PlanBoost.from_at.is_(None), PlanBoost.from_at <= start),
-            or_(PlanBoost.to_at.is_(None), PlanBoost.to_at > start),
-        )
-        .order_by(Person.external_id, PlanBoost.id)
-    )
-    return [tuple(row) for row in db.session.execute(query)]

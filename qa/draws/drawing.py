@@ -15,7 +15,7 @@ from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, raw_asker, write
 from qa.core.errors import Refused
-from qa.draws import cells, designing, frames, sizing, tasks
+from qa.draws import apart, cells, designing, frames, sizing, tasks
 from qa.draws.frames import Frame
 from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
@@ -59,10 +59,10 @@ def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None, spread:
     db.session.rollback()
     if start is not None and end <= start:
         return _grow(actor, plan, version)
-    frame = frames.build(version, start, end)
+    known = designing.design(version, start, end)
+    frame = frames.build(version, start, end, parted=apart.of(version, known.closer))
     if frame.size == 0:
         return _grow(actor, plan, version)
-    known = designing.design(version, start, end)
     scan = _look_through(version, frame, known)
     return write(lambda: _store(actor, plan, version, frame, known, scan, no=1, spread=spread))
 
@@ -82,7 +82,7 @@ def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
     window_from, window_to, number = last.window_from, last.window_to, last.no
     known = designing.stored(last) or designing.design(version, window_from, window_to)
     db.session.rollback()
-    frame = frames.build(version, window_from, window_to)
+    frame = frames.build(version, window_from, window_to, parted=apart.of(version, known.closer))
     scan = _look_through(version, frame, known)
     return write(lambda: _store(actor, plan, version, frame, known, scan, no=number + 1))
 

@@ -18,7 +18,8 @@ from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, func,
 
 from qa.core import clock
 from qa.core.db import ask, db, raw_rows, write
-from qa.draws import cells, former_agents
+from qa.draws import apart, cells, former_agents
+from qa.draws.apart import Apart
 from qa.models.cases import ClosedCase, ImportRun, Touch
 from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
 from qa.plans import plans
@@ -78,6 +79,7 @@ class Frame:
     counts: list[int]
     excluded: dict[str, int]
     first_closed_at: datetime | None
+    apart: Apart = field(default_factory=dict)
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -108,19 +110,22 @@ def build(
     *,
     as_of: datetime | None = None,
     nameless: bool = False,
+    parted: Apart | None = None,
 ) -> Frame:
     """The frame of *version* over just this window, from the table where it holds it.
 
     *as_of*: as it was at that moment, read anew from the cases, whatever came of them since; *nameless*: with words for
-    its agents, as a draw has them once figures lost the people. Outside any writing transaction.
+    its agents, as a draw has them once figures lost the people; *parted*: what is drawn apart, by what is asked for now
+    where it is not given. Outside any writing transaction.
     """
+    parted = apart.now(version, window_from) if parted is None else parted
     built = _still_right(version.id, window_from, window_to) if as_of is None else None
-    if built is not None:
+    if built is not None and built.apart == parted:
         db.session.rollback()
         return built
-    reading = _read(version, window_from, window_to, as_of, nameless)
+    reading = _read(version, window_from, window_to, as_of, nameless, parted)
     first = db.session.scalar(select(func.min(ClosedCase.closed_at)).where(of_window(window_from, window_to)))
-    frame = Frame(version.id, window_from, window_to, [], [], dict(sorted(reading.excluded.items())), first)
+    frame = Frame(version.id, window_from, window_to, [], [], dict(sorted(reading.excluded.items())), first, parted)
     packed = list(_packed(reading, frame))
     db.session.rollback()
     write(lambda: _store(frame, packed))
@@ -151,7 +156,7 @@ def as_built(version_id: int, window_from: datetime | None) -> Frame | None:
         return None
     return Frame(
         version_id, state.window_from, state.window_to, list(state.strata), list(state.counts), dict(state.excluded),
-        state.first_closed_at,
+        state.first_closed_at, state.apart or {},
     )  # fmt: skip
 
 
@@ -186,12 +191,12 @@ def _still_right(version_id: int, window_from: datetime | None, window_to: datet
 
 
 def _read(
-    version: PlanVersion, window_from: datetime | None, window_to: datetime, as_of: datetime | None, nameless: bool
-) -> _Reading:
+    version: PlanVersion, window_from: datetime | None, window_to: datetime, as_of: datetime | None, nameless: bool,
+    parted: Apart,
+) -> _Reading:  # fmt: skip
     rule = former_agents.rule(version, former_agents.pseudonyms()) if nameless else plans.rule_of(version)
-    reader = cells.Reader(sorted(rule.columns()), formerly=as_of is not None, nameless=nameless)
-    reading = _Reading()
-    excepted = barred(window_from, window_to, as_of=as_of)
+    reader = cells.Reader(apart.columns(rule, parted), formerly=as_of is not None, nameless=nameless)
+    reading, excepted = _Reading(), barred(window_from, window_to, as_of=as_of)
     place_of: dict[tuple[Any, ...], int] = {}
     for rows in _rows(version, reader.columns, of_window(window_from, window_to), as_of):
         _case_ids, _numbers, flags, *values = zip(*rows, strict=True)
@@ -199,7 +204,7 @@ def _read(
         combinations = list(zip(*values, strict=True)) if values else [()] * len(rows)
         for combination in set(combinations) - place_of.keys():
             row = reader.row(combination)
-            key = rule.stratum(row) if rule.lets_in(row) else None
+            key = apart.stratum(rule, row, parted) if rule.lets_in(row) else None
             place_of[combination] = -1 if key is None else reading.places.setdefault(key, len(reading.places))
         places = np.fromiter((place_of[one] for one in combinations), np.int64, len(rows))
         why = np.array(flags, np.int64)
@@ -287,6 +292,7 @@ def _store(frame: Frame, packed: list[dict[str, Any]]) -> None:
         FrameState(
             plan_version_id=frame.version_id, window_from=frame.window_from, window_to=frame.window_to,
             strata=frame.strata, counts=frame.counts, excluded=frame.excluded, first_closed_at=frame.first_closed_at,
+            apart=dict(frame.apart),
         )
     )  # fmt: skip
     db.session.flush()

@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 from qa.core.errors import Refused
+from qa.draws import apart
 from qa.draws.frames import Frame
 from qa.models.plans import PlanVersion
 from qa.sampling.allocation import allocate, least_size
@@ -54,7 +55,8 @@ class Design:
 
 def sizes(version: PlanVersion, frame: Frame, design: Design) -> dict[str, int]:
     """Stratum -> cases to draw. Ties between strata go by their order in *frame*."""
-    held, rates = frame.sizes, stratum_rates(version, frame.strata, design)
+    held = apart.together(version, frame.sizes)
+    rates = stratum_rates(version, list(held), design)
     if "per_agent_week" in version.sizing:
         each = ceil(version.sizing["per_agent_week"] * weeks(frame))
         groups = by_agent(version, held)
@@ -69,7 +71,9 @@ def sizes(version: PlanVersion, frame: Frame, design: Design) -> dict[str, int]:
         base = _precise(version, held, rates, design)
     else:
         base = _shared(version, held, int(version.sizing["size"]), rates)
-    return _scaled(version, held, base, rates, design) if design.factors or design.closer else base
+    if not design.factors and not design.closer:
+        return base
+    return _scaled(version, frame.sizes, apart.shared_out(version, frame.sizes, base), design)
 
 
 def stratum_rates(version: PlanVersion, strata: list[str], design: Design) -> dict[str, float]:
@@ -115,18 +119,15 @@ def _precise(version: PlanVersion, held: dict[str, int], rates: dict[str, float]
     return _shared(version, held, low, rates)
 
 
-def _scaled(
-    version: PlanVersion, held: dict[str, int], base: dict[str, int], rates: dict[str, float], design: Design
-) -> dict[str, int]:
+def _scaled(version: PlanVersion, held: dict[str, int], base: dict[str, int], design: Design) -> dict[str, int]:
     """The same with the shares of some agents, and of some of their policies, multiplied; the floors stay."""
-    found = dict(base)
+    found, rates = dict(base), stratum_rates(version, list(held), design)
     for agent, own in by_agent(version, held).items():
         factor = design.factors.get(agent, 1.0)
         if factor != 1.0:
             found |= _multiplied(version, own, base, factor, rates)
         for section, factor in design.closer.get(agent, {}).items():
-            place = list(version.strata).index("policy")
-            there = {key: count for key, count in own.items() if values_of(key)[place] == section}
+            there = {key: count for key, count in own.items() if apart.policy_of(version, key) == section}
             found |= _multiplied(version, there, found, factor, rates)
     return found
 

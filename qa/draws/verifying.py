@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from qa.core.db import db, write
 from qa.core.errors import NotFound, ProductError, Refused
-from qa.draws import describing, designing, drawing, frames, sizing
+from qa.draws import apart, describing, designing, drawing, frames, sizing
 from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
@@ -43,7 +43,10 @@ def verify(reference: str, *, key: str | None = None) -> Verified:
     wanted = {one.key: one.drawn for one in describing.strata(row.id)}
     stored_frames = _stored_frames(row.id)
     db.session.rollback()
-    frame = frames.build(version, row.window_from, row.window_to, as_of=row.drawn_at, nameless=nameless)
+    frame = frames.build(
+        version, row.window_from, row.window_to, as_of=row.drawn_at, nameless=nameless,
+        parted={} if known is None else apart.of(version, known.closer),
+    )  # fmt: skip
     differs = _first_difference(row, frame, wanted, stored_frames)
     if differs is None:
         in_order = replace(frame, strata=list(stored_frames), counts=list(stored_frames.values()))

@@ -60,7 +60,7 @@ class PlanBoost(Row, db.Model):
 
     plan_id: Mapped[int] = refers("plan.id")
     agent_id: Mapped[int] = refers("person.id", "person")
-    #: The policy in play whose cases are meant, where a plan is split by policy; None: all of the agent's.
+    #: The policy in play whose cases are meant; None: all of the agent's.
     section_key: Mapped[str | None] = keeping(String(400))
     #: Their share of a draw is multiplied by this.
     factor: Mapped[float] = keeping()
@@ -168,3 +168,5 @@ class FrameState(Row, db.Model):
     excluded: Mapped[dict[str, Any]] = keeping()
     #: When the earliest case of the frame was closed.
     first_closed_at: Mapped[datetime | None] = keeping()
+    #: Agent -> the policies whose cases have strata of their own (`qa.draws.apart`).
+    apart: Mapped[dict[str, Any] | None] = keeping(nullable=True)

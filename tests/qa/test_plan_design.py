@@ -170,6 +170,58 @@ def test_a_watched_policy_is_drawn_more_and_the_agents_other_cases_as_before(sql
     assert verifying.verify(then).differs is None
 
 
+def test_a_plan_that_is_not_split_by_policy_draws_more_of_the_watched_one_alone(desk: Desk) -> None:
+    publish(strata=["agent"], tier=[], size=None, per_agent_week=12, min_per_stratum=1)
+    fill(desk, 40)
+    drawing.draw(SYSTEM, "Weekly")
+    watched = "conduct/threats"
+    write(lambda: boosts.ask_for_more(SYSTEM, agent_id=desk.agent.id, origin="signal x", section_key=watched))
+
+    with later(desk, 7):
+        first_of_other = desk.count + 20
+        fill(desk, 60)
+        into = update(ClosedCase).where(ClosedCase.number > first_of_other).values(play_key="conduct/insults")
+        write(lambda: db.session.execute(into))
+        counted = counting.count(version(), frames.last_window_end(version().plan_id), clock.now())
+        then = drawing.draw(SYSTEM, "Weekly")
+        grown_by = publish_more_and_draw()
+
+    agent = strata_agent()
+    assert drawn_from(then) == {agent: (4, 40), f"{agent}|{watched}": (16, 80)}, "8 of 12 twice, and 4 as before"
+    assert counted.sizes == {agent: 40, f"{agent}|{watched}": 80}
+    assert drawn_from(grown_by) == {agent: (8, 40), f"{agent}|{watched}": (32, 80)}, "and the window can grow"
+    for one in (then, grown_by):
+        assert verifying.verify(one).differs is None
+        for case in db.session.scalars(select(DrawCase).join(Draw).where(Draw.public_id == one)):
+            stratum = db.session.get_one(DrawStratum, case.stratum_id)
+            assert case.probability == stratum.drawn / stratum.frame
+
+
+def publish_more_and_draw() -> str:
+    publish(strata=["agent"], tier=[], size=None, per_agent_week=24, min_per_stratum=1)
+    return drawing.draw(SYSTEM, "Weekly")
+
+
+def drawn_from(draw: str) -> dict[str, tuple[int, int]]:
+    rows = db.session.scalars(select(DrawStratum).join(Draw).where(Draw.public_id == draw)).all()
+    return {row.key: (row.drawn, row.frame) for row in rows}
+
+
+def test_a_frame_that_was_built_before_more_was_asked_for_is_built_anew(sqlite_app: Flask) -> None:
+    desk = Desk(graders=1)
+    publish(strata=["agent"], tier=[], size=None, per_agent_week=12, min_per_stratum=1)
+    fill(desk, 10)
+    before = frames.build(version(), None, clock.now())
+
+    key = "conduct/threats"
+    write(lambda: boosts.ask_for_more(SYSTEM, agent_id=desk.agent.id, origin="signal x", section_key=key))
+
+    after = frames.build(version(), None, clock.now())
+    assert [name.count("|") for name in before.strata] == [0] and [name.count("|") for name in after.strata] == [1]
+    write(lambda: boosts.end(SYSTEM, origin="signal x"))
+    assert frames.build(version(), None, clock.now()).strata == before.strata
+
+
 def drawn_of(draw: Draw) -> int:
     return db.session.scalar(select(func.count()).select_from(DrawCase).where(DrawCase.draw_id == draw.id)) or 0
 
