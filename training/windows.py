@@ -28,7 +28,11 @@ class Window:
 
 def concerns(case: DrawnCase, key: str) -> bool:
     """Whether a taught section is the policy in play, which never looks at the truth, or lies in it."""
-    play = case.play_key
+    return is_about(case.play_key, key)
+
+
+def is_about(play: str, key: str) -> bool:
+    """Whether the policy in play is a section, or one lies in the other where either is recorded coarser."""
     return (
         play == key
         or (section_keys.is_coarse(play) and section_keys.policy_of(key) == play)

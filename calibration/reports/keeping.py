@@ -21,8 +21,6 @@ from qa.core.models import Person
 from qa.core.registries import Share
 from qa.models.cases import ClosedCase
 
-#: More closed cases than these are not read while somebody waits for a page.
-LARGE = 50_000
 #: Copies that the page lists, and sentences of one's own that a report may hold.
 SHOWN, MOST_OWN, LONGEST_OWN = 30, 10, 500
 
@@ -105,9 +103,9 @@ def seen(actor: Actor, kind: str, days: Span, *, names: bool, own: Sequence[str]
 
 def is_large(days: Span) -> bool:
     """Whether so many cases were closed in the days that are read that a report of them is made in the background."""
-    since, until = days.moments
-    few = select(ClosedCase.id).where(ClosedCase.closed_at >= since, ClosedCase.closed_at < until).limit(LARGE + 1)
-    return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) > LARGE
+    (since, until), most = days.moments, int(preferences.get("report_cases"))
+    few = select(ClosedCase.id).where(ClosedCase.closed_at >= since, ClosedCase.closed_at < until).limit(most + 1)
+    return (db.session.scalar(select(func.count()).select_from(few.subquery())) or 0) > most
 
 
 def keep(actor: Actor, kind: str, days: Span, *, names: bool, own: Sequence[str] = ()) -> ReportCopy:

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 
 from calibration.models.reports import ReportCopy, ReportWish
 from calibration.reports import composing, keeping, sending, shifts, wishes
-from qa.core import clock, jobs
-from qa.core.access import Actor
+from qa.core import clock, jobs, preferences
+from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound
 from qa.core.models import Notice
@@ -133,8 +133,8 @@ def test_a_kept_report_is_sent_from_its_page(desk: Settled) -> None:
     assert [theirs.get(f"/reports/{address}{end}").status_code for end in ("", ".html", ".csv")] == [200, 200, 200]
 
 
-def test_a_large_report_is_made_in_the_background(desk: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "LARGE", 10)
+def test_a_large_report_is_made_in_the_background(desk: Settled) -> None:
+    write(lambda: preferences.put(SYSTEM, "report_cases", 10))
     client = factories.browser(desk.app, desk.manager)
     asked = {"kind": "monthly", "since": "2026-09-01", "until": "2026-11-16", "own": "One."}
 
