@@ -11,9 +11,10 @@ import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import cards, guessing, morning, touched
 from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
-from calibration.queries import finders
 from calibration.goals import wiring as goals_wiring
+from calibration.queries import finders
 from calibration.reports import wiring as report_wiring
+from calibration.rights import RIGHTS
 from calibration.sessions import wiring as session_wiring
 from calibration.signals import answered, forgetting, signals, under_way
 from calibration.views import accuracy, agreement, capacity, graders, harm, hearings, planner, standards
@@ -21,7 +22,7 @@ from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
 from calibration.views import signals as signal_views
-from qa.core import jobs, later, search
+from qa.core import jobs, later, rights, search
 from qa.core.registries import HomeCard, Place
 
 _AGENTS, _GRADERS, _OBSERVERS = frozenset({"agent"}), frozenset({"reviewer"}), frozenset({"observer"})
@@ -82,6 +83,7 @@ def init_app(app: Flask) -> None:
     earlier_wiring.init_app(app)
     goals_wiring.init_app(app)
     report_wiring.init_app(app)
+    rights.add(app, RIGHTS)
     registries = app.extensions["registries"]
     registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)

@@ -20,7 +20,7 @@ import qa.models.texts  # noqa: F401
 import qa.models.today  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
 from qa import number_keys, questions, timed, voices
-from qa.core import jobs, later, leave_keeping, search
+from qa.core import jobs, later, leave_keeping, rights, search
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.danger import danger
@@ -36,6 +36,7 @@ from qa.queries import masks as mask_queries
 from qa.queries import questions as question_queries
 from qa.queries import today as today_queries
 from qa.removal import erasing
+from qa.rights import RIGHTS
 from qa.sheets import reading as sheet_reading
 from qa.sheets import sheets as handed_in
 from qa.starting import guide
@@ -119,6 +120,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         _add_jobs()
         _add_finders()
+    rights.add(app, RIGHTS)
     registries = app.extensions["registries"]
     registries.pack_parts.extend(pack_rows.parts())
     registries.notice_lines["question"] = questions.said_now

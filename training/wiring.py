@@ -13,12 +13,13 @@ import training.models.modules
 import training.models.paths
 import training.models.retention
 import training.models.trials  # noqa: F401  (all tables must be known)
-from qa.core import jobs, later
+from qa.core import jobs, later, rights
 from qa.core.registries import HomeCard, Place
 from training import change_costs, giving, held_texts
 from training.paths.paths import WALK
 from training.queries import announcements as announced
 from training.queries import home, pack
+from training.rights import RIGHTS
 from training.views import announcements, business, changes, checks, editing, leading, learning, paths, people
 
 
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
         jobs.register("training.checks", check, every=timedelta(hours=1))
         measure = later.handler(lambda: import_module("training.jobs").measure)
         jobs.register("training.effects", measure, every=timedelta(days=1))
+    rights.add(app, RIGHTS)
     registries = app.extensions["registries"]
     registries.pack_parts.extend(pack.parts())
     learners, leads = frozenset({"agent"}), frozenset({"manager"})

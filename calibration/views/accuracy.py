@@ -24,7 +24,7 @@ from qa.core.charts.intervals import interval_plot
 from qa.core.charts.lines import Point, Series, line_chart
 from qa.core.charts.rows import Row
 from qa.core.downloads import csv_of
-from qa.core.web import Page, needs, page
+from qa.core.web import Page, needs, opens, page
 
 bp = Blueprint("accuracy", __name__)
 _LEADS = ("manager", "observer", "admin")
@@ -96,6 +96,8 @@ def cases() -> Page:
     first = max(request.args.get("from", 0, type=int), 0)
     seen = slice_cases.behind(g.person, asked, came=came, agent=agent, first=first)
     link = link_of(asked) | {"came": came, "agent": agent}
+    if seen.agent is not None:
+        opens(seen.agent.id, "cases")
     return page("calibration/accuracy_cases.html", seen=seen, link=link)
 
 
@@ -103,7 +105,9 @@ def cases() -> Page:
 @needs("agent", "manager", "admin")
 def of_agent(public_id: str) -> Page:
     """One agent's figures: for the agent and for whoever looks after them."""
-    return _own(agents.may_open(g.person, public_id))
+    agent = agents.may_open(g.person, public_id)
+    opens(agent.id, "figures")
+    return _own(agent)
 
 
 @bp.get("/accuracy/agents/<public_id>/figures.csv")
@@ -111,6 +115,7 @@ def of_agent(public_id: str) -> Page:
 def download_of_agent(public_id: str) -> Response:
     """The same figures as a table."""
     agent = agents.may_open(g.person, public_id)
+    opens(agent.id, "figures")
     seen = owning.own(agent, asked_period(), for_themselves=agent.id == g.person.id)
     rows = [("policy", line) for line in seen.policies] + [("month", line) for line in seen.months]
     return csv_of("figures.csv", ("of", "name", *_FIGURE), ((kind, *_cells(line)) for kind, line in rows))

@@ -16,7 +16,7 @@ from qa.core import preferences
 from qa.core.downloads import csv_of
 from qa.core.errors import BadInput, Problem
 from qa.core.forms import Form
-from qa.core.web import Page, needs, page, writes
+from qa.core.web import Page, needs, opens, page, writes
 from qa.queries import grading
 
 bp = Blueprint("signals", __name__)
@@ -184,6 +184,7 @@ def _cause_form(**given: Any) -> forms.CauseForm:
 
 def _page(public_id: str, status: int = 200, **changed: Any) -> Page:
     shown = dossier.of(g.person, public_id)
+    opens(shown.agent.id, "figures")
     return page(
         "calibration/signal.html",
         status,

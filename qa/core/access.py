@@ -30,6 +30,8 @@ class Actor:
     locale: str = "en"
     theme: str | None = None
     keys_off: bool = False
+    #: Who employs the person, where that is not the house itself.
+    vendor: str | None = None
     email: str | None = field(default=None, repr=False)
 
     def has(self, *roles: str) -> bool:
@@ -115,6 +117,7 @@ def made(row: Row[Any] | None) -> Actor | None:
         locale=row.locale,
         theme=row.theme,
         keys_off=row.keys_off,
+        vendor=row.vendor,
         email=row.email,
     )
 

@@ -34,7 +34,7 @@ class PageOpening(Row, db.Model):
     #: Whose page it was.
     person_id: Mapped[int] = refers("person.id", "person", index=False)
     reader_id: Mapped[int] = refers("person.id", "person")
-    #: What was opened, in a word: figures, alert, coaching.
+    #: What was opened, in a word: figures, cases.
     what: Mapped[str] = keeping(String(40))
     opened_on: Mapped[date] = keeping()
     times: Mapped[int] = keeping(default=1)

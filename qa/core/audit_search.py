@@ -63,13 +63,14 @@ def entries(
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     rows = db.session.execute(query.order_by(AuditEntry.seq.desc()).limit(limit))
-    return [EntryLine(*row[:-1]) for row in rows]
+    return [EntryLine(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows]
 
 
 def file_rows(reader: Actor, wanted: Wanted) -> Iterator[tuple[object, ...]]:
     """The same entries for a file, the newest first, each with its hash."""
     for row in db.session.execute(_query(reader, wanted).order_by(AuditEntry.seq.desc()).limit(IN_FILE)):
-        yield (row[0], row[1].isoformat(), *row[2:])
+        seq, at, *rest = row
+        yield (seq, at.isoformat(), *rest)
 
 
 def choices(reader: Actor) -> tuple[list[str], list[str]]:
@@ -84,7 +85,7 @@ def choices(reader: Actor) -> tuple[list[str], list[str]]:
     )
 
 
-def _query(reader: Actor, wanted: Wanted) -> Select[tuple[int, datetime, str, str, str, str, str, str]]:
+def _query(reader: Actor, wanted: Wanted) -> Select[int, datetime, str, str, str, str, str, str]:
     name = func.coalesce(Person.name, AuditEntry.actor)
     query = select(
         AuditEntry.seq, AuditEntry.at, name, AuditEntry.verb, AuditEntry.object_kind, AuditEntry.object_ref,

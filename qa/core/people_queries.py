@@ -136,7 +136,7 @@ def vendors() -> list[str]:
     return sorted((row.vendor for row in db.session.execute(named) if row.vendor), key=str.lower)
 
 
-def _members() -> Select[tuple[int]]:
+def _members() -> Select[int]:
     """The people who are in a team today, with it."""
     today = clock.now().date()
     query = select(TeamMember.person_id).join(Team, Team.id == TeamMember.team_id)

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from qa.core import db as database
-from qa.core import formats, logins, registries
+from qa.core import formats, logins, openings, registries
 from qa.core.access import Actor, actor
 from qa.core.errors import NotFound, ProductError, TooMany
 from qa.core.navigation import navigation
@@ -46,6 +46,14 @@ class Page:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     status: int = 200
+
+
+def opens(person_id: int, what: str) -> None:
+    """Say in a view that the page opens something about a person; it is kept before the page goes out.
+
+    One of the few things that a GET stores, in a transaction of its own: nobody sees the page without its line.
+    """
+    g.setdefault("opens", []).append((person_id, what))
 
 
 def page(template: str, status: int = 200, **context: Any) -> Page:
@@ -123,6 +131,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_who_comes)
     app.after_request(_seen)
+    app.after_request(_keep_openings)
     app.after_request(_headers)
     app.context_processor(_context)
     for name, filter_ in formats.FILTERS.items():
@@ -155,6 +164,15 @@ def _seen(response: Response) -> Response:
     token = session.get("token")
     if g.get("person") is not None and token and g.sitting.is_stale:
         database.write(lambda: logins.touch(token))
+    return response
+
+
+def _keep_openings(response: Response) -> Response:
+    """Keep whose pages were opened, unless nothing was shown."""
+    opened: list[tuple[int, str]] = g.pop("opens", [])
+    if response.status_code == 200:
+        for person_id, what in opened:
+            database.write(lambda person_id=person_id, what=what: openings.keep(g.person, person_id, what))
     return response
 
 

@@ -12,7 +12,20 @@ import qa.core.access_models  # noqa: F401
 import qa.core.leave_models  # noqa: F401
 import qa.core.models  # noqa: F401
 import qa.core.notice_models  # noqa: F401  (all tables must be known before the first query)
-from qa.core import admin_queries, audit, clock, jobs, later, notify, packing, search, throttle
+from qa.core import (
+    admin_queries,
+    audit,
+    clock,
+    jobs,
+    later,
+    notify,
+    openings,
+    own_rights,
+    packing,
+    rights,
+    search,
+    throttle,
+)
 from qa.core.db import write
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
@@ -28,7 +41,9 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(styleguide.bp)
     later.commands(app).later("people", lambda: import_module("qa.core.people_cli").group)
     app.context_processor(_addresses)
+    rights.add(app, own_rights.RIGHTS)
     with app.app_context():
+        jobs.register("openings.sweep", lambda _work: {"gone": openings.sweep()}, every=timedelta(days=1))
         search.finders().append(search.people)
         jobs.register(admin_queries.VERIFY, verify_audit, every=timedelta(days=1))
         deliver = later.handler(lambda: import_module("qa.core.delivering").deliver)

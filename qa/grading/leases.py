@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from qa.core import audit, clock, days_off
+from qa.core import audit, clock, days_off, leading
 from qa.core.access import Actor, actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -56,7 +56,7 @@ def _let_go(*which: object) -> int:
 
 def release(lead: Actor, task_id: str) -> None:
     """A lead takes a look from whoever has it in hand or kept, and lets it go to whoever may be given it."""
-    task = _theirs(task_id)
+    task = _theirs(lead, task_id)
     freed = update(Task).where(Task.id == task.id, Task.state.in_(("held", "waiting")))
     values = {"state": "waiting", "person_id": None, "reserved": False, "lease_until": None}
     if not db.session.execute(freed.values(**values).execution_options(synchronize_session=False)).rowcount:
@@ -69,8 +69,8 @@ def reassign(lead: Actor, task_id: str, *, person_id: str) -> None:
 
     Raises NotFound for a look that nobody has, Refused once it was graded, BadInput for whoever may not be given it.
     """
-    task = _theirs(task_id)
-    chosen = _grader(person_id)
+    task = _theirs(lead, task_id)
+    chosen = _grader(lead, person_id)
     had = select(Task.id).where(Task.case_id == task.case_id, Task.person_id == chosen.id)
     if chosen.id == task.person_id or db.session.scalar(had) is not None or conflicts.among(chosen.id, [task.case_id]):
         raise BadInput(Problem("choose a grader who has had nothing to do with it", field="person"))
@@ -83,18 +83,18 @@ def reassign(lead: Actor, task_id: str, *, person_id: str) -> None:
     audit.note(lead, "reassigned", "task", task_id, to=chosen.public_id)
 
 
-def _theirs(task_id: str) -> Task:
-    """A look that somebody has in hand, or that is kept for somebody."""
+def _theirs(lead: Actor, task_id: str) -> Task:
+    """A look that somebody in the lead's reach has in hand, or that is kept for them."""
     open_one = select(Task).where(Task.public_id == task_id, Task.state.in_(("held", "waiting")))
-    task = db.session.scalar(open_one.where(Task.person_id.is_not(None)))
+    task = db.session.scalar(open_one.where(Task.person_id.in_(select(Person.id).where(leading.in_reach(lead)))))
     if task is None:
         raise NotFound("case to grade")
     blind.one_at_a_time(task.person_id)
     return task
 
 
-def _grader(person_id: str) -> Actor:
-    number = db.session.scalar(select(Person.id).where(Person.public_id == person_id))
+def _grader(lead: Actor, person_id: str) -> Actor:
+    number = db.session.scalar(select(Person.id).where(Person.public_id == person_id, leading.in_reach(lead)))
     found = None if number is None else actor(number)
     if found is None or not found.has("reviewer"):
         raise BadInput(Problem("choose a grader", field="person"))

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from sqlalchemy.orm import aliased
 
 from qa import case_addresses, settlement
-from qa.core import audit, clock, days_off, preferences
+from qa.core import audit, clock, days_off, leading, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
@@ -103,7 +103,8 @@ def _holds() -> ColumnElement[bool]:
 def name_somebody(actor: Actor, case_id: str, *, person_id: str) -> str:
     """A lead keeps the waiting look for one grader, whatever their skills and languages; the task's address."""
     case, row = _waiting(actor, case_id)
-    chosen = db.session.scalar(select(Person.id).where(Person.public_id == person_id, is_grader()))
+    named = select(Person.id).where(Person.public_id == person_id, is_grader(), leading.in_reach(actor))
+    chosen = db.session.scalar(named)
     if chosen is None or chosen == case.agent_id:
         raise BadInput(Problem("choose a grader who was not in it", field="person", value=None))
     lost = select(Dispute.task_id).join(Task, Task.id == Dispute.task_id)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, select, update
 
 from qa import settlement, touches
-from qa.core import audit, clock, notify, preferences, released
+from qa.core import audit, clock, leading, notify, preferences, released
 from qa.core.access import Actor, actor
 from qa.core.db import ask, db
 from qa.core.errors import NotFound, Refused
@@ -128,7 +128,7 @@ def answer(who: Actor, practice_id: str, given: answers.Given) -> bool:
 
 def say_ready(lead: Actor, person_id: str) -> None:
     """A lead lets a grader begin with real cases, whether or not they have practised."""
-    number = db.session.scalar(select(Person.id).where(Person.public_id == person_id))
+    number = db.session.scalar(select(Person.id).where(Person.public_id == person_id, leading.in_reach(lead)))
     grader = None if number is None else actor(number)
     if grader is None or grader.id is None or not grader.has("reviewer"):
         raise NotFound("grader")

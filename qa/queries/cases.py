@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from qa import case_addresses, settlement, touches
+from qa.core import leading
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -160,7 +161,7 @@ def case(actor: Actor, case_id: str) -> CasePage:
         evidence=blind_case.evidence_of(
             one.id, task_id="", code=one.external_id, workflow_label=_label(one.workflow), in_sight=True
         ),
-        work=reveals.work_on(one.id), eligible=_eligible(one.id) if stuck else (),
+        work=reveals.work_on(one.id), eligible=_eligible(actor, one.id) if stuck else (),
     )  # fmt: skip
 
 
@@ -194,11 +195,11 @@ def _result(case_id: int) -> str | None:
     return KINDS[row.kind] + (", under dispute" if row.state in ("open", "blind_look", "argument_read") else "")
 
 
-def _eligible(case_id: int) -> tuple[tuple[str, str], ...]:
+def _eligible(lead: Actor, case_id: int) -> tuple[tuple[str, str], ...]:
     """(public id, name) of graders who never had to do with the case, whatever their skills and languages."""
     met = exists().where(Task.case_id == case_id, Task.person_id == Person.id)
     query = select(Person.public_id, Person.name).join_from(Person, ClosedCase, ClosedCase.id == case_id)
-    query = query.where(needs_person.is_grader(), ~met, ~touches.has_met(Person.id))
+    query = query.where(needs_person.is_grader(), ~met, ~touches.has_met(Person.id), leading.in_reach(lead))
     return tuple((row.public_id, row.name) for row in db.session.execute(query.order_by(Person.name).limit(200)))
 
 

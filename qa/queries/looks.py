@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
-from qa.core import clock, days_off
+from qa.core import clock, days_off, leading
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person
@@ -45,7 +45,7 @@ def in_hands(lead: Actor) -> list[InHand]:
         .join(Person, Person.id == Task.person_id)
         .join(Workflow, Workflow.id == Task.workflow_id)
         .outerjoin(CaseText, CaseText.case_id == Task.case_id)
-        .where(or_(Task.state == "held", kept), Task.person_id != lead.id)
+        .where(or_(Task.state == "held", kept), Task.person_id != lead.id, leading.in_reach(lead))
         .order_by(Task.held_at, Task.id)
     )  # fmt: skip
     return [
@@ -57,7 +57,8 @@ def in_hands(lead: Actor) -> list[InHand]:
     ]  # fmt: skip
 
 
-def graders() -> tuple[tuple[str, str], ...]:
-    """(public id, name) of the graders at work."""
-    query = select(Person.public_id, Person.name).where(is_grader(), days_off.at_work()).order_by(Person.name)
+def graders(lead: Actor) -> tuple[tuple[str, str], ...]:
+    """(public id, name) of the graders at work whom *lead* may name."""
+    query = select(Person.public_id, Person.name).where(is_grader(), days_off.at_work(), leading.in_reach(lead))
+    query = query.order_by(Person.name)
     return tuple((row.public_id, row.name) for row in db.session.execute(query))

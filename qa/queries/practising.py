@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Integer, cast, exists, func, or_, select
 
+from qa.core import leading, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -78,7 +79,8 @@ class Newcomer:
     name: str
     cases: int
     answered: int
-    same: int
+    #: How many answers were the settled one; None: figures are kept to the person.
+    same: int | None
     is_ready: bool
 
 
@@ -117,8 +119,8 @@ def asked(shown: Shown) -> grading.Asked:
     return grading.asked_of(shown.workflow_id)
 
 
-def newcomers() -> list[Newcomer]:
-    """Graders who practise or have not graded yet, by name."""
+def newcomers(lead: Actor) -> list[Newcomer]:
+    """Graders whom *lead* may meet and who practise or have not graded yet, by name."""
     graded = exists().where(Grade.person_id == Person.id)
     counts = (
         select(
@@ -132,11 +134,15 @@ def newcomers() -> list[Newcomer]:
         select(Person.public_id, Person.name, Practice.state, counts.c.cases, counts.c.answered, counts.c.same)
         .outerjoin(Practice, Practice.person_id == Person.id)
         .outerjoin(counts, counts.c.person_id == Person.id)
-        .where(is_grader(), or_(~graded, Practice.state == "practising"))
+        .where(is_grader(), or_(~graded, Practice.state == "practising"), leading.in_reach(lead))
         .order_by(Person.name, Person.id)
         .limit(PAGE)
     )
+    is_told = not preferences.get("team_level_only")
     return [
-        Newcomer(row.public_id, row.name, row.cases or 0, row.answered or 0, row.same or 0, row.state == "ready")
+        Newcomer(
+            row.public_id, row.name, row.cases or 0, row.answered or 0, (row.same or 0) if is_told else None,
+            row.state == "ready",
+        )
         for row in db.session.execute(query)
     ]  # fmt: skip

@@ -17,7 +17,7 @@ _LEADS = ("manager", "admin")
 @needs(*_LEADS)
 def listing() -> Page:
     """Who has which look in hand."""
-    return page("qa/looks.html", rows=queries.in_hands(g.person), graders=queries.graders())
+    return page("qa/looks.html", rows=queries.in_hands(g.person), graders=queries.graders(g.person))
 
 
 @bp.post("/<task_id>/free")

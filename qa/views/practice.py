@@ -35,7 +35,7 @@ def begin() -> Response:
 @needs("manager", "admin")
 def people() -> Page:
     """New graders, and how far they are."""
-    return page("qa/practice_people.html", rows=queries.newcomers())
+    return page("qa/practice_people.html", rows=queries.newcomers(g.person))
 
 
 @bp.post("/people/<public_id>/ready")

@@ -18,7 +18,9 @@ ROWS = [
     # everybody's own
     row("GET /", "signed_in"),
     row("GET /account", "signed_in"),
+    row("GET /account/openings", "signed_in"),
     row("GET /help", "signed_in"),
+    row("GET /help/access", "signed_in"),
     row("GET /search", "signed_in"),
     row("GET /days-off", "signed_in"),
     row("POST /days-off", "signed_in"),

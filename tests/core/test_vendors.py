@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
-from qa.core import people_queries
+from qa.core import leading, people_queries
+from qa.core.db import db
 from tests import factories
 
 
@@ -49,3 +51,18 @@ def test_the_list_of_people_narrows_to_team_vendor_and_state(sqlite_app: Flask) 
     assert names(vendor="Southwind") == ["Ben"] == names(active="no")
     assert names(active="yes", role="agent") == ["Ada", "Cleo"]
     assert people_queries.vendors() == ["Northwind", "Southwind"]
+
+
+@pytest.mark.parametrize(("vendor", "is_told"), [(None, True), ("Northwind", False)])
+def test_what_goes_to_whoever_leads_every_team_does_not_go_to_a_vendor(
+    app: Flask, vendor: str | None, is_told: bool
+) -> None:
+    amber = factories.team("Amber", vendor="Northwind")
+    birch = factories.team("Birch")
+    lead = factories.person("manager", vendor=vendor, manages=None)
+
+    above = db.session.scalars(leading.above()).all()
+    of_amber, of_birch = (db.session.scalars(leading.of_team(team.id)).all() for team in (amber, birch))
+
+    assert (lead.id in above, lead.id in of_birch) == (is_told, is_told)
+    assert lead.id in of_amber

@@ -105,12 +105,11 @@ def beginnings(_world: World, _persona: str) -> Ids:
 
 
 def tokens(world: World, _persona: str) -> Ids:
-    """A token of a colleague, behind the colleague's address and behind nobody else's."""
+    """A token of a colleague, behind the colleague's address; behind somebody else's there is none."""
     world.once("token", lambda: write(lambda: api_tokens.make(SYSTEM, world.colleague)))
     token = api_tokens.of_person(world.colleague.public_id)[0].public_id
     held = {"public_id": world.colleague.public_id, "token_id": token}
-    strange = {"public_id": world.stranger.public_id, "token_id": token}
-    return Ids(open=[held], closed=[strange], absent={"public_id": world.colleague.public_id, "token_id": NOBODY})
+    return Ids(open=[held], closed=[], absent={"public_id": world.stranger.public_id, "token_id": token})
 
 
 def background_jobs(world: World, _persona: str) -> Ids:

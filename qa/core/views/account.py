@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from qa.core import account_forms as forms
-from qa.core import accounts
+from qa.core import accounts, openings, preferences
 from qa.core.errors import BadInput
 from qa.core.paths import same_site
 from qa.core.web import PUBLIC, SIGNED_IN, Page, needs, page, writes
@@ -58,6 +58,16 @@ def sign_out() -> Response:
 def show() -> Page:
     """The own account."""
     return _account_page()
+
+
+@bp.get("/account/openings")
+@needs(SIGNED_IN)
+def openings_of_mine() -> Page:
+    """Who opened the reader's pages."""
+    first = max(0, request.args.get("from", 0, type=int))
+    rows = openings.of(g.person, first=first)
+    days = preferences.get("page_opening_days")
+    return page("core/openings.html", rows=rows, first=first, size=openings.PAGE, days=days)
 
 
 @bp.post("/account/look")

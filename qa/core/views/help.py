@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from qa.core import rights
+from qa.core.account_forms import ROLE_NAMES
 from qa.core.glossary import METHODS, WORDS
 from qa.core.web import SIGNED_IN, Page, needs, page
 
 bp = Blueprint("help", __name__)
+
+
+@bp.get("/help/access")
+@needs(SIGNED_IN)
+def access() -> Page:
+    """Who can see what, and who can change what."""
+    names = {role: label.split(":")[0] for role, label in ROLE_NAMES.items()}
+    return page("core/access.html", areas=rights.table(), roles=names, scopes=rights.SCOPES)
 
 
 @bp.get("/help")
