@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +11,9 @@ from qa import case_addresses
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
-from qa.models.cases import ClosedCase
+from qa.models.cases import ClosedCase, ImportRun
 from qa.plans import plans
+from tests import factories
 from tests.desk import Desk
 
 PLAN: dict[str, Any] = {
@@ -49,3 +52,17 @@ def publish(**changes: Any) -> None:
 def version() -> Any:
     """The plan's newest version."""
     return plans.newest_version(plans.named("Weekly").id)
+
+
+@contextmanager
+def later(desk: Desk, days: int) -> Iterator[None]:
+    """The clock *days* later, with sixty cases framed just then."""
+    with clock.fixed(clock.now() + timedelta(days=days)):
+        desk.run = factories.kept(
+            ImportRun(
+                source="test", file_name="g.csv", file_sha256=f"{days:064}", mapping_hash="0" * 64, state="published",
+                published_at=clock.now(),
+            )
+        )  # fmt: skip
+        fill(desk, 60)
+        yield

@@ -247,7 +247,7 @@ def barred(window_from: datetime | None, window_to: datetime, *, as_of: datetime
     spent = (ask(_SPENT) if as_of is None else ask(_SPENT_BY, {"as_of": as_of})).scalars().all()
     earlier: Sequence[int] = ()
     if window_from is not None:
-        window = {"runs": _runs(window_from, window_to), "until": window_to}
+        window = {"runs": _runs(window_from, window_to), "until": window_from}
         earlier = ask(_EARLIER, window).scalars().all()
     return {EARLIER: np.array(earlier, np.int64), USED: np.array(spent, np.int64)}
 

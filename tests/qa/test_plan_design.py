@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
+from qa import case_addresses
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
@@ -22,7 +21,7 @@ from qa.models.truth import Settlement, Truth
 from qa.plans import plans
 from tests import factories
 from tests.desk import Desk
-from tests.planned import PLAN, fill, publish, version
+from tests.planned import PLAN, fill, later, publish, version
 
 
 @pytest.fixture
@@ -55,20 +54,6 @@ def settle(right: dict[str, float]) -> None:
             )  # fmt: skip
 
     write(deed)
-
-
-@contextmanager
-def later(desk: Desk, days: int) -> Iterator[None]:
-    """The clock *days* later, with sixty cases framed just then."""
-    with clock.fixed(clock.now() + timedelta(days=days)):
-        desk.run = factories.kept(
-            ImportRun(
-                source="test", file_name="g.csv", file_sha256=f"{days:064}", mapping_hash="0" * 64, state="published",
-                published_at=clock.now(),
-            )
-        )  # fmt: skip
-        fill(desk, 60)
-        yield
 
 
 def test_neyman_shares_out_like_the_frame_until_there_is_history_and_by_it_then(desk: Desk) -> None:
@@ -170,56 +155,40 @@ def test_a_watched_policy_is_drawn_more_and_the_agents_other_cases_as_before(sql
     assert verifying.verify(then).differs is None
 
 
-def test_a_plan_that_is_not_split_by_policy_draws_more_of_the_watched_one_alone(desk: Desk) -> None:
-    publish(strata=["agent"], tier=[], size=None, per_agent_week=12, min_per_stratum=1)
-    fill(desk, 40)
+def test_a_case_that_was_corrected_inside_the_open_window_is_drawn_from_and_after_an_earlier_one_it_is_not(
+    desk: Desk,
+) -> None:
+    publish()
     drawing.draw(SYSTEM, "Weekly")
-    watched = "conduct/threats"
-    write(lambda: boosts.ask_for_more(SYSTEM, agent_id=desk.agent.id, origin="signal x", section_key=watched))
 
-    with later(desk, 7):
-        first_of_other = desk.count + 20
-        fill(desk, 60)
-        into = update(ClosedCase).where(ClosedCase.number > first_of_other).values(play_key="conduct/insults")
-        write(lambda: db.session.execute(into))
-        counted = counting.count(version(), frames.last_window_end(version().plan_id), clock.now())
-        then = drawing.draw(SYSTEM, "Weekly")
-        grown_by = publish_more_and_draw()
+    with later(desk, 7), clock.fixed(clock.now() + timedelta(hours=1)):
+        corrected("case-no-1")
+        corrected("case-no-100")
+        frame = frames.build(version(), frames.last_window_end(version().plan_id), clock.now())
 
-    agent = strata_agent()
-    assert drawn_from(then) == {agent: (4, 40), f"{agent}|{watched}": (16, 80)}, "8 of 12 twice, and 4 as before"
-    assert counted.sizes == {agent: 40, f"{agent}|{watched}": 80}
-    assert drawn_from(grown_by) == {agent: (8, 40), f"{agent}|{watched}": (32, 80)}, "and the window can grow"
-    for one in (then, grown_by):
-        assert verifying.verify(one).differs is None
-        for case in db.session.scalars(select(DrawCase).join(Draw).where(Draw.public_id == one)):
-            stratum = db.session.get_one(DrawStratum, case.stratum_id)
-            assert case.probability == stratum.drawn / stratum.frame
+    assert (frame.size, frame.excluded) == (
+        60, {"corrected after an earlier window": 1, "replaced by a correction": 1},
+    ), "one of 60 was corrected, and stands in its new state"  # fmt: skip
 
 
-def publish_more_and_draw() -> str:
-    publish(strata=["agent"], tier=[], size=None, per_agent_week=24, min_per_stratum=1)
-    return drawing.draw(SYSTEM, "Weekly")
+def corrected(external_id: str) -> None:
+    """A next state of a case comes with a run of its own."""
+    before = db.session.scalars(select(ClosedCase).where(ClosedCase.external_id == external_id)).one()
+    kept = {column.key: getattr(before, column.key) for column in ClosedCase.__table__.columns}
+    run = factories.kept(
+        ImportRun(
+            source="test", file_name="c.csv", file_sha256=f"{before.id:064}", mapping_hash="0" * 64, state="published",
+            published_at=clock.now(),
+        )
+    )  # fmt: skip
 
+    def keep() -> None:
+        db.session.execute(update(ClosedCase).where(ClosedCase.id == before.id).values(replaced_at=clock.now()))
+        row_id, address = next(iter(case_addresses.new(1)))
+        changed = {"id": row_id, "public_id": address, "no": 2, "run_id": run.id, "replaced_at": None}
+        db.session.add(ClosedCase(**{**kept, **changed}))
 
-def drawn_from(draw: str) -> dict[str, tuple[int, int]]:
-    rows = db.session.scalars(select(DrawStratum).join(Draw).where(Draw.public_id == draw)).all()
-    return {row.key: (row.drawn, row.frame) for row in rows}
-
-
-def test_a_frame_that_was_built_before_more_was_asked_for_is_built_anew(sqlite_app: Flask) -> None:
-    desk = Desk(graders=1)
-    publish(strata=["agent"], tier=[], size=None, per_agent_week=12, min_per_stratum=1)
-    fill(desk, 10)
-    before = frames.build(version(), None, clock.now())
-
-    key = "conduct/threats"
-    write(lambda: boosts.ask_for_more(SYSTEM, agent_id=desk.agent.id, origin="signal x", section_key=key))
-
-    after = frames.build(version(), None, clock.now())
-    assert [name.count("|") for name in before.strata] == [0] and [name.count("|") for name in after.strata] == [1]
-    write(lambda: boosts.end(SYSTEM, origin="signal x"))
-    assert frames.build(version(), None, clock.now()).strata == before.strata
+    write(keep)
 
 
 def drawn_of(draw: Draw) -> int:
