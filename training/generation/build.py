@@ -14,6 +14,7 @@ from training.generation.items import (
     case,
     coded_example,
     conduct,
+    deciding,
     definition,
     difference,
     ladder,
@@ -29,6 +30,7 @@ from training.generation.order import Order
 #: Kinds in their order: application before norm before navigation; of two like items the first one stays.
 KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
     (case.KIND, case.drafts),
+    (deciding.KIND, deciding.drafts),
     (coded_example.KIND, coded_example.drafts),
     (ladder.KIND, ladder.drafts),
     (difference.KIND, difference.drafts),

@@ -16,9 +16,9 @@ OPTIONS = range(3, 5)
 #: An option so like a true statement is a second key.
 TOO_LIKE = 0.8
 #: Kinds whose options are clauses; all others have names, codes, actions or numbers, whose length is given.
-CLAUSE_KINDS = frozenset({"boundary", "carve_out", "difference", "statement", "unless"})
+CLAUSE_KINDS = frozenset({"boundary", "carve_out", "clause", "difference", "statement", "unless"})
 #: Kinds whose options are sections, which must not stand over, under or for one another.
-SECTION_KINDS = frozenset({"conduct", "where", "case"})
+SECTION_KINDS = frozenset({"conduct", "where", "case", "clause"})
 _QUOTED = re.compile(r"“([^“”]*)”")
 _CODE = re.compile(r"^[A-Z]{1,6}-?\d*[.\-]?\w*")
 
@@ -77,7 +77,7 @@ def _competing(item: Item, grounds: Grounds) -> str | None:
 def _also_true(item: Item, grounds: Grounds) -> str | None:
     """No wrong clause equals or nearly equals a rule of the side that is asked for, where it is asked for."""
     places = grounds.catalogue.places
-    if item.kind not in {"boundary", "carve_out", "difference"} or item.citation.section not in places:
+    if item.kind not in {"boundary", "carve_out", "clause", "difference"} or item.citation.section not in places:
         return None
     home = places[item.citation.section].home
     if item.kind == "boundary":

@@ -11,9 +11,9 @@ VIOLATES = "violates"
 NO_VIOLATION = "no_violation"
 
 #: Kinds that ask for a judgement on something concrete; a form needs them, a section without one is short.
-APPLICATION_KINDS = frozenset({"case", "coded_example", "ladder"})
+APPLICATION_KINDS = frozenset({"case", "clause", "coded_example", "ladder"})
 #: Kinds that show what happened, or was quoted as an example: half of a form.
-SITUATION_KINDS = frozenset({"case", "coded_example"})
+SITUATION_KINDS = frozenset({"case", "clause", "coded_example"})
 #: Kinds that only ask where something stands.
 NAVIGATION_KINDS = frozenset({"where"})
 

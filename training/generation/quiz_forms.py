@@ -76,7 +76,7 @@ def _is_situation(bundle: Bundle) -> bool:
 
 
 def _bundles(items: Sequence[Item]) -> list[Bundle]:
-    """Items one by one; the two steps of a case (section, then action) together."""
+    """Items one by one; the steps of a case (section, then action, then clause) together."""
     steps: dict[str, list[Item]] = {}
     single: list[Bundle] = []
     for item in items:
@@ -86,8 +86,12 @@ def _bundles(items: Sequence[Item]) -> list[Bundle]:
             single.append((item,))
         else:
             steps.setdefault(item.case, []).append(item)
-    pairs = [tuple(sorted(asked, key=lambda item: item.skill.kind == "action")) for asked in steps.values()]
-    return [*single, *pairs]
+    return [*single, *(tuple(sorted(asked, key=_step)) for asked in steps.values())]
+
+
+def _step(item: Item) -> int:
+    """Which step of its case a question is."""
+    return 2 if item.kind == "clause" else int(item.skill.kind == "action")
 
 
 def _next(form: _Form, open_bundles: Sequence[Bundle], used: frozenset[str]) -> Bundle | None:
