@@ -22,7 +22,7 @@ from calibration.views import evidence as evidence_views
 from calibration.views import guessing as guessing_views
 from calibration.views import quality as quality_views
 from calibration.views import signals as signal_views
-from qa.core import jobs, later, rights, search
+from qa.core import jobs, later, methods, rights, search
 from qa.core.registries import HomeCard, Place
 
 _AGENTS, _GRADERS, _OBSERVERS = frozenset({"agent"}), frozenset({"reviewer"}), frozenset({"observer"})
@@ -84,6 +84,7 @@ def init_app(app: Flask) -> None:
     goals_wiring.init_app(app)
     report_wiring.init_app(app)
     rights.add(app, RIGHTS)
+    methods.add(app, "calibration.stats")
     registries = app.extensions["registries"]
     registries.pack_parts.extend(parts.parts())
     registries.touched_by.append(touched.touched_by)

@@ -20,7 +20,7 @@ import qa.models.texts  # noqa: F401
 import qa.models.today  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
 from qa import number_keys, questions, timed, voices
-from qa.core import jobs, later, leave_keeping, rights, search
+from qa.core import jobs, later, leave_keeping, methods, rights, search
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.danger import danger
@@ -121,6 +121,7 @@ def init_app(app: Flask) -> None:
         _add_jobs()
         _add_finders()
     rights.add(app, RIGHTS)
+    methods.add(app, "qa.sampling")
     registries = app.extensions["registries"]
     registries.pack_parts.extend(pack_rows.parts())
     registries.notice_lines["question"] = questions.said_now

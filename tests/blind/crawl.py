@@ -52,6 +52,7 @@ FIXED: dict[str, list[dict[str, str]]] = {
     "policies": [{"slug": "conduct"}],
     "policy_versions": [{"slug": "conduct", "number": "1"}],
     "settings": [{"key": "target_accuracy"}],
+    "methods": [{"key": "stats-intervals"}],
     "links": [],
     "beginnings": [],
     "guest_links": [],

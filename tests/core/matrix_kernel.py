@@ -21,6 +21,8 @@ ROWS = [
     row("GET /account/openings", "signed_in"),
     row("GET /help", "signed_in"),
     row("GET /help/access", "signed_in"),
+    row("GET /help/methods", "signed_in"),
+    row("GET /help/methods/<key>", "signed_in", ids="methods"),
     row("GET /search", "signed_in"),
     row("GET /days-off", "signed_in"),
     row("POST /days-off", "signed_in"),

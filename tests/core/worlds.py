@@ -118,6 +118,11 @@ def background_jobs(world: World, _persona: str) -> Ids:
     return Ids(open=[{"public_id": job.public_id}], closed=[], absent={"public_id": NOBODY})
 
 
+def methods(_world: World, _persona: str) -> Ids:
+    """A chapter of methods that there is."""
+    return Ids(open=[{"key": "stats-intervals"}], closed=[], absent={"key": "stats-astrology"})
+
+
 def settings(_world: World, _persona: str) -> Ids:
     """A setting that there is."""
     return Ids(open=[{"key": "target_accuracy"}], closed=[], absent={"key": "colour_of_the_sky"})
@@ -238,6 +243,7 @@ BUILDERS: dict[str, Callable[[World, str], Ids]] = {
     "jobs": background_jobs,
     "tokens": tokens,
     "settings": settings,
+    "methods": methods,
     "plans": plans,
     "draws": draws,
     "draw_cases": draw_cases,

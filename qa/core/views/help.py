@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from qa.core import methods as sources
 from qa.core import rights
 from qa.core.account_forms import ROLE_NAMES
 from qa.core.glossary import METHODS, WORDS
 from qa.core.web import SIGNED_IN, Page, needs, page
 
 bp = Blueprint("help", __name__)
+
+
+@bp.get("/help/methods")
+@needs(SIGNED_IN)
+def methods() -> Page:
+    """All methods, by what they are about."""
+    return page("core/methods.html", chapters=sources.chapters())
+
+
+@bp.get("/help/methods/<key>")
+@needs(SIGNED_IN)
+def method(key: str) -> Page:
+    """The methods of one kind, in full."""
+    return page("core/method.html", chapter=sources.chapter(key))
 
 
 @bp.get("/help/access")
