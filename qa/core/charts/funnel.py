@@ -11,6 +11,8 @@ from qa.core.charts.scale import Scale, Written, around, percent, ticks
 
 #: Fewer dots than these are read better in a table.
 FEWEST_DOTS = 3
+#: Of more than these, one that lies where chance explains it is drawn without its words: nobody could point at it.
+MOST_NAMED = 150
 TOP, BOTTOM, LEFT, RIGHT = 16.0, 42.0, 46.0, 74.0
 
 
@@ -68,7 +70,12 @@ def funnel(
     parts.append(svg.line(LEFT, y(centre), width - RIGHT, y(centre), "target"))
     parts.append(svg.text(width - RIGHT + 6, y(centre), written(centre)))
     parts.append(svg.text(width - RIGHT, TOP - 8, centre_words, anchor="end"))
-    for dot in sorted(dots, key=lambda one: one.name.casefold()):
+    lone = list(dots)
+    if len(dots) > MOST_NAMED:
+        lone = [dot for dot in dots if dot.value < lower_limit(limits, dot.n)]
+        inside = [(x(dot.n), y(dot.value)) for dot in dots if dot.value >= lower_limit(limits, dot.n)]
+        parts.append(svg.crowd(inside, "crowd c1"))
+    for dot in sorted(lone, key=lambda one: one.name.casefold()):
         parts += _dot(dot, limits, x, y, written)
     return svg.drawing("funnel", width=width, height=height, title=title, desc=desc, parts=parts)
 

@@ -57,6 +57,11 @@ def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = F
     return node("path", d=f"M{steps}{' Z' if closed else ''}", class_=class_)
 
 
+def crowd(points: Iterable[tuple[float, float]], class_: str) -> Markup:
+    """Many points of one series as one element, each a stroke of no length with a round end."""
+    return node("path", d="".join(f"M{_figure(x)} {_figure(y)}h0" for x, y in points), class_=class_)
+
+
 def tip(said: str) -> Markup:
     """The words of one mark, shown when it is pointed at."""
     return node("title", said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.core.charts.funnel import Dot, Limit, funnel, lower_limit
+from qa.core.charts.funnel import MOST_NAMED, Dot, Limit, funnel, lower_limit
 from qa.core.charts.lines import Point, Series, line_chart
 from qa.core.charts.matrix import confusion_matrix
 from qa.core.charts.sparkline import sparkline
@@ -131,6 +131,17 @@ def test_only_a_dot_under_its_own_limit_is_marked_and_named():
 
 def test_limits_are_read_along_their_line_and_kept_beyond_its_ends():
     assert [lower_limit(LIMITS, n) for n in (1, 10, 55, 100, 900)] == pytest.approx([0.6, 0.6, 0.75, 0.9, 0.9])
+
+
+def test_of_a_crowd_in_a_funnel_only_those_under_the_limit_have_names():
+    crowd = [Dot(f"agent {number}", 50, 0.95) for number in range(MOST_NAMED)]
+
+    few = Drawn(funnel(crowd, LIMITS, 0.95, **SAID))
+    many = Drawn(funnel([*crowd, Dot("low", 100, 0.7)], LIMITS, 0.95, **SAID))
+
+    assert len(few.all("circle", "hollow")) == MOST_NAMED and not few.all("path", "crowd")
+    assert not many.all("circle") and many.all("path", "crowd")[0].get("d", "").count("M") == MOST_NAMED
+    assert "low" in many.words()
 
 
 def test_a_funnel_without_limits_is_refused():
