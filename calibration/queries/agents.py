@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 
 from qa.core import clock, preferences
 from qa.core.access import Actor
-from qa.core.db import db
+from qa.core.db import db, is_writing, remembered
 from qa.core.errors import NotFound
 from qa.core.models import Person, RoleGrant, Team, TeamMember
 
@@ -27,6 +27,10 @@ class Agent:
 
 def everybody() -> dict[int, Agent]:
     """All who hold, or held, the role of an agent, with the team of today, by inside number."""
+    return _everybody() if is_writing() else remembered("agents", _everybody)
+
+
+def _everybody() -> dict[int, Agent]:
     today = clock.now().date()
     now_in = and_(
         TeamMember.person_id == Person.id,
