@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from calibration.stats.at_once import design_sizes, limits
 from calibration.stats.domains import BoolArray, Selections
 from calibration.stats.estimate import (
     KORN_GRAUBARD,
@@ -14,9 +15,6 @@ from calibration.stats.estimate import (
     PERIOD,
     UNDERLYING,
     Estimate,
-    Sampled,
-    at_size,
-    design_size,
 )
 from calibration.stats.joining import merged
 from calibration.stats.ratings import FloatArray, IntArray, sums
@@ -185,29 +183,34 @@ class _Slices:
         """One figure a slice."""
         share = self._share(self.own.weight[:, _RIGHT])
         high = np.minimum(1.0, share + self._share(self.own.weight[:, _OPEN]))
-        variance, freedom, strata = self._variance(share), self._freedom(), self._strata()
-        found = []
-        for at, n in enumerate(self.n.astype(int).tolist()):
-            total, still_open = float(self.total[at]), int(self.open[at])
-            size, notes, running = round(total), self.notes.get(at, []), bool(self.running[at])
-            if n + (still_open if running else 0) == 0:
-                found.append(nothing(n, still_open, size, self.estimand, notes))
-                continue
-            raw = float(self.right[at]) / n if n else _NAN
-            value = min(1.0, float(share[at]))
-            if running:
-                found.append(Estimate(
-                    _NAN, value, float(high[at]), n, _NAN, still_open, size, raw, self.estimand, OPEN_RANGE,
-                    "in progress", tuple(notes),
-                ))  # fmt: skip
-                continue
-            sampled = Sampled(value, float(variance[at]), n, min(int(freedom[at]), n - 1), int(strata[at]), total)
-            effective = design_size(sampled, self.estimand, level)
-            limits = at_size(value, effective, level=level)
-            found.append(Estimate(
-                value, *limits, n, effective, still_open, size, raw, self.estimand, KORN_GRAUBARD, None, tuple(notes)
-            ))  # fmt: skip
-        return found
+        value = np.minimum(1.0, share)
+        freedom = np.minimum(self._freedom(), self.n - 1)
+        effective = design_sizes(
+            value, self._variance(share), self.n, freedom, self._strata(), self.total, estimand=self.estimand,
+            level=level,
+        )  # fmt: skip
+        lower, upper = limits(value, effective, level=level)
+        columns = (
+            self.n.astype(int), self.right, self.total, self.open.astype(int), value, high, lower, upper, effective,
+        )  # fmt: skip
+        rows = zip(self.running.tolist(), *(column.tolist() for column in columns), strict=True)
+        return [self._figure(self.notes.get(at, []), *row) for at, row in enumerate(rows)]
+
+    def _figure(
+        self, notes: list[str], running: bool, n: int, right: float, total: float, still_open: int, value: float,
+        high: float, lower: float, upper: float, effective: float,
+    ) -> Estimate:  # fmt: skip
+        size = round(total)
+        if n + (still_open if running else 0) == 0:
+            return nothing(n, still_open, size, self.estimand, notes)
+        raw, said = right / n if n else _NAN, tuple(notes)
+        if running:
+            return Estimate(
+                _NAN, value, high, n, _NAN, still_open, size, raw, self.estimand, OPEN_RANGE, "in progress", said
+            )
+        return Estimate(
+            value, lower, upper, n, effective, still_open, size, raw, self.estimand, KORN_GRAUBARD, None, said
+        )
 
     def _share(self, weight: FloatArray) -> FloatArray:
         part = self.over(self.raised * weight)
