@@ -124,7 +124,7 @@ def named(name: str) -> Mapping | None:
     values: dict[str, dict[str, str]] = {}
     orders: dict[str, str] = {}
     value = models.MappingValue
-    words = select(value.column, value.theirs, value.ours, value.is_writing).where(value.mapping_id == mapping_id)
+    words = select(value.field, value.theirs, value.ours, value.is_writing).where(value.mapping_id == mapping_id)
     for of, theirs, ours, is_writing in db.session.execute(words.order_by(value.id)):
         if is_writing:
             orders[of] = ours
@@ -159,10 +159,10 @@ def _keep_words(mapping_id: int, mapping: Mapping) -> None:
     value = models.MappingValue
     db.session.execute(delete(value).where(value.mapping_id == mapping_id))
     rows = [
-        value(mapping_id=mapping_id, column=of, theirs=theirs, ours=ours, is_writing=False)
+        value(mapping_id=mapping_id, field=of, theirs=theirs, ours=ours, is_writing=False)
         for of, words in sorted(mapping.values.items())
         for theirs, ours in words.items()
     ]
     for of, order in sorted(mapping.writings.items()):
-        rows.append(value(mapping_id=mapping_id, column=of, theirs="", ours=order, is_writing=True))
+        rows.append(value(mapping_id=mapping_id, field=of, theirs="", ours=order, is_writing=True))
     db.session.add_all(rows)

@@ -41,14 +41,14 @@ class MappingValue(Row, db.Model):
 
     mapping_id: Mapped[int] = refers("mapping.id", index=False)
     #: Our name of the column.
-    column: Mapped[str] = keeping(String(100))
+    field: Mapped[str] = keeping(String(100))
     #: Their word; empty: a cell without any.
     theirs: Mapped[str] = keeping(String(300))
     ours: Mapped[str] = keeping(String(400))
     #: Whether `ours` is a way of writing moments, and not a word.
     is_writing: Mapped[bool] = keeping()
 
-    __table_args__ = (UniqueConstraint("mapping_id", "column", "theirs", "is_writing"),)
+    __table_args__ = (UniqueConstraint("mapping_id", "field", "theirs", "is_writing"),)
 
 
 class Sheet(Row, db.Model):
