@@ -96,7 +96,8 @@ BESIDE_HEADING = Phrases(
     r"|instead|(?:what to )?(?:do|use|try) instead|prefer(?:red)?|recommended(?: [\w-]+){0,3}|recommendations?"
     r"|suggestions?|suggested(?: [\w-]+){0,2}",
     r"(?:best|good) practices?|tips|(?:further |related |useful |helpful |more )?(?:resources|reading|links|policies)"
-    r"|references|see also|contacts?|questions|faqs?|(?:revision |version )?history|changelog|authors?",
+    r"|references|(?:table of )?contents|see also"
+    r"|contacts?|questions|faqs?|(?:revision |version )?history|changelog|authors?",
     r"mitigations?|mitigation (?:steps|measures|strateg(?:y|ies))|safeguards|prevention|alternatives?|support|feedback",
 )
 

@@ -5,7 +5,7 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import ALLOWED, BEARS, COMFORT, DOES, HOW, NOT, NOT_ALLOWED, POLICY, THING, WHO
+from qa.policytext.word_parts import ALLOWED, BEARS, COMFORT, DOES, HOUSE, HOW, NOT, NOT_ALLOWED, POLICY, THING, WHO
 
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = Phrases(
@@ -30,7 +30,8 @@ PROHIBITING = Phrases(
     r"^(?:please )?avoid\b(?!.*\b(?:where|when|if) (?:possible|you can)\b)",
     r"^(?:none of|nobody|no (?:one|users?|members?|persons?|part|content|material|posts?)\b)[^.;:]{0,80}?\b(?:may"
     r"|shall|must)\b",
-    rf"^(?:none of|nobody|no (?:one|{THING})\b)[^.;:]{{0,60}}\b(?:is|are) {ALLOWED}\b",
+    rf"^(?:none of|nobody|no (?!(?:more|less|fewer|other|longer|matter)\b)[\w'/-]+)[^.;:,]{{0,60}}"
+    rf"\b(?:is|are) {ALLOWED}\b",
     rf"^(?:cannot|can't) (?:be )?(?:{DOES}|posted|shared|sold|copied|used|promoted|published|uploaded)\b",
     rf"\b{THING} (?:may|must) not be (?!(?:seen|considered|reviewed|processed|refunded|returned"
     r"|displayed|shown)\b)\w+ed\b",
@@ -60,7 +61,8 @@ PERMITTING = Phrases(
     r"|permitted|acceptable"
     r"|permissible|appropriate|okay|ok|fine|alright|all right|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
-    r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid|constitute|fall under|apply to|remove"
+    r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid"
+    r"|constitute (?:an? )?(?:breach|violation|abuse|harassment|spam)|fall under|apply to|remove"
     r"|count as)\b",
     r"\byou may (?!(?:be|not|also|have|need|want|wish|see|receive|find|get|lose|experience|encounter|notice|choose"
     r"|write|feel|think|know|wonder|decide|expect|hear|come|opt|email|e-mail|call|appeal|request|contact|report"
@@ -78,10 +80,13 @@ PERMITTING = Phrases(
     r"(?:positive|welcoming|healthy|safe|inclusive)\b|\bpositive (?:behaviou?rs?|conduct)\b",
 )
 
+#: What those who run a place may do is no permission.
+OF_THE_HOUSE = Phrases(rf"^(?:the )?(?:our )?{HOUSE}(?: members?)? (?:is|are|may|can)\b")
+
 #: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
 BANNING = Phrases(
-    r"(?:(?:absolutely|strictly|definitely|please|and) )?no (?!(?:other|further|longer|one|more|less|fewer|later"
-    r"|need|matter|doubt|action|violations?|exceptions?|problem"
+    r"(?:(?:absolutely|strictly|definitely|please|and) )?no (?!(?:other(?! (?:methods?|forms?|kinds?|types?|ways?)\b)"
+    r"|further|longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem"
     r"|changes?)\b)"
     r"(?!.*\b(?:is|are|was|were|be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)\w"
 )
@@ -95,7 +100,7 @@ FORBEARING = Phrases(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 ASKING = Phrases(
     r"(?:please |always )?(?:be|keep|respect|use|follow|treat|stay|make|have|help|assume|report|think|remember|ask"
     r"|give"
-    r"|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include"
+    r"|value|maintain|practi[cs]e|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include"
     r"|protect|combine|verify|check|stick|limit)\b"
 )
 #: An item that names a duty, which a list of what is welcome may hold beside what is allowed.

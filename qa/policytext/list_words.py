@@ -31,7 +31,7 @@ PROHIBITED_LIST = Phrases(
     rf"(?: \w+)? {THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
     r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|^can not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
     rf"|\b(?:{WHO}|{THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
-    rf"|\bviolations?\b[^.:]{{0,80}}, (?:such as|including):$|^neither\b.*\bmay\b[^.:]*:$"
+    rf"|^no:$|\bviolations?\b[^.:]{{0,80}}, (?:such as|including):$|^neither\b.*\bmay\b[^.:]*:$"
     rf"|\bby (?:illegal|harmful|offensive|abusive|hateful|{NOT_ALLOWED}) {THING},? we mean\b"
     r"|^(?:(?:immediate|permanent|automatic|instant) )*(?:suspension|bans?|removal|termination) (?:for|of \w+ who)\b"
     r"[^.:]{0,40}:$"
@@ -40,7 +40,7 @@ PROHIBITED_LIST = Phrases(
 )
 PERMITTED_LIST = Phrases(
     rf"\b{ALLOWED} {THING}\b(?! polic)|^(?:may|can)$"
-    rf"|^(?!(?:if|to|in order to|none|nobody|no)\b)(?!.*\b{HOUSE}\b[^,:]{{0,30}}\b(?:may|can):$)"
+    rf"|^(?!(?:if|to|in order to|none|nobody|no)\b)(?!.*\b{HOUSE}\b[^,:]{{0,80}}\b(?:may|can):$)"
     rf".*\b(?:{WHO}|{THING}|people|anyone|anybody|everyone|everybody)\b[^,:]{{0,60}}"
     r"\b(?:may|can)(?: (?:still|also|instead))?:$"
     r"|\b(?:are|is|feel) (?:free|welcome) to:?$|\b(?:it is|it's|is) (?:fine|okay|ok|acceptable) to:?$"
@@ -121,6 +121,7 @@ LEFT_OPEN = Phrases(rf"(?:please )?(?:{NOT}|never) {DOES}(?: (?:any|other|[\w-]+
 ASKED_FOR = Phrases(
     r"^(?:please |to |you (?:can|may|should) |if you .{1,80}?, (?:please |you can )?)?(?:also )?(?:report|contact"
     r"|e-?mail|reach(?: out)?|notify|inform|write to|get in touch|appeal|submit)\b",
+    rf"^(?:when|if|where|once)\b[^:]*:$|^(?:the )?{HOUSE}\b[^:]{{0,80}}\b(?:may|can|might|will):$",
     r"\b(?:through|by|via|using|in) (?:one of |any of |either of )?(?:the following|these) (?:means|ways|channels"
     r"|methods|contacts|addresses|steps|options)\b",
     rf"\b(?:we|{WHO})(?: also)? (?:must|should|shall|need to|have to|(?:are|is) (?:required|expected|asked|obliged)"

@@ -40,12 +40,15 @@ class Titled(Protocol):
 def matched(old: Sequence[Titled], new: Sequence[Titled]) -> dict[int, int]:
     """Place of each section in *new* -> its place in *old*: with the same path, else title, else half of the words.
 
+    Of several with one title ("Exceptions") those go together that say the same.
+
     The document's own section (key "") is only ever itself. Turned around, the answer is that of the texts swapped.
     """
     found = same([_way(section) for section in old], [_way(section) for section in new])
-    rest_old, rest_new = _left(len(old), found.values()), _left(len(new), found)
-    by_title = same([_title(old[at]) for at in rest_old], [_title(new[at]) for at in rest_new])
-    found |= {rest_new[at]: rest_old[other] for at, other in by_title.items()}
+    for called in (_title_and_words, _title):
+        rest_old, rest_new = _left(len(old), found.values()), _left(len(new), found)
+        by_title = same([called(old[at]) for at in rest_old], [called(new[at]) for at in rest_new])
+        found |= {rest_new[at]: rest_old[other] for at, other in by_title.items()}
     rest_old, rest_new = _left(len(old), found.values()), _left(len(new), found)
     some = [_words(old[at]) for at in rest_old]
     others = [_words(new[at]) for at in rest_new]
@@ -182,6 +185,11 @@ def _way(section: Titled) -> tuple[str, ...] | None:
 
 def _title(section: Titled) -> str | None:
     return _folded(section.title) if section.key else None
+
+
+def _title_and_words(section: Titled) -> tuple[str, frozenset[str]] | None:
+    words = _words(section)
+    return (_folded(section.title), words) if words else None
 
 
 def _words(section: Titled) -> frozenset[str]:

@@ -12,7 +12,7 @@ from qa.policytext.sentences import sentences
 Polarity = Literal["prohibited", "permitted", "neither"]
 
 _QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
-_NUMBERING = re.compile(r"^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
+_NUMBERING = re.compile(r"^\d+(?:\.\d+)+\s+|^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
 _CONTRACTED = re.compile(r"\b(is|are|was|were)n't\b")
 _SIGNS = re.compile(r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 _PARTS = re.compile(r"\s*[:|()/]\s*(?:[–—-]\s+)?|\s+[–—-]\s+")
@@ -107,6 +107,8 @@ def stated_side(sentence: str) -> Polarity | None:
     permits = lexicon.PERMITTING.search(folded)
     if permits is not None:
         permits = lexicon.PERMITTING.search(lexicon.SEEING_TO.sub("", folded))
+    if permits is not None and lexicon.OF_THE_HOUSE.match(folded):
+        permits = None
     prohibits = lexicon.PROHIBITING.search(folded)
     if permits is None or prohibits is None:
         return "permitted" if permits else "prohibited" if prohibits else None

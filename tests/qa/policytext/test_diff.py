@@ -148,6 +148,15 @@ def test_a_rule_that_goes_to_the_other_side_is_material_in_both():
     }
 
 
+def test_sections_of_one_title_go_with_those_that_say_the_same():
+    old = "# Stalls\n## Exceptions\n- gifts\n# Gates\n## Exceptions\n- dogs\n"
+    new = "# Market stalls\n## Exemptions\n- gifts\n# Old gates\n## Exceptions\n- dogs\n"
+
+    found = {one.key: one.old_key for one in compared(old, new).sections}
+
+    assert (found["exemptions"], found["exceptions"]) == ("exceptions", "gates-exceptions")
+
+
 def test_steps_in_another_order_have_moved():
     assert changes(HEAD + "1. read\n2. ask\n3. decide", HEAD + "1. ask\n2. read\n3. decide") == [("moved", ("order",))]
 

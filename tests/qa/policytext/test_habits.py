@@ -101,6 +101,8 @@ def test_words_above_a_list_lead_to_it_even_where_they_are_left_open_or_turned_r
         "Sellers must:\n\n- show their ticket\n",
         "**Mitigation:**\n\n- more guards\n",
         "Suggested uses:\n\n- small stalls\n",
+        "When a seller touts:\n\n- The fair may close the stall\n",
+        "We count the complaints about an account and may:\n\n- close it\n",
     ],
 )
 def test_whom_to_tell_and_what_is_owed_is_not_banned_under_the_heading_of_a_ban(text):
@@ -116,6 +118,10 @@ def test_whom_to_tell_and_what_is_owed_is_not_banned_under_the_heading_of_a_ban(
         ("**Fitting stalls:** Do not sell gifts.", "prohibited"),
         ("Gates are there for all; do not block them.", "prohibited"),
         ("Must not be a tout.", "prohibited"),
+        ("No open fires are allowed.", "prohibited"),
+        ("No other ways of touting.", "prohibited"),
+        ("Staff members are allowed to close the gate.", "neither"),
+        ("The fair pays nothing, which does not constitute an offer.", "neither"),
         ("Guests who are banned should talk to a guard.", "neither"),
         ("We welcome your feedback on the fair.", "neither"),
         ("**Colours:** We encourage the use of bright paint on all stalls.", "neither"),
@@ -151,6 +157,18 @@ def test_what_is_said_about_a_breach_in_its_list_is_no_breach():
     sides = [rule.polarity for one in parse(text, name="fair").sections for rule in one.rules]
 
     assert sides == ["prohibited", "neither", "neither", "prohibited", "permitted"]
+
+
+def test_a_number_in_front_of_a_heading_is_no_word_of_it():
+    assert side_of_first("# Fair\n\n## 3.1 Allowed\n\n- Sharing joy\n") == "permitted"
+
+
+def test_no_over_a_list_within_an_item_bans_what_it_lists():
+    text = "# Fair\n\n## Stalls\n\n- No:\n    - open fires\n- Gates of:\n    - wood\n"
+
+    sides = {rule.text: rule.polarity for one in parse(text, name="fair").sections for rule in one.rules}
+
+    assert (sides["open fires"], sides["wood"]) == ("prohibited", "neither")
 
 
 def test_letters_in_brackets_are_no_word_of_the_heading():
