@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.policytext.rules import Rule
@@ -33,10 +33,10 @@ def terms(document: Document) -> dict[str, Term]:
     """The terms that *document* defines, by their word in lower case."""
     found: dict[str, Term] = {}
     for section in document.sections:
-        for rule in section.rules:
+        for at, rule in enumerate(section.rules):
             for said, meaning in _defined(rule):
                 for term in _names(said):
-                    known = Term(term, _short(meaning), section.key)
+                    known = Term(term, _short(_whole(meaning, at, section.rules)), section.key)
                     found.setdefault(term.casefold(), known)
     return found
 
@@ -68,6 +68,12 @@ def _defined(rule: Rule) -> Iterator[tuple[str, str]]:
     stated = _STATED.match(text)
     if stated is not None:
         yield _MARKS.sub("", stated["term"]).strip(), text
+
+
+def _whole(meaning: str, at: int, rules: Sequence[Rule]) -> str:
+    """*meaning* with the list that it leads to, where it does."""
+    listed = [" ".join(rule.text.split()) for rule in rules if rule.parent == at] if meaning.endswith(":") else []
+    return f"{meaning} {'; '.join(listed)}" if listed else meaning
 
 
 def _short(meaning: str) -> str:

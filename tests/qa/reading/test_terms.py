@@ -46,5 +46,13 @@ def test_a_long_meaning_is_cut_at_a_word() -> None:
     assert len(meaning) <= LONGEST + 2 and meaning.endswith("letters …")
 
 
+def test_a_meaning_that_leads_to_a_list_goes_on_with_it() -> None:
+    text = "# Fair\n\n## Definitions\n\n- **Pets**: animals of guests. Includes:\n  - dogs\n  - cats\n"
+
+    found = terms(parse(text, name="fair"))
+
+    assert found["pets"].meaning == "animals of guests. Includes: dogs; cats"
+
+
 def test_a_policy_without_definitions_defines_nothing() -> None:
     assert terms(parse("# Conduct\n\n## Threats\n\n- **Threat**: none of it\n", name="conduct")) == {}
