@@ -154,7 +154,8 @@ class Figures:
 
     @cached_property
     def _disputed(self) -> BoolArray:
-        return np.isin(self.drawn.case, tallied.disputed(self.known_at))
+        disputed = tallied.disputed(self.known_at)
+        return np.isin(self.drawn.case, disputed) if disputed.size else np.zeros(len(self.drawn), dtype=bool)
 
     @property
     def total(self) -> Rate | None:

@@ -29,29 +29,32 @@ _LOST, _OPEN, _WRONG, _RIGHT = range(4)
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """Sums of cells [c, 4] by what cases came to: how many, their weights, the squares of these."""
+    """Sums of cells [4, c] by what cases came to: how many, their weights, the squares of these."""
 
     count: IntArray
     weight: FloatArray
     square: FloatArray
 
     def at(self, rows: IntArray) -> _Sums:
-        """The sums of these rows."""
-        return _Sums(self.count[rows], self.weight[rows], self.square[rows])
+        """The sums of these cells."""
+        return _Sums(self.count[:, rows], self.weight[:, rows], self.square[:, rows])
 
     @property
     def settled(self) -> IntArray:
         """Cases that are settled, by cell."""
-        return self.count[:, _WRONG] + self.count[:, _RIGHT]
+        return np.asarray(self.count[_WRONG] + self.count[_RIGHT])
 
-    def answers(self, running: BoolArray) -> FloatArray:
-        """Cases that count, by cell: settled ones, and open ones where the figure is *running*."""
-        return np.asarray(self.settled + running * self.count[:, _OPEN], dtype=np.float64)
-
-    def heard(self, running: BoolArray) -> FloatArray:
+    @property
+    def heard(self) -> FloatArray:
         """Their weight."""
-        weight = self.weight
-        return weight[:, _WRONG] + weight[:, _RIGHT] + running * weight[:, _OPEN]
+        return np.asarray(self.weight[_WRONG] + self.weight[_RIGHT])
+
+
+def _counting(settled: IntArray | FloatArray, still_open: IntArray | FloatArray, running: BoolArray) -> FloatArray:
+    """What counts of cells: the settled part, and the open one too where a figure is *running*."""
+    if not running.any():
+        return np.asarray(settled, dtype=np.float64)
+    return np.asarray(settled + running * still_open, dtype=np.float64)
 
 
 def _cells(stratum: IntArray, slice_of: IntArray, strata: int, slices: int) -> tuple[IntArray, IntArray]:
@@ -119,7 +122,7 @@ class Slicer:
             raise ValueError(f"estimand {estimand!r} is unknown, or codes and cases differ in number")
         strata = len(self.cases.keys)
         if slices == 1:
-            occupied = np.flatnonzero(self._whole.count.sum(axis=1))
+            occupied = np.flatnonzero(self._whole.count.sum(axis=0))
         else:
             occupied, place = _cells(self.cases.stratum, slice_of, strata, slices)
         starts = np.searchsorted(occupied, np.arange(slices + 1) * strata)
@@ -131,11 +134,11 @@ class Slicer:
 
     def _sums(self, place: IntArray, size: int) -> _Sums:
         """The sums of the cases by *place* [n], codes below *size*: three passes, however many sums there are."""
-        key = place * 4 + self._fate
+        key = self._fate * size + place
         return _Sums(
-            np.bincount(key, minlength=4 * size).reshape(size, 4),
-            sums(key, self.cases.weight, 4 * size).reshape(size, 4),
-            sums(key, self._square, 4 * size).reshape(size, 4),
+            np.bincount(key, minlength=4 * size).reshape(4, size),
+            sums(key, self.cases.weight, 4 * size).reshape(4, size),
+            sums(key, self._square, 4 * size).reshape(4, size),
         )
 
 
@@ -149,20 +152,24 @@ class _Slices:
         self.size = np.diff(starts)
         self.slice_of = np.repeat(np.arange(self.size.size), self.size)
         count = own.count
-        self.drawn, self.open = self.over(count.sum(axis=1)), self.over(count[:, _OPEN])
-        self.n, self.right = self.over(own.settled), self.over(count[:, _RIGHT])
+        self.drawn, self.open = self.over(count.sum(axis=0)), self.over(count[_OPEN])
+        self.n, self.right = self.over(own.settled), self.over(count[_RIGHT])
         self.running = self.open > OPEN_SHARE * self.drawn
         running = self.running[self.slice_of]
-        around = whole.at(stratum)
-        met, heard = around.answers(running), around.heard(running)
-        group, self.notes = self._joined(cases, stratum, met)
-        cells = stratum.size
+        met = _counting(whole.settled[stratum], whole.count[_OPEN][stratum], running)
+        heard = _counting(whole.heard[stratum], whole.weight[_OPEN][stratum], running)
+        self.group, self.notes = self._joined(cases, stratum, met)
         #: By joined stratum of a slice: answers, frame, and by how much an answer stands for lost ones.
-        self.met, self.frame = sums(group, met, cells), sums(group, cases.frame[stratum], cells)
-        heard, weight = sums(group, heard, cells), sums(group, around.weight.sum(axis=1), cells)
-        self.raised = np.divide(weight, heard, out=np.zeros(cells), where=heard > 0)[group]
-        self.group, self.is_whole = group, self.drawn == self.over(around.count.sum(axis=1))
-        self.total = self.over(self.raised * own.heard(running))
+        self.met, self.frame = self.joined(met), self.joined(cases.frame[stratum])
+        heard, weight = self.joined(heard), self.joined(whole.weight.sum(axis=0)[stratum])
+        raised = np.divide(weight, heard, out=np.zeros(stratum.size), where=heard > 0)
+        self.raised = raised[self.group] if self.notes else raised
+        self.is_whole = self.drawn == self.over(whole.count.sum(axis=0)[stratum])
+        self.total = self.over(self.raised * _counting(own.heard, own.weight[_OPEN], running))
+
+    def joined(self, worth: FloatArray) -> FloatArray:
+        """The sums over the joined strata of each slice, each in the place of one of its cells."""
+        return sums(self.group, worth, self.group.size) if self.notes else worth
 
     def over(self, worth: FloatArray | IntArray) -> FloatArray:
         """The sum over the cells of each slice."""
@@ -181,8 +188,8 @@ class _Slices:
 
     def figures(self, level: float) -> list[Estimate]:
         """One figure a slice."""
-        share = self._share(self.own.weight[:, _RIGHT])
-        high = np.minimum(1.0, share + self._share(self.own.weight[:, _OPEN]))
+        share = self._share(self.own.weight[_RIGHT])
+        high = np.minimum(1.0, share + self._share(self.own.weight[_OPEN]))
         value = np.minimum(1.0, share)
         freedom = np.minimum(self._freedom(), self.n - 1)
         effective = design_sizes(
@@ -221,8 +228,8 @@ class _Slices:
         p = np.minimum(np.nan_to_num(share), 1.0)[self.slice_of]
         scale = self.raised / np.where(self.total > 0, self.total, 1.0)[self.slice_of]
         weight, square, cells = self.own.weight, self.own.square, self.group.size
-        first = sums(self.group, scale * ((1 - p) * weight[:, _RIGHT] - p * weight[:, _WRONG]), cells)
-        second = sums(self.group, scale**2 * ((1 - p) ** 2 * square[:, _RIGHT] + p**2 * square[:, _WRONG]), cells)
+        first = self.joined(scale * ((1 - p) * weight[_RIGHT] - p * weight[_WRONG]))
+        second = self.joined(scale**2 * ((1 - p) ** 2 * square[_RIGHT] + p**2 * square[_WRONG]))
         met = self.met
         inner = second - np.divide(first**2, met, out=np.zeros(cells), where=met > 0)
         factor = np.divide(met, met - 1, out=np.zeros(cells), where=met > 1)
@@ -233,7 +240,7 @@ class _Slices:
 
     def _freedom(self) -> FloatArray:
         """Answers less strata, of the joined strata in which a slice has an answer."""
-        answers = sums(self.group, self.own.settled.astype(np.float64), self.group.size) > 0
+        answers = self.joined(self.own.settled.astype(np.float64)) > 0
         return self.over(np.where(answers, self.met - 1, 0.0))
 
     def _strata(self) -> FloatArray:
