@@ -47,6 +47,16 @@ def send(to: str, lines: Sequence[Line], *, message_id: str) -> None:
         raise NotSent(type(error).__name__) from error
 
 
+def reach() -> None:
+    """Connect to the server and sign in, without sending anything. Raises NotSent."""
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        with _server(settings.smtp_url) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise NotSent(type(error).__name__) from error
+
+
 def _message(settings: Settings, to: str, lines: Sequence[Line], message_id: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     one = " ".join(lines[0].said.split())

@@ -15,10 +15,11 @@ from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from qa.core import admin_queries, clock
+from qa.core import admin_queries, clock, mailing
 from qa.core.db import db, is_sqlite
 from qa.core.migrating import FOLDER
 from qa.core.models import AuditEntry, Job, Person, RoleGrant
+from qa.core.notice_models import Delivery
 from qa.core.settings import Settings
 
 LEAST_FREE, LITTLE_FREE = 512 * 1024**2, 5 * 1024**3
@@ -26,6 +27,8 @@ LEAST_FREE, LITTLE_FREE = 512 * 1024**2, 5 * 1024**3
 WAITED_TOO_LONG = timedelta(minutes=10)
 OLD_BACKUP = timedelta(days=7)
 CLOCKS_APART = timedelta(seconds=30)
+#: A key that is younger than the data by more was not drawn at set-up.
+NEW_SECRET = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Found:
 
 def examine() -> list[Found]:
     """Look at everything; where the database does not answer, at what can be seen without it."""
-    found = [*_secret(), *_folder(), *_disk()]
+    found = [*_secret(), *_folder(), *_disk(), *_mail()]
     try:
         for look in _OF_DATABASE:
             found.extend(look())
@@ -89,6 +92,53 @@ def _disk() -> Iterator[Found]:
     line = f"{free / 1024**3:.1f} GB free"
     state = "bad" if free < LEAST_FREE else "warn" if free < LITTLE_FREE else "ok"
     yield Found("Disk", state, line, "" if state == "ok" else "Make room: a full disk stops every import and grade.")
+
+
+def _mail() -> Iterator[Found]:
+    settings = _settings()
+    names = {
+        "SECOND_LOOK_SMTP_URL": settings.smtp_url, "SECOND_LOOK_MAIL_FROM": settings.mail_from,
+        "SECOND_LOOK_URL": settings.public_url,
+    }  # fmt: skip
+    missing = [name for name, value in names.items() if not value]
+    if not settings.smtp_url and not settings.mail_from:
+        yield Found("Mail", "ok", "not set up: people read notices here, and an admin copies links")
+    elif missing:
+        line = f"nothing is sent: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+        yield Found("Mail", "bad", line, "Set all three, or none.")
+    else:
+        try:
+            mailing.reach()
+        except mailing.NotSent as error:
+            line = f"the server of SECOND_LOOK_SMTP_URL cannot be used ({error})"
+            yield Found("Mail", "bad", line, "Check its address, port, name and password, and that it is reached.")
+        else:
+            yield Found("Mail", "ok", "the server answers")
+
+
+def _sent() -> Iterator[Found]:
+    since = clock.now() - timedelta(days=1)
+    query = select(func.count(Delivery.id)).where(Delivery.state == "failed", Delivery.created_at > since)
+    failed = db.session.scalar(query) or 0
+    if failed:
+        line = f"{failed} messages of a day were given up"
+        yield Found("Messages", "warn", line, "Check the mail server and the chat channel; notices stay readable here.")
+
+
+def _secret_is_ours() -> Iterator[Found]:
+    path = _settings().instance / "secret_key"
+    first = db.session.scalar(select(func.min(AuditEntry.at)))
+    if "SECRET_KEY" in os.environ or first is None or not path.exists():
+        return
+    if db.session.scalar(select(Person.id).where(Person.invented).limit(1)) is not None:
+        return  # the demonstration's past was made up after its key was drawn
+    drawn = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    if drawn > first + NEW_SECRET:
+        yield Found(
+            "Secret key", "warn", f"the key is of {drawn:%d %b %Y}, the data begins on {first:%d %b %Y}",
+            "If nobody changed it on purpose, the old one was lost: put back secret_key from a backup. With a new one "
+            "everybody signs in anew, and repeated requests to erase are not known as such.",
+        )  # fmt: skip
 
 
 def _database() -> Iterator[Found]:
@@ -186,5 +236,5 @@ def _people() -> Iterator[Found]:
 
 
 _OF_DATABASE: tuple[Callable[[], Iterator[Found]], ...] = (
-    _database, _migrations, _clock, _worker, _audit, _backups, _people,
+    _database, _migrations, _secret_is_ours, _clock, _worker, _sent, _audit, _backups, _people,
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,3 +72,41 @@ def test_a_clock_that_went_back_is_found(sqlite_app: Flask) -> None:
         found = by_name(list(doctor._clock()))
 
     assert found["Clock"].state == "bad" and "before the last audit entry" in found["Clock"].line
+
+
+def looked_at(app: Flask, **given: str) -> doctor.Found:
+    """What the doctor says of mail with these settings."""
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(before, **given)
+    try:
+        return by_name(list(doctor._mail()))["Mail"]
+    finally:
+        app.config["SETTINGS"] = before
+
+
+def test_mail_is_fine_without_a_server_and_bad_with_half_of_one(sqlite_app: Flask) -> None:
+    none = looked_at(sqlite_app)
+    half = looked_at(sqlite_app, smtp_url="smtp://localhost:1")
+    dead = looked_at(
+        sqlite_app, smtp_url="smtp://localhost:1", mail_from="a@example.org", public_url="https://example.org"
+    )
+
+    assert none.state == "ok" and "copies links" in none.line
+    assert half.state == "bad" and "SECOND_LOOK_MAIL_FROM, SECOND_LOOK_URL are missing" in half.line
+    assert dead.state == "bad" and "cannot be used (ConnectionRefusedError)" in dead.line
+
+
+def test_a_key_that_is_younger_than_the_data_is_told(sqlite_app: Flask) -> None:
+    write(lambda: audit.note(SYSTEM, "did", "thing", 1))
+    path = sqlite_app.config["SETTINGS"].instance / "secret_key"
+    path.write_text("k" * 64)
+    first = clock.now().timestamp()
+
+    os.utime(path, (first + 3600, first + 3600))
+    same = list(doctor._secret_is_ours())
+    os.utime(path, (first + 3 * 86400, first + 3 * 86400))
+    later = list(doctor._secret_is_ours())
+    path.unlink()
+
+    assert same == [] and [one.state for one in later] == ["warn"]
+    assert "put back secret_key" in later[0].remedy
