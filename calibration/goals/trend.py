@@ -48,6 +48,12 @@ class Trend:
     #: Drawn cases of draws that are still in progress, left out.
     left_out: int
 
+    @property
+    def shown(self) -> Sequence[Month]:
+        """The months from the first one of which something is known."""
+        known = [place for place, one in enumerate(self.months) if one.rate is not None or one.events]
+        return self.months[known[0] :] if known else self.months[-1:]
+
 
 def trend(reader: Actor, *, workflow: str = "", policy: str = "", until: date | None = None) -> Trend:
     """The trend up to a day (today), of all or of one workflow or policy, as *reader* may know."""

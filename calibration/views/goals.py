@@ -112,22 +112,27 @@ def _page(status: int = 200, *, target: TargetForm | None = None, event: EventFo
 
 
 def drawn(seen: Trend) -> Markup | None:
-    """The months as a line with its events; None where too few have a figure. A target is drawn that never changed."""
+    """The months as a line with its target and events; None where too few have a figure."""
     if sum(one.rate is not None for one in seen.months) < FEWEST:
         return None
-    known = next(place for place, one in enumerate(seen.months) if one.rate is not None)
-    months = seen.months[known:]
+    months = seen.shown
     marks = [Mark(place, event.said) for place, one in enumerate(months) for event in one.events]
     held = {one.target for one in months}
+    lines = [Series("Accuracy", [_point(one) for one in months])]
+    if len(held) > 1:  # a line of its own, for one that is drawn across would be wrong somewhere
+        lines.append(Series("Target", [Point(_name(one), one.target) for one in months]))
     return line_chart(
-        [Series("Accuracy", [_point(one) for one in months])], title="Accuracy by month of closing",
-        desc=f"{len(months)} months; {len(marks)} events.", target=held.pop() if len(held) == 1 else None,
-        floor=None, marks=marks, width=WIDE,
+        lines, title="Accuracy by month of closing", desc=f"{len(months)} months; {len(marks)} events.",
+        target=held.pop() if len(held) == 1 else None, floor=None, marks=marks, width=WIDE,
     )  # fmt: skip
 
 
+def _name(one: trend.Month) -> str:
+    return formats.month(f"{one.first:%Y-%m}")
+
+
 def _point(one: trend.Month) -> Point:
-    label, rate = formats.month(f"{one.first:%Y-%m}"), one.rate
+    label, rate = _name(one), one.rate
     if rate is None or rate.too_little:
         return Point(label, None, n=rate.figure.n if rate is not None else None)
     found = rate.figure

@@ -71,6 +71,8 @@ def _money() -> str:
 
 def _why_not() -> str | None:
     """Why the reader sees no sheet; None where they do. Observers read what names nobody."""
-    if g.person.has("manager", "admin") or g.person.can_be_given_blind_tasks:
-        return keeping.why_not(g.person)
+    if g.person.can_be_given_blind_tasks:
+        return "You may be given cases to grade, and this sheet tells what came out of cases."
+    if g.person.has("manager", "admin") and keeping.why_not(g.person):
+        return "This sheet holds the figures of every team, so it is for those who look after all of them."
     return None
