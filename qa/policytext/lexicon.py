@@ -140,7 +140,7 @@ FORMALITY = Phrases(
 STEPWISE = Phrases(r"\b(?:steps?|process|procedure|checklist|will|in (?:this|the following) order|as follows)\b")
 
 #: Openings of a sentence that says something about its own list rather than about a subject of its own.
-OF_THE_LIST = Phrases(r"(?:we|you|this|these|those|the following|following|it|they|users|such)\b")
+OF_THE_LIST = Phrases(r"(?:we|you|this|these|those|the following|following|it|they|users|such)\b|no:")
 
 #: From here on a sentence says what somebody sees to, not what is so.
 SEEING_TO = Phrases(
