@@ -24,6 +24,19 @@ OF_CASES = (
 )  # fmt: skip
 
 
+#: What pages call an object, where that is not its name here.
+KIND_WORDS = {
+    "case_event": "event of a case", "corrective_action": "action on an alert", "draw": "sample", "finding": "result",
+    "frame": "eligible cases", "gold": "known-answer case", "import_run": "import", "signal": "accuracy alert",
+    "task": "case to grade", "truth": "settled decision",
+}  # fmt: skip
+
+
+def kind_words(kind: str) -> str:
+    """What pages call objects of a kind."""
+    return KIND_WORDS.get(kind, kind.replace("_", " "))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is looked for; what is empty is not asked."""

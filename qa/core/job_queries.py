@@ -23,6 +23,25 @@ SHOWN = {
 ENDED = ("failed", "done", "cancelled")
 
 
+#: What pages call the first part of a job's name, where that is a word of the code.
+AREAS = {
+    "signals": "accuracy alerts",
+    "gold": "known answers",
+    "frames": "eligible cases",
+    "openings": "openings of pages",
+}
+
+
+def said(kind: str) -> str:
+    """What pages call a kind of work.
+
+    >>> said("signals.follow_questions"), said("cases.import")
+    ('accuracy alerts: follow questions', 'cases: import')
+    """
+    area, _, deed = kind.partition(".")
+    return f"{AREAS.get(area, area)}: {deed}".replace("_", " ").removesuffix(": ")
+
+
 @dataclass(frozen=True, slots=True)
 class JobLine:
     """A job as its page shows it."""

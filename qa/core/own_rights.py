@@ -10,8 +10,8 @@ _LEADS = {"manager": "led"}
 
 RIGHTS = [
     *rights("Everybody's own", [
-        ("Start page, own account, notices, who opened the own pages, help, this page",
-         "GET /, GET /account, GET /help", _OWN),
+        ("Start page, own account, notices, who opened the own pages", "GET /, GET /account", _OWN),
+        ("Help: words, first steps, methods, this page", "GET /help", {}),
         ("Change the own account, read notices, sign out", "POST /account, POST /notices, POST /sign-out", _OWN),
         ("Search: nothing is found that may not be opened", "GET /search", _OWN),
         ("Days off: the own ones; those of the people led", "GET /days-off",

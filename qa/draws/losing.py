@@ -18,7 +18,7 @@ from qa.models.plans import Draw, Plan, PlanBoost, PlanVersion
 
 def holders() -> list[PersonHolder]:
     """What plans and draws hold of people."""
-    words = "Words that stand for nobody known take the places of agents' names; a draw can still be repeated."
+    words = "Words that stand for nobody known take the places of agents' names; a sample can still be repeated."
     return [
         PersonHolder("Samples", words, _draws_over, _lose_draws),
         PersonHolder("Requests for closer samples", "Taken out once their time is over.", _boosts_over, _lose_boosts),

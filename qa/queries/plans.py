@@ -85,7 +85,7 @@ def one(reader: Actor, public_id: str) -> PlanPage:
 
 def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
     """A plan's rule as label and value."""
-    sizes = {"size": "{:.0f} cases a draw", "per_agent_week": "{:.0f} an agent and week", "half_width": "± {:.1%}"}
+    sizes = {"size": "{:.0f} cases a sample", "per_agent_week": "{:.0f} an agent and week", "half_width": "± {:.1%}"}
     kind, value = next((kind, value) for kind, value in rule.sizing.items() if kind in sizes)
     said = [
         ("Purpose", "measures accuracy" if rule.purpose == "measure" else "looks for errors"),

@@ -36,6 +36,7 @@ def list_jobs() -> Page:
         shown=shown,
         before=before,
         size=job_queries.PAGE,
+        said=job_queries.said,
     )
 
 

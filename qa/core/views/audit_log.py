@@ -36,6 +36,7 @@ def show() -> Page:
         chips=_chips(_view(wanted)),
         verbs=verbs,
         kinds=kinds,
+        kind_words=audit_search.kind_words,
         before=before,
     )
 
@@ -78,9 +79,16 @@ def _chips(view: dict[str, str]) -> list[tuple[str, str]]:
     """What is on, in words, each with the address of the page without it."""
     without = {name: {key: value for key, value in view.items() if key != name} for name in view}
     return [
-        (f"{LABELS[name]}: {value.replace('_', ' ')}", url_for("audit_log.show", **without[name]))
+        (f"{LABELS[name]}: {_words(name, value)}", url_for("audit_log.show", **without[name]))
         for name, value in view.items()
     ]
+
+
+def _words(name: str, value: str) -> str:
+    """A value as the page says it; names and days stand as they were given."""
+    if name == "kind":
+        return audit_search.kind_words(value)
+    return value.replace("_", " ") if name == "verb" else value
 
 
 def _view(wanted: Wanted) -> dict[str, str]:
