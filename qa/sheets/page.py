@@ -14,7 +14,7 @@ from qa.intake import events, mapping, writings
 from qa.intake.mapping import CLASSES, Mapping
 from qa.policies import queries as policy_queries
 from qa.queries import imports
-from qa.sheets import guessing, names, sheets, survey, telling
+from qa.sheets import guessing, names, sheets, telling
 from qa.sheets.survey import Survey
 
 #: Our columns in the order in which a page offers them, each with what it is.
@@ -123,7 +123,7 @@ class SheetPage:
 def show(reader: Actor, public_id: str) -> SheetPage:
     """The page of a sheet. Raises NotFound."""
     sheet = sheets.open_sheet(public_id)
-    seen = survey.kept(sheets.rows_path(sheet.token))
+    seen = sheets.first_rows(sheet)
     known = mapping.named(sheet.mapping_name) if sheet.mapping_name else None
     how, is_guess = _present(seen, known, sheet.kind)
     ours = CASES if sheet.kind == "cases" else EVENTS

@@ -106,6 +106,14 @@ def open_sheet(public_id: str) -> Sheet:
     return sheet
 
 
+def first_rows(sheet: Sheet) -> survey.Survey:
+    """The first rows of a sheet. Raises NotFound where its files are gone, as after a database was brought back."""
+    try:
+        return survey.kept(rows_path(sheet.token))
+    except FileNotFoundError:
+        raise NotFound("file") from None
+
+
 def choose(actor: Actor, public_id: str, chosen: Mapping, *, name: str) -> None:
     """Keep what was said of a sheet's columns and words, under a name."""
     sheet = open_sheet(public_id)

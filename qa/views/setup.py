@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from qa.core import installation, logins
+from qa.core.errors import BadInput, Problem
 from qa.core.web import Page, needs, page, writes
 from qa.starting import first_sample, guide
 
@@ -34,6 +35,8 @@ def sample() -> Response:
 @writes
 def grade_too() -> Response:
     """Let oneself grade too; a change of roles ends all sittings, so a new one begins."""
+    if request.form.get("role") != "reviewer":
+        raise BadInput(Problem("the role reviewer", field="role"))
     if first_sample.grade_too(g.person):
         token = logins.begin(g.person.id)
         session.clear()

@@ -66,7 +66,7 @@ def test_the_steps_go_on_one_by_one_to_ten_cases_to_grade(sqlite_app: Flask, tmp
         met.append(guide.show(actor).next_step)
 
     see()
-    assert browser.send("/setup/grade", {}).status_code == 302
+    assert browser.send("/setup/grade", {"role": "reviewer"}).status_code == 302
     see()
     write(lambda: policies.import_text(SYSTEM, POLICY, name="conduct"))
     see()
