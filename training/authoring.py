@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem, Refused
 from qa.policytext.hashing import text_hash
-from training import editing, skill_keys, sources
+from training import editing, own_words, skill_keys, sources
 from training.generation import choice, item_checks
 from training.generation.catalogue import Catalogue
 from training.generation.citing import stands_in, texts_of
@@ -26,7 +26,7 @@ from training.generation.material import Citation, Item, Option, Source
 from training.generation.skills import SkillKey
 from training.generation.wording import escaped, plain, quoted
 from training.models.modules import Item as ItemRow
-from training.models.modules import LessonBlock, ModuleVersion
+from training.models.modules import ModuleVersion
 
 LETTERS = "abcd"
 ORIGINS = ("author", "scenario")
@@ -36,8 +36,6 @@ CARRIED = (
 )  # fmt: skip
 #: States of a module to which people add.
 OPEN = ("draft", "approved", "live")
-#: What a module with people's own words shows over them.
-OWN_LESSON, OWN_TITLE = "own", "From whoever answers for the policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +95,22 @@ def approve(actor: Actor, module_id: str, item_id: str) -> None:
     audit.note(actor, "approved", "item", item.public_id)
 
 
-def add_lesson(actor: Actor, module_id: str, *, section: str, quote: str, text: str) -> None:
-    """Add a block of somebody's own words to a module's lessons, with the clause that they are about."""
+def add_lesson(
+    actor: Actor, module_id: str, *, section: str, quote: str, text: str, is_reply: bool = False
+) -> None:  # fmt: skip
+    """Add a block of somebody's own words to a module's lessons, with the clause that they are about.
+
+    *is_reply*: it shows how a good reply to a user sounds, and is no case.
+    """
     row = editing.found(module_id)
     if row.state not in OPEN:
         raise Refused("Lessons are added to a module that is not stale or retired.")
     if not text.strip():
         raise BadInput(Problem("write something", field="text"))
     citation = _cited(_citation(sources.in_force(clock.now().date()), section, quote))
-    last = select(func.max(LessonBlock.ordinal)).where(LessonBlock.module_version_id == row.id)
-    db.session.add(
-        LessonBlock(
-            module_version_id=row.id, lesson=OWN_LESSON, lesson_title=OWN_TITLE,
-            ordinal=(db.session.scalar(last) or 0) + 1, kind="example", markdown=escaped(text), citation=citation,
-            citations=[citation], unit_hash=text_hash(citation["quote"]),
-        )
-    )  # fmt: skip
-    db.session.flush()
-    audit.note(actor, "wrote", "lesson", module_id, no=row.no)
+    lesson = own_words.REPLIES if is_reply else own_words.WORDS
+    own_words.add(row.id, lesson, escaped(text), citation)
+    audit.note(actor, "wrote", "lesson", module_id, no=row.no, reply=is_reply)
 
 
 def read(data: Mapping[str, Any]) -> Written:
@@ -148,9 +144,15 @@ def carry(before: ModuleVersion, after: ModuleVersion, known: Sequence[Source]) 
         db.session.add(ItemRow(module_version_id=after.id, citation=citation, options=options, state=state, **values))
         count += 1
     db.session.flush()
+    count += own_words.carry(before.id, after.id, lambda section, quote: _standing(known, section, quote))
     if count and after.state == "draft":
         editing.fill_forms(after)
     return count
+
+
+def _standing(known: Sequence[Source], section: str, quote: str) -> dict[str, Any] | None:
+    found = _again(known, section, quote)
+    return _cited(found) if found is not None else None
 
 
 def _again(known: Sequence[Source], section: str, quote: str) -> Citation | None:

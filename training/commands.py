@@ -15,7 +15,7 @@ from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json
 from qa.core.errors import BadInput, Problem, ProductError
-from training import assigning, effects
+from training import assigning, effects, taking_in
 from training import sources as policies
 from training.generation.build import generate
 from training.generation.checks import CheckResult
@@ -112,6 +112,27 @@ def check(file: Path, as_plain: bool) -> None:
 
 def _result(one: CheckResult) -> dict[str, Any]:
     return {"check": one.name, "item": one.item, "why": one.why}
+
+
+@group.command("import")
+@click.argument("file", type=FILE)
+@click.option("--module", "module_id", metavar="ID", help="Add the questions in FILE to this module.")
+@click.option("--json", "as_plain", is_flag=True)
+@door
+def take_in(file: Path, module_id: str | None, as_plain: bool) -> None:
+    """Take in a module, or questions for one, from JSON: when every check passes, as a draft to be approved."""
+    try:
+        data = json.loads(file.read_bytes())
+    except ValueError as error:
+        raise BadInput(Problem(f"expected JSON ({error})", file=file.name)) from error
+    if not isinstance(data, dict):
+        raise BadInput(Problem("expected one object", file=file.name))
+    taken = taking_in.questions(SYSTEM, module_id, data) if module_id else taking_in.module(SYSTEM, data)
+    if as_plain:
+        print_json({"module": taken.module, "questions": taken.questions, "known": taken.is_known})
+        return
+    said = "it was taken in before" if taken.is_known else f"{taken.questions} questions wait for approval"
+    click.echo(f"/modules/{taken.module}: {said}.", err=True)
 
 
 @group.command("assign")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wtforms import (
+    BooleanField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -82,6 +83,7 @@ class LessonForm(Form):
     quote = TextAreaField("Clause", validators=[DataRequired("Copy the clause."), Length(max=2000)], filters=[strip],
                           description="Word for word as it stands in the section.")  # fmt: skip
     text = TextAreaField("Your words", validators=[DataRequired("Write something."), Length(max=4000)], filters=[strip])
+    is_reply = BooleanField("It is a good reply to a user, for its tone")
 
 
 class JudgeForm(Form):

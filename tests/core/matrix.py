@@ -134,7 +134,6 @@ ROWS = [
     row("GET /grade/reveal/<task_id>", "reviewer", ids="reveals"),
     row("POST /grade/reveal/<task_id>/explain", "reviewer", ids="reveals"),
     row("POST /grade/reveal/<task_id>/today", "reviewer", ids="reveals"),
-    row("POST /grade/reveal/<task_id>/today", "reviewer", ids="reveals"),
     row("GET /grade/guess", "reviewer", answers={302}),
     row("GET /grade/guess/<task_id>", "reviewer", ids="guesses"),
     row("POST /grade/guess/<task_id>", "reviewer", ids="guesses"),
@@ -306,6 +305,8 @@ ROWS = [
     row("POST /modules/<public_id>/flags", "manager policy_owner admin", ids="modules"),
     row("GET /modules/<public_id>/questions.json", "manager policy_owner admin", ids="modules", answers={200, 404}),
     row("GET /modules/<public_id>/questions.gift", "manager policy_owner admin", ids="modules", answers={200, 404}),
+    row("GET /modules/<public_id>/questions.xml", "manager policy_owner admin", ids="modules", answers={200, 404}),
+    row("GET /modules/<public_id>/preview", "manager policy_owner admin", ids="modules"),
     row("GET /modules/<public_id>/sittings.csv", "manager", ids="modules"),
     # the style page, in development only
     row("GET /styleguide", "public"),

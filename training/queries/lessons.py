@@ -13,6 +13,7 @@ from qa.core.errors import NotFound
 from qa.core.markup import policy_html
 from training.models.learning import Assignment, BlockRead
 from training.models.modules import LessonBlock
+from training.own_words import LABELS
 from training.queries import assignments, citations
 from training.queries.assignments import Given
 from training.queries.citations import Chip
@@ -100,7 +101,7 @@ def lessons_of(version_id: int, read: frozenset[int] = frozenset(), *, cases: bo
 
 def _part(block: LessonBlock) -> BlockPart:
     return BlockPart(
-        label=KINDS[block.kind],
+        label=LABELS.get(block.lesson, KINDS[block.kind]),
         kind=block.kind,
         html=policy_html(block.markdown, anchors={}),
         chips=tuple(citations.chips([block.citation, *block.citations])),

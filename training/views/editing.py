@@ -15,7 +15,8 @@ from qa.core.web import Page, needs, page, writes
 from training import editing
 from training.forms import FlagAnswerForm, JudgeForm, LessonForm, MoveForm, QuestionForm, section_choices
 from training.generation.gift import as_gift
-from training.queries import assignments, handed_out, modules
+from training.generation.moodle import as_moodle
+from training.queries import assignments, handed_out, modules, preview
 
 bp = Blueprint("editing", __name__, url_prefix="/modules")
 WHO = ("manager", "policy_owner", "admin")
@@ -76,7 +77,12 @@ def write_lesson(public_id: str) -> Page | Answer:
         return _edit(public_id, QuestionForm(formdata=None), form, 422)
     try:
         _authoring().add_lesson(
-            g.person, public_id, section=form.section.data, quote=form.quote.data or "", text=form.text.data or ""
+            g.person,
+            public_id,
+            section=form.section.data,
+            quote=form.quote.data or "",
+            text=form.text.data or "",
+            is_reply=form.is_reply.data,
         )
     except BadInput as error:
         _say(form, error)
@@ -145,6 +151,22 @@ def questions_gift(public_id: str) -> Response:
     """The questions as GIFT."""
     _, items = handed_out.questions(g.person, public_id)
     return _file(as_gift(items), "text/plain; charset=utf-8", "questions.gift")
+
+
+@bp.get("/<public_id>/questions.xml")
+@needs(*WHO)
+def questions_xml(public_id: str) -> Response:
+    """The questions as Moodle XML."""
+    _, items = handed_out.questions(g.person, public_id)
+    text = as_moodle(items, modules.title_of(public_id))
+    return _file(text, "application/xml; charset=utf-8", "questions.xml")
+
+
+@bp.get("/<public_id>/preview")
+@needs(*WHO)
+def show_preview(public_id: str) -> Page:
+    """As an agent will meet it."""
+    return page("training/preview.html", seen=preview.preview(g.person, public_id))
 
 
 @bp.get("/<public_id>/sittings.csv")

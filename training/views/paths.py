@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
-from training.path_forms import PathForm, path_form
 from training.paths import paths
+from training.paths.forms import PathForm, path_form
 from training.queries import assignments
 from training.queries import paths as queries
 

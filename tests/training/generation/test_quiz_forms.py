@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.generation.material import Citation, Item, Option
-from training.generation.quiz_forms import SIZES, Answered, forms, passed, shared_rules
+from training.generation.quiz_forms import LONGEST_RUN, SIZES, Answered, arranged, forms, passed, shared_rules
 from training.generation.skills import SkillKey
 
 A, B = SkillKey("section", "p/a"), SkillKey("section", "p/b")
@@ -56,6 +56,18 @@ def test_both_sections_are_in_every_form_and_take_turns():
         keys = [items[id_].skill.a for id_ in form]
         assert abs(keys.count("p/a") - keys.count("p/b")) <= 1, purpose
         assert max(len(list(run)) for _, run in groupby(keys)) <= 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=8, max_size=8), st.integers(0, 99))
+def test_the_key_never_stays_in_one_place_for_long_while_another_order_avoids_it(places: list[int], seed: int) -> None:
+    """With at most five of eight keys in one place there is such an order."""
+    bundles = [(item(4 * n + place),) for n, place in enumerate(places)]
+
+    keys = [one.key for one in arranged(bundles, seed)]
+
+    longest = max(len(list(run)) for _, run in groupby(keys))
+    assert longest <= LONGEST_RUN or max(places.count(place) for place in places) > 5
 
 
 def test_one_question_in_eight_may_ask_where_something_stands():
