@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from calibration.gold import gold
 from calibration.gold import queue as gold_queue
@@ -21,7 +21,7 @@ from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import Person, RoleGrant
 from qa.models.cases import CaseText, ClosedCase
-from qa.models.grading import Grade, TaskPurpose
+from qa.models.grading import Grade, Task, TaskPurpose
 from qa.models.policies import Action, PolicyVersion
 from qa.policies import queries as policy_queries
 from qa.policies import section_keys
@@ -90,8 +90,9 @@ def looks(*, since: datetime | None = None, until: datetime | None = None) -> It
     """Every committed look at a known-answer case that counts."""
     query = (
         select(Gold, Grade.person_id, Grade.verdict, Grade.section_key)
-        .join(TaskPurpose, TaskPurpose.origin == Gold.public_id)
-        .join(Grade, Grade.task_id == TaskPurpose.task_id)
+        .join(Task, Task.case_id == Gold.case_id)  # few, by an index; purposes have none
+        .join(TaskPurpose, and_(TaskPurpose.task_id == Task.id, TaskPurpose.origin == Gold.public_id))
+        .join(Grade, Grade.task_id == Task.id)
         .where(TaskPurpose.purpose == "gold", Grade.committed_at.is_not(None), Gold.state.in_(gold.COUNTED))
         .order_by(Grade.id)
     )

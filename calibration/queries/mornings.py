@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select, true
+from sqlalchemy import case, func, select
 
 from calibration.queries import agents
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.models.cases import ClosedCase, ImportRun
 from qa.models.plans import Draw, DrawCase, Plan, PlanVersion
-from qa.models.truth import Settlement
+from qa.models.truth import Settlement, TallyState
 from qa.queries.measured import ENDED
+from qa.tallies import tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,38 @@ def draws(since: datetime, *, known_at: datetime | None = None) -> list[Drawn]:
 
     *known_at*: what changed later counts as still open; None: nothing does.
     """
-    known = true() if known_at is None else Settlement.changed_at <= known_at
-    ended = func.sum(case((and_(Settlement.state.in_(ENDED), known), 1), else_=0))
-    query = (
-        select(Plan.name, Draw.created_at, func.count(), ended)
-        .select_from(Draw)
+    wanted = (
+        select(Draw.id, Plan.name, Draw.created_at)
         .join(Plan, Plan.id == Draw.plan_id)
         .join(PlanVersion, PlanVersion.id == Draw.plan_version_id)
-        .join(DrawCase, DrawCase.draw_id == Draw.id)
-        .join(Settlement, Settlement.case_id == DrawCase.case_id)
         .where(Draw.replaced_at.is_(None), Draw.created_at >= since)
         .where(Plan.state == "live", PlanVersion.purpose == "measure")
-        .group_by(Draw.id, Plan.name, Draw.created_at)
         .order_by(Draw.created_at, Draw.id)
     )
-    rows = db.session.execute(query)
-    return [Drawn(plan, drawn_at, n, n - int(done), int(done)) for plan, drawn_at, n, done in rows]
+    found = db.session.execute(wanted).all()
+    drawn, ended = Counter[int](), Counter[int]()
+    states = select(TallyState.draw_id, TallyState.states).where(TallyState.draw_id.in_([row.id for row in found]))
+    for draw_id, packed in db.session.execute(states):
+        drawn[draw_id] += len(packed)
+        ended[draw_id] += tallies.ended(packed)
+    if known_at is not None:
+        ended.subtract(_ended_since(known_at))
+    return [
+        Drawn(plan, drawn_at, drawn[key], drawn[key] - ended[key], ended[key])
+        for key, plan, drawn_at in found
+        if drawn[key]
+    ]
+
+
+def _ended_since(moment: datetime) -> Counter[int]:
+    """How many cases of each draw ended after that."""
+    query = (
+        select(DrawCase.draw_id, func.count())
+        .join(Settlement, Settlement.case_id == DrawCase.case_id)
+        .where(Settlement.changed_at > moment, Settlement.state.in_(ENDED))
+        .group_by(DrawCase.draw_id)
+    )
+    return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
 def looked_after(actor: Actor) -> list[int]:

@@ -84,6 +84,11 @@ def outcome_of(state: str, rights: tuple[bool | None, bool | None, bool | None],
     return SETTLED | bool(verdict) << 2 | _level(policy) << 3 | _level(action) << 5 | (basis == "not_blind") << 7
 
 
+def ended(states: bytes) -> int:
+    """How many of a part's cases are not open any more."""
+    return int(np.count_nonzero(np.frombuffer(states, np.uint8) & (SETTLED | LOST)))
+
+
 def _level(right: bool | None) -> int:
     return 0 if right is None else 1 + right
 
