@@ -32,6 +32,7 @@ PROHIBITED_HEADING = Phrases(
     rf"{SOME}{NOT_ALLOWED}(?:(?:,? and|,? or|/|,) (?:restricted|regulated|illegal|dangerous"
     rf"|harmful))?{THINGS}{WHERE}",
     rf"{SOME}{THING}{THINGS} {NOT_ALLOWED}{WHERE}|zero[- ]tolerance\b.*|red lines?|no-?gos?",
+    r"(?:(?:strictly|always) )?(?:prohibited|forbidden|banned|disallowed|unacceptable) [\w-]+(?: [\w-]+)?",
     r"includes?|included|what is included",
     rf"violates?{POLICY}|{SOME}(?:(?:minor|major|moderate|serious|severe|critical|clear|common|typical|other) )?"
     r"(?:(?:policy|example) )?violations?(?: examples)?(?: includes?| are)?|a violation",
@@ -63,6 +64,8 @@ PROHIBITED_HEADING = Phrases(
 #: A heading, or a label in bold, over what is permitted.
 PERMITTED_HEADING = Phrases(
     rf"{SOME}(?:{ALLOWED}|(?:positive|good|constructive|desirable|exemplary)(?= (?:behav|conduct))){THINGS}",
+    r"(?:allowed|permitted|permissible) (?!us|time|hours|limits?\b|polic|roles?\b|exceptions?\b)[\w-]+(?: [\w-]+)?"
+    r"|acceptable (?!us|quality|risks?\b|limits?\b|polic|time|levels?\b|exceptions?\b)[\w-]+",
     r"allows?|permits?|keep|leave(?: it)? up|approved?|no violations?|non-?violations?|does not violate" + POLICY,
     rf"(?:what |things )?(?:{WHO} (?:can|may)(?: (?:post|share|do|say|use|publish))?|we (?:allow|permit|welcome))",
     r"what we (?:do |also |generally |always )*(?:allow|permit|welcome|encourage)\b.*|what (?:this policy"

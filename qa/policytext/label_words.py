@@ -20,7 +20,7 @@ FACET_LABEL = Phrases(
 )
 #: Labels of what is to be done, and of what it is done for.
 ACTION_LABEL = Phrases(
-    r"output|actions?|outcomes?|verdict|decision|label|results?|response|consequences?"
+    r"consequences? (?:for|of) .*|output|actions?|outcomes?|verdict|decision|label|results?|response|consequences?"
     r"|enforcement(?: action)?|classification",
     r"sanctions?|penalty|disposition|remedy|next step|what (?:we|to) do",
 )

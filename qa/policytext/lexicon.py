@@ -59,7 +59,7 @@ PROHIBITING = Phrases(
 PERMITTING = Phrases(
     rf"\b(?:is|are|(?<!should )(?<!must )(?<!shall )(?<!may )(?<!might )be|remains?)(?: {HOW})? (?:allowed"
     r"|permitted|acceptable"
-    r"|permissible|appropriate|okay|ok|fine|alright|all right|exempt|encouraged(?! to\b)"
+    r"|permissible|tolerated|appropriate|okay|ok|fine|alright|all right|exempt|encouraged(?! to\b)"
     r"|not (?:prohibited|violations|a violation|considered a violation))\b",
     r"\b(?:do not|does not|don't|doesn't) (?:violate|prohibit|forbid"
     r"|constitute (?:an? )?(?:breach|violation|abuse|harassment|spam)|fall under|apply to|remove"
@@ -129,6 +129,11 @@ REMARK = Phrases(
     r"^(?:(?:do not|don't) (?:moderate|punish|remove|ban|warn|delete|enforce)|apply|inform|notify|consider|consult"
     r"|refer|escalate|contact|see)\b",
     r"\b(?:should|must|may|might|will|can) (?:or may not )?(?:always |immediately |also )?be\b[^:]*\.$",
+)
+#: A sentence that asks something of those to whom a thing is let.
+OBLIGING = Phrases(
+    r"^(?!you may\b)[^,;:]{3,100}\b(?:must|shall|(?:is|are) (?:required|encouraged|expected|obliged) to)\b"
+    r"(?! (?:not|never)\b)[^:]*\.$"
 )
 FORMALITY = Phrases(
     r"\b(?:must|should|needs? to|has to|have to|(?:is|are) to) be (?:\w+ ){0,2}(?:requested|approved|documented"

@@ -31,7 +31,8 @@ PROHIBITED_LIST = Phrases(
     rf"(?: \w+)? {THING}\b(?=[^.:]{{0,60}}\b(?:includes?|are|is|such as|examples?)\b)"
     r"|\b(?:(?:must|may|should|shall|(?<!\bwe )do) not|^can not|mustn't|shouldn't|(?<!\bwe )don't|never):?$"
     rf"|\b(?:{WHO}|{THING})(?: also)? (?:cannot|can't|can not|will not|won't):?$"
-    rf"|^no:$|\bviolations?\b[^.:]{{0,80}}, (?:such as|including):$|^neither\b.*\bmay\b[^.:]*:$"
+    rf"|^no:$|^{SOME}(?:the )?{NOT_ALLOWED} [\w-]+(?: [\w-]+)?:$"
+    rf"|\bviolations?\b[^.:]{{0,80}}, (?:such as|including):$|^neither\b.*\bmay\b[^.:]*:$"
     rf"|\bby (?:illegal|harmful|offensive|abusive|hateful|{NOT_ALLOWED}) {THING},? we mean\b"
     r"|^(?:(?:immediate|permanent|automatic|instant) )*(?:suspension|bans?|removal|termination) (?:for|of \w+ who)\b"
     r"[^.:]{0,40}:$"
@@ -40,6 +41,7 @@ PROHIBITED_LIST = Phrases(
 )
 PERMITTED_LIST = Phrases(
     rf"\b{ALLOWED} {THING}\b(?! polic)|^(?:may|can)$"
+    rf"|^(?:(?:list|examples) of )?(?:the )?{LET} [\w-]+(?: [\w-]+){{0,3}}:$"
     rf"|^(?!(?:if|to|in order to|none|nobody|no)\b)(?!.*\b{HOUSE}\b[^,:]{{0,80}}\b(?:may|can):$)"
     rf".*\b(?:{WHO}|{THING}|people|anyone|anybody|everyone|everybody)\b[^,:]{{0,60}}"
     r"\b(?:may|can)(?: (?:still|also|instead))?:$"

@@ -17,6 +17,8 @@ _EXCEPTING = re.compile(
 )
 #: A few words that name what the words after their colon speak of.
 _NAMED = re.compile(r"[^:.!?]{3,60}: (?=\S)")
+#: The box of a task list.
+_BOX = re.compile(r"^\[[ xX]\]\s+")
 #: Where a sentence goes on with a clause of its own.
 _GOES_ON = re.compile(r"(?:;| [–—-]) (?:so |and |but )?(?=please |do not |don't |never )")
 #: Roles of what was not read as a norm.
@@ -62,7 +64,11 @@ def put_on(found: Place, side: Polarity, text: str) -> Place:
 
 
 def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, context: Context) -> Place:
-    """The place of an item at *depth* (1: outermost) by its label, the lead-in *above* and its section's *context*."""
+    """The place of an item at *depth* (1: outermost) by its label, the lead-in *above* and its section's *context*.
+
+    The box of a task ("[ ]") is no word of it.
+    """
+    text = _BOX.sub("", text)
     if context.about == "definition":
         return Place("definition" if depth == 1 else "element", "neither", "neither")
     signed = _by_sign(text, context)
@@ -84,8 +90,10 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
             return Place("exception", flipped(side), flipped(side))
     if side == "prohibited" and context.speaks and not above.words and lexicon.ASKING.match(folded):
         return Place("element", "neither", "neither")
-    if side == "permitted" and not above.words and lexicon.OWING.match(folded):
+    if side == "permitted" and _asks(text, label, is_led=bool(above.words)):
         return Place("element", "neither", "neither")
+    if side == "permitted" and above.words and _contradicts(after_label(text, label), side):
+        return Place("rule", "prohibited", "prohibited")
     is_forborne = list_words.FORBORNE.match(folded) and list_words.OWED.search(fold(above.words))
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
@@ -119,6 +127,13 @@ def _said(text: str) -> Polarity | None:
         return "prohibited"
     is_short = len(others) == 1 and len(text.split()) <= _SHORT_WORDS and not (first + others[0]).endswith(("?", ":"))
     return "prohibited" if said is None and is_short and stated_side(others[0]) == "prohibited" else said
+
+
+def _asks(text: str, label: str, *, is_led: bool) -> bool:
+    """Whether an item of a list of what is let asks something of people; what no words lead to may be a duty, too."""
+    if lexicon.OBLIGING.search(fold(after_label(text, label))):
+        return True
+    return not is_led and lexicon.OWING.match(fold(text)) is not None
 
 
 def _contradicts(text: str, side: Polarity) -> bool:

@@ -174,3 +174,32 @@ def test_no_over_a_list_within_an_item_bans_what_it_lists():
 def test_letters_in_brackets_are_no_word_of_the_heading():
     assert side_of_first("# Fair\n\n## Prohibited\n\n- **Flooding the gate (DoS):** Sending crowds.\n") == "prohibited"
     assert side_of_first("# Fair\n\n## Dos\n\n- Sharing joy\n") == "permitted"
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("## Prohibited claims\n\n- “Last ticket”\n", "prohibited"),
+        ("## Acceptable framing\n\n- “In my view”\n", "permitted"),
+        ("## Acceptable use\n\n- Tickets\n", "neither"),
+        ("## Acceptable quality\n\n- Paper\n", "neither"),
+        ("## Stalls\n\nExamples of unacceptable tricks:\n\n- Sold out signs\n", "prohibited"),
+        ("## Stalls\n\nList of allowed lamps:\n\n- Oil lamps\n", "permitted"),
+        ("## Stalls\n\n- [ ] Never tout\n", "prohibited"),
+        ("## Stalls\n\n- [x] Count the tickets\n", "neither"),
+        ("## Stalls\n\nSmall fires are tolerated at night:\n\n- Torches\n", "permitted"),
+    ],
+)
+def test_whatever_is_called_prohibited_or_allowed_is_so(text, side):
+    assert side_of_first(f"# Fair\n\n{text}") == side
+
+
+def test_what_is_let_may_be_let_on_terms_and_not_wholly():
+    text = (
+        "# Fair\n\n## Stalls\n\nThe following are allowed:\n\n- Oil lamps\n"
+        "- **Fires:** Sellers must keep a bucket near them.\n- **Dogs:** Guests are not allowed to bring wolves.\n"
+    )
+
+    sides = [rule.polarity for one in parse(text, name="fair").sections for rule in one.rules if rule.unit == "item"]
+
+    assert sides == ["permitted", "neither", "prohibited"]
