@@ -2,41 +2,36 @@
 
 In an index over random texts each case that comes in has a page of its own written anew; among a million cases that
 cost more than all else about them. So an address is 64 random bits, and the case's inside number hidden under what the
-installation's key makes of these bits (keyed BLAKE2b, RFC 7693). Without the key it tells nothing: neither which cases
+installation's key makes of these bits (`qa.sealing`). Without the key it tells nothing: neither which cases
 came together nor which came first. Two cases never share one, because it leads back to one number; and it is good only
 where the case holds just this one, so that none can be made up from another.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Collection, Sequence
-from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, text
 
+from qa import sealing
 from qa.core import clock
 from qa.core.columns import Moment
 from qa.core.db import db, is_sqlite
 from qa.models.cases import AddressKey, ClosedCase
 
-#: One more than the largest inside number.
-_END = 1 << 63
-#: 64 random bits in 16 digits, and what the installation's key makes of them.
-Mask = tuple[str, int]
 _KEEP = text("INSERT INTO address_key (id, created_at, key) VALUES (1, :now, :key) ON CONFLICT DO NOTHING")
 
 
-def new(count: int, drawn: Sequence[Mask] = ()) -> list[tuple[int, str]]:
+def new(count: int, drawn: Sequence[sealing.Mask] = ()) -> list[tuple[int, str]]:
     """As many inside numbers for cases that nobody else will use, each with its address.
 
     *drawn*: masks of the installation's key that nobody used yet, drawn beforehand; if they are too few, new ones are.
     """
     case_ids = _case_ids(count)
     if len(drawn) < count:
-        drawn = masks(key() or _first_key(), count)
-    return list(zip(case_ids, _under(drawn, case_ids), strict=True))
+        drawn = sealing.masks(key() or _first_key(), count)
+    return list(zip(case_ids, sealing.under(drawn, case_ids), strict=True))
 
 
 def at(address: str) -> ColumnElement[bool]:
@@ -46,45 +41,9 @@ def at(address: str) -> ColumnElement[bool]:
 
 def among(addresses: Collection[str]) -> ColumnElement[bool]:
     """The condition for the cases at any of *addresses*."""
-    found = {address: opened(ours, address) for address in addresses} if (ours := key()) else {}
+    found = {address: sealing.opened(ours, address) for address in addresses} if (ours := key()) else {}
     case_ids = sorted(case_id for case_id in found.values() if case_id is not None)
     return and_(ClosedCase.id.in_(case_ids), ClosedCase.public_id.in_(sorted(found)))
-
-
-def sealed(key: bytes, case_ids: Sequence[int]) -> list[str]:
-    """A new address for each of *case_ids*.
-
-    >>> key = bytes(32)
-    >>> [opened(key, address) for address in sealed(key, [1, 2, 3])]
-    [1, 2, 3]
-    """
-    return _under(masks(key, len(case_ids)), case_ids)
-
-
-def masks(key: bytes, count: int) -> list[Mask]:
-    """What hides as many inside numbers; each is good for one case."""
-    drawn = os.urandom(8 * count)
-    return [(bits.hex(), _mask(key, bits)) for bits in (drawn[at : at + 8] for at in range(0, len(drawn), 8))]
-
-
-def _under(drawn: Sequence[Mask], case_ids: Sequence[int]) -> list[str]:
-    return [f"{bits}{mask ^ case_id:016x}" for (bits, mask), case_id in zip(drawn, case_ids, strict=False)]
-
-
-def opened(key: bytes, address: str) -> int | None:
-    """The inside number that *address* leads to; None, or that of another case, when nobody gave it out."""
-    try:
-        both = bytes.fromhex(address)
-    except ValueError:
-        return None
-    if len(both) != 16:
-        return None
-    case_id = _mask(key, both[:8]) ^ int.from_bytes(both[8:], "big")
-    return case_id if case_id < _END else None
-
-
-def _mask(key: bytes, bits: bytes) -> int:
-    return int.from_bytes(blake2b(bits, digest_size=8, key=key).digest(), "big")
 
 
 def key() -> bytes | None:

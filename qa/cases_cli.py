@@ -17,7 +17,7 @@ from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json, renamed
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
-from qa.intake import cases, events, mapping, runs
+from qa.intake import cases, events, mapping, mappings, runs
 from qa.intake.mapping import Mapping
 from qa.queries import imports
 
@@ -79,7 +79,7 @@ def _take_files(
 ) -> dict[str, int]:
     """Take in what the sheet names beside its cases; how much of what."""
     if how is None and mapping_name is not None:
-        how = mapping.named(mapping_name)
+        how = mappings.named(mapping_name)
         db.session.rollback()
     if not attaching.are_named_in(file, name=file.name, mapping=how):
         return {}
@@ -109,7 +109,7 @@ def _mapping(file: Path | None, renames: tuple[str, ...], name: str | None) -> M
         except UnicodeDecodeError as error:
             raise BadInput(Problem("text in UTF-8", file=file.name)) from error
     elif name is not None:
-        found = mapping.named(name)
+        found = mappings.named(name)
         db.session.rollback()
     return (found or Mapping()).with_renames(renamed(renames))
 

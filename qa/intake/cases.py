@@ -17,7 +17,8 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.tables.limits import Limits
-from qa.intake import known, mapping, runs
+from qa.intake import knowing, mappings, runs
+from qa.intake.known import Known
 from qa.intake.mapping import Mapping
 from qa.intake.options import Options
 from qa.intake.reading import Reading
@@ -117,7 +118,7 @@ def _end(reading: Reading, options: Options, refused: Rejects, mapping_name: str
         return _report(counts, None)
     reading.publish()
     if mapping_name is not None:
-        write(lambda: mapping.keep(options.actor, mapping_name, options.mapping))
+        write(lambda: mappings.keep(options.actor, mapping_name, options.mapping))
     return _report(counts, reading.run.public_id if reading.run else None)
 
 
@@ -134,7 +135,7 @@ def check_source(source: str) -> None:
 def _mapping(given: Mapping | None, name: str | None) -> Mapping:
     if given is not None or name is None:
         return given or Mapping()
-    kept = mapping.named(name)
+    kept = mappings.named(name)
     db.session.rollback()
     if kept is None:
         raise BadInput(Problem("the name of a mapping that is kept", field="mapping-name", value=name))
@@ -166,9 +167,9 @@ def limits() -> Limits:
     return found
 
 
-def _known(stub_policies: bool, make_people: bool) -> known.Known:
+def _known(stub_policies: bool, make_people: bool) -> Known:
     """All that is known; of sections and people that are not, whether they are taken for what will be made."""
-    found = known.load()
+    found = knowing.load()
     found.sections.collects, found.welcomes = stub_policies, make_people
     return found
 

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-
-from qa.core.db import db
-from qa.core.models import Person, TeamMember
-from qa.models.policies import Action
-from qa.policies import merging, section_keys
-from qa.policies import queries as policy_queries
+from qa.policies import section_keys
 from qa.policytext.sections import slugify
 
 #: Of what a file calls a person.
@@ -23,23 +16,23 @@ LONGEST_ID = 100
 Found = tuple[int | None, str]
 
 
+@dataclass(slots=True)
 class Sections:
     """Which section a label names on a day."""
 
-    def __init__(self) -> None:
-        states = policy_queries.states()
-        self.days = sorted({state.effective_from for state in states if state.effective_from is not None})
-        self.stubs = {state.policy_slug for state in states if state.stub}
-        #: policy slug -> states, the latest first.
-        self.states: dict[str, list[policy_queries.StateRow]] = defaultdict(list)
-        for state in states:
-            self.states[state.policy_slug].append(state)
-        self.sections: dict[int, dict[str, Found]] = policy_queries.keys_by_version()
-        #: Stand-ins that turned out to be other sections.
-        self.merged = merging.merged()
-        #: Whether labels that name no section are collected, for stand-ins to be made of them.
-        self.collects = False
-        self.promised: set[str] = set()
+    #: Days on which a version began, in order.
+    days: list[date]
+    #: Policies that are stand-ins.
+    stubs: set[str]
+    #: policy slug -> (version, from when on), the latest first.
+    states: dict[str, list[tuple[int, date | None]]]
+    #: Version -> section key -> what it is.
+    sections: dict[int, dict[str, Found]]
+    #: Stand-ins that turned out to be other sections.
+    merged: dict[str, str]
+    #: Whether labels that name no section are collected, for stand-ins to be made of them.
+    collects: bool = False
+    promised: set[str] = field(default_factory=set)
 
     def epoch(self, on: date) -> int:
         """A number that is the same for two days between which no version began."""
@@ -65,9 +58,9 @@ class Sections:
         """Section and policy in play of *key* on a day; None when no version in force then has it."""
         if key == section_keys.NONE:
             return None, section_keys.NONE
-        for state in self.states.get(section_keys.policy_of(key), ()):
-            if state.effective_from is None or state.effective_from <= on:
-                found = self.sections.get(state.version_id, {}).get(key)
+        for version_id, effective_from in self.states.get(section_keys.policy_of(key), ()):
+            if effective_from is None or effective_from <= on:
+                found = self.sections.get(version_id, {}).get(key)
                 if found is not None:
                     return found
                 break
@@ -114,19 +107,3 @@ class Known:
             if start <= on and (end is None or on < end):
                 return team_id
         return None
-
-
-def load() -> Known:
-    """Read all that is known now."""
-    known = Known(Sections())
-    people = db.session.execute(select(Person.external_id, Person.id).where(Person.erased_at.is_(None)))
-    known.people = {row.external_id: row.id for row in people}
-    member = TeamMember
-    members = select(member.person_id, member.from_on, member.to_on, member.team_id).order_by(member.from_on.desc())
-    for person_id, start, end, team_id in db.session.execute(members):
-        known.teams.setdefault(person_id, []).append((start, end, team_id))
-    actions: dict[str, set[str]] = defaultdict(set)
-    for workflow, key in db.session.execute(select(Action.workflow, Action.key)):
-        actions[workflow].add(key)
-    known.actions = {workflow: frozenset(keys) for workflow, keys in actions.items()}
-    return known

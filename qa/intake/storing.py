@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from qa import case_addresses
+from qa import case_addresses, sealing
 from qa.core.db import db, is_sqlite
 from qa.intake.prepared import Prepared
 
@@ -96,7 +96,7 @@ def store(
     source: str,
     run_id: int,
     now: datetime,
-    masks: Sequence[case_addresses.Mask] = (),
+    masks: Sequence[sealing.Mask] = (),
 ) -> None:
     """Store numbered rows; such as correct an earlier one, whose `no` is in *earlier*, wait for the run's end.
 

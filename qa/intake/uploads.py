@@ -11,7 +11,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
 from qa.core.tables.reading import ENDINGS
-from qa.intake import cases, mapping
+from qa.intake import cases, mappings
 
 JOB = "cases.import"
 
@@ -58,7 +58,7 @@ def _drop_both(token: str, beside: str | None) -> None:
 
 def _ask(actor: Actor, token: str, name: str, wish: Wish, beside: str | None) -> None:
     cases.check_source(wish.source)
-    if wish.mapping_name is not None and mapping.named(wish.mapping_name) is None:
+    if wish.mapping_name is not None and mappings.named(wish.mapping_name) is None:
         raise BadInput(Problem("the name of a mapping that is kept", field="mapping_name", value=wish.mapping_name))
     jobs.enqueue(actor, JOB, {"token": token, "name": name[-200:], "beside": beside, **asdict(wish)})
 
@@ -102,7 +102,7 @@ def take_files(
     work: jobs.Work, report: cases.Report, token: str, name: str, mapping_name: str | None, beside: str | None
 ) -> dict[str, Any]:
     """What came of the files that the sheet names."""
-    how = mapping.named(mapping_name) if mapping_name is not None else None
+    how = mappings.named(mapping_name) if mapping_name is not None else None
     db.session.rollback()
     path = aside.path(token)
     run = report.run_public_id or attaching.run_of(path)

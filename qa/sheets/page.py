@@ -10,7 +10,7 @@ from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.intake import columns as case_columns
-from qa.intake import events, mapping, writings
+from qa.intake import events, mappings, writings
 from qa.intake.mapping import CLASSES, Mapping
 from qa.policies import queries as policy_queries
 from qa.queries import imports
@@ -124,7 +124,7 @@ def show(reader: Actor, public_id: str) -> SheetPage:
     """The page of a sheet. Raises NotFound."""
     sheet = sheets.open_sheet(public_id)
     seen = sheets.first_rows(sheet)
-    known = mapping.named(sheet.mapping_name) if sheet.mapping_name else None
+    known = mappings.named(sheet.mapping_name) if sheet.mapping_name else None
     how, is_guess = _present(seen, known, sheet.kind)
     ours = CASES if sheet.kind == "cases" else EVENTS
     blind = reader.can_be_given_blind_tasks

@@ -10,7 +10,7 @@ from qa.core import aside, jobs
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
 from qa.core.tables.writing import csv_lines
-from qa.intake import cases, events, mapping, uploads
+from qa.intake import cases, events, mappings, uploads
 from qa.intake.rejects import HEADER
 from qa.models.cases import Sheet
 from qa.sheets import sheets
@@ -66,7 +66,7 @@ def _cases(work: jobs.Work, sheet: Sheet, wish: sheets.Wish) -> dict[str, Any]:
 
 
 def _events(work: jobs.Work, sheet: Sheet, dry_run: bool) -> dict[str, Any]:
-    how = mapping.named(sheet.mapping_name or "")
+    how = mappings.named(sheet.mapping_name or "")
     db.session.rollback()
     return {
         **events.import_events(

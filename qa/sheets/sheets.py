@@ -19,7 +19,7 @@ from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Job
 from qa.core.tables.reading import ENDINGS
-from qa.intake import cases, mapping, uploads
+from qa.intake import cases, mappings, uploads
 from qa.intake.mapping import Mapping
 from qa.models.cases import Sheet
 from qa.sheets import survey
@@ -69,7 +69,7 @@ def take(
 
 
 def _known(name: str | None) -> str | None:
-    if name is not None and mapping.named(name) is None:
+    if name is not None and mappings.named(name) is None:
         raise BadInput(Problem("the name of a mapping that is kept", field="mapping_name", value=name))
     return name
 
@@ -119,7 +119,7 @@ def choose(actor: Actor, public_id: str, chosen: Mapping, *, name: str) -> None:
     sheet = open_sheet(public_id)
     if not name or len(name) > 100:
         raise BadInput(Problem("a name of at most 100 characters for these choices", field="mapping_name"))
-    mapping.keep(actor, name, chosen)
+    mappings.keep(actor, name, chosen)
     sheet.mapping_name = name
     db.session.flush()
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from qa import case_addresses
+from qa import case_addresses, sealing
 from qa.core.db import db, write
 from qa.core.settings import ROOT
 from qa.models.cases import AddressKey, ClosedCase
@@ -19,15 +19,15 @@ from tests.desk import Desk
 
 @given(st.binary(min_size=32, max_size=32), st.lists(st.integers(1, 2**63 - 1), min_size=1, max_size=20))
 def test_an_address_leads_back_to_its_case_and_to_no_other(key: bytes, case_ids: list[int]) -> None:
-    addresses = case_addresses.sealed(key, case_ids)
+    addresses = sealing.sealed(key, case_ids)
 
-    assert [case_addresses.opened(key, one) for one in addresses] == case_ids
+    assert [sealing.opened(key, one) for one in addresses] == case_ids
     assert len(set(addresses)) == len(addresses)
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in addresses)
 
 
 def test_an_address_tells_nothing_of_the_order_in_which_cases_came() -> None:
-    addresses = case_addresses.sealed(secrets.token_bytes(32), range(1, 20_001))
+    addresses = sealing.sealed(secrets.token_bytes(32), range(1, 20_001))
 
     whole = [int(one, 16) for one in addresses]
     for bit in range(128):
@@ -59,7 +59,7 @@ def test_the_key_is_drawn_once(app: Flask) -> None:
     first, second = (write(lambda: case_addresses.new(1)[0]) for _ in range(2))
 
     (key,) = db.session.scalars(select(AddressKey.key)).all()
-    assert [case_addresses.opened(bytes.fromhex(key), one[1]) for one in (first, second)] == [first[0], second[0]]
+    assert [sealing.opened(bytes.fromhex(key), one[1]) for one in (first, second)] == [first[0], second[0]]
 
 
 def test_nobody_looks_a_case_up_by_its_address_but_through_the_key() -> None:

@@ -16,7 +16,7 @@ from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.drafting import drafts, publishing
 from qa.grading import blind
-from qa.intake import known
+from qa.intake import knowing
 from qa.intake.cases import import_cases
 from qa.models.cases import ClosedCase
 from qa.models.policies import Section
@@ -132,7 +132,7 @@ def test_a_merged_stand_in_is_read_as_the_section_that_it_is(app: Flask, tmp_pat
 
     offered = {row.key for row in policy_queries.sections_in_force(date(2026, 11, 16))}
     assert (before, settlement.decision_of(case).section_key) == ("hate/slurs", "conduct/insults")
-    assert known.Sections().key_of("Hate/Slurs") == "conduct/insults"
+    assert knowing.load().sections.key_of("Hate/Slurs") == "conduct/insults"
     assert "hate/slurs" not in offered and "conduct/insults" in offered
     assert [(one.key, one.cases, one.merged_into) for one in merging.stand_ins()] == [
         ("hate/slurs", 1, "Conduct: Insults")

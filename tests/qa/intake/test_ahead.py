@@ -6,16 +6,18 @@ import csv
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa import case_addresses
+from qa import case_addresses, sealing
 from qa.core.access import SYSTEM
 from qa.core.db import db
 from qa.core.errors import BadInput
+from qa.core.settings import ROOT
 from qa.intake import ahead, runs
 from qa.intake.cases import FileRefused, import_cases
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
@@ -55,7 +57,7 @@ def test_a_file_that_is_read_apart_comes_in_like_every_other(app: Flask, tmp_pat
     secret, address_key = bytes.fromhex(db.session.scalars(select(NumberKey.key)).one()), case_addresses.key()
     assert address_key is not None
     for case_id, address, external_id, numbered in stored:
-        assert case_addresses.opened(address_key, address) == case_id
+        assert sealing.opened(address_key, address) == case_id
         assert numbered == number(secret, "default", external_id)
     assert db.session.scalars(select(Action.key)).all() == ["remove"]
     assert db.session.scalars(select(ImportRun.state)).all() == ["published"]
@@ -102,3 +104,13 @@ def test_a_reader_that_is_killed_leaves_a_run_that_goes_on_where_it_stopped(
     # What had been asked for by then may have come.
     assert stored in (10, 20) and runs.unended_ids() == frozenset()
     assert report.added == 25 and cases() == 25
+
+
+def test_the_process_that_reads_need_not_load_the_database():
+    words = (
+        "import sys, qa.intake.ahead; print([name for name in ('flask', 'numpy', 'sqlalchemy') if name in sys.modules])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"

@@ -14,7 +14,7 @@ from qa.core import jobs
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.models import Person
-from qa.intake import mapping
+from qa.intake import mappings
 from qa.intake.mapping import Mapping
 from qa.models.cases import CaseEvent, CaseText, ClosedCase, Sheet
 from qa.models.policies import Section
@@ -99,7 +99,7 @@ def test_a_sheet_is_tried_then_taken_in_and_its_agents_are_made(manager: Browser
     assert case.evidence == {"Platform": "app"} and spreadsheets.SECRET in case.withheld["Notes"]
     assert text is not None and text.endswith("case 1 of that week.")
     assert manager.get(address).status_code == 404
-    assert mapping.named("export") is not None
+    assert mappings.named("export") is not None
 
 
 def test_evidence_that_gives_the_decision_away_is_refused_until_somebody_has_looked(
@@ -193,9 +193,9 @@ def test_events_come_by_the_page_in_their_own_words(manager: Browser, address: s
 def test_a_mapping_with_words_is_kept_as_it_was_said(sqlite_app: Flask) -> None:
     said = Mapping({"Date": "closed_at"}, {"Note": "outcome"}, {"action": {"": "none", "Löschen": "remove"}},
                    {"closed_at": "day_first"})  # fmt: skip
-    write(lambda: mapping.keep(SYSTEM, "desk", said))
+    write(lambda: mappings.keep(SYSTEM, "desk", said))
 
-    assert mapping.named("desk") == said
+    assert mappings.named("desk") == said
 
 
 def test_a_column_of_our_name_that_is_not_ours_keeps_its_place(manager: Browser) -> None:
