@@ -24,6 +24,7 @@ RIGHTS = [
          {"agent": "part", "reviewer": "part", "manager": "led"}),
         ("Answer an announcement's questions", "POST /announcements",
          {"agent": "part", "reviewer": "part", "manager": "led"}),
+        ("The business case: its sheet and every assumption", "GET /business-case", {}),
         ("What training changed", "GET /training-changes", {}),
     ]),
 ]  # fmt: skip

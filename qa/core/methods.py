@@ -19,7 +19,7 @@ from qa.core.errors import NotFound
 from qa.core.settings import ROOT
 
 _HEAD = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
-_SOURCE = re.compile(r"\b(doi:\s*|arXiv:\s*)([^\s,;)]+)", re.IGNORECASE)
+_SOURCE = re.compile(r"\b(doi:\s*|arXiv:\s*)([^\s,]+)", re.IGNORECASE)
 _AT = {"doi": "https://doi.org/", "arxiv": "https://arxiv.org/abs/"}
 
 
@@ -132,11 +132,17 @@ def _paragraphs(text: str) -> Iterable[str]:
     return [" ".join(one.split()) for one in re.split(r"\n(?=\S)", text) if one.strip()]
 
 
+def _whole(number: str) -> str:
+    """A number of a source without what ends the sentence; some have brackets of their own."""
+    number = number.rstrip(".;:")
+    return number.rstrip(").;:") if number.count(")") > number.count("(") else number
+
+
 def _bits(text: str) -> tuple[Bit, ...]:
     """A source with its DOI as a link."""
     found, end = [], 0
     for match in _SOURCE.finditer(text):
-        kind, number = match[1].strip().rstrip(":").lower(), match[2].rstrip(".")
+        kind, number = match[1].strip().rstrip(":").lower(), _whole(match[2])
         found += [Bit(text[end : match.start()]), Bit(f"{match[1]}{number}", _AT[kind] + number)]
         end = match.start() + len(match[1]) + len(number)
     return tuple(bit for bit in (*found, Bit(text[end:])) if bit.text)

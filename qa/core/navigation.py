@@ -30,6 +30,12 @@ class Navigation:
     beside: tuple[Stop, ...] = ()
     elsewhere: tuple[Stop, ...] = ()
 
+    @property
+    def keyed(self) -> tuple[Stop, ...]:
+        """Each place that a key leads to, once, under its own name."""
+        known = {stop.key: stop for stop in (*self.bar, *self.beside, *self.elsewhere) if stop.key}
+        return tuple(known.values())
+
 
 def navigation(person: Actor, path: str) -> Navigation:
     """The places that *person* may go to, in their order, seen from the page at *path*.

@@ -90,3 +90,12 @@ def test_every_chapter_has_a_page_and_most_methods_name_their_source(sqlite_app:
 @pytest.mark.parametrize("key", ["stats-astrology", "..", "intervals"])
 def test_a_chapter_that_is_none_is_not_there(sqlite_app: Flask, key: str) -> None:
     assert browser(sqlite_app, person("agent")).get(f"/help/methods/{key}").status_code == 404
+
+
+def test_a_source_s_number_may_have_brackets_of_its_own_and_stand_in_some() -> None:
+    sources = "A, doi:10.1002/(SICI)1097:8<873::AID>3.0.CO;2-I.\n    B (doi:10.1/x)."
+    said = f'def f():\n    """One.\n\n    References\n    ----------\n    {sources}\n    """\n'
+    (found,) = methods.methods(said)
+
+    links = [bit.url for source in found.sources for bit in source if bit.url]
+    assert links == ["https://doi.org/10.1002/(SICI)1097:8<873::AID>3.0.CO;2-I", "https://doi.org/10.1/x"]

@@ -9,7 +9,7 @@ from flask import Flask
 
 from qa.core import registries
 from qa.core.models import ROLES
-from qa.core.navigation import IN_BAR, navigation
+from qa.core.navigation import IN_BAR, Navigation, Stop, navigation
 from qa.core.registries import Place
 from tests import factories
 
@@ -104,3 +104,13 @@ def test_no_two_places_answer_the_same_key(sqlite_app: Flask) -> None:
     keys = [place.key for place in registries.registries().places if place.key]
 
     assert len(keys) == len(set(keys))
+
+
+def test_each_key_is_listed_once_under_the_place_that_it_leads_to() -> None:
+    nav = Navigation(
+        bar=(Stop("Numbers", "/a", "l", True), Stop("Grade", "/g", "q", False)),
+        beside=(Stop("Alerts", "/a", "l", True), Stop("Plain", "/p", "", False)),
+        elsewhere=(Stop("Imports", "/i", "i", False),),
+    )
+
+    assert [(stop.key, stop.label) for stop in nav.keyed] == [("l", "Alerts"), ("q", "Grade"), ("i", "Imports")]
