@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from qa.sampling.rates import UNKNOWN
 from qa.sampling.sizes import cases_for_half_width
 
 WEEK = timedelta(days=7)
+_ASKED_FOR = re.compile(r"asked for by signal [0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,17 @@ class Design:
     @property
     def changed(self) -> list[tuple[str, float, str]]:
         """(whose cases, by what their share is multiplied, why)."""
-        every = [(agent, factor, self.reasons.get(agent, "")) for agent, factor in self.factors.items()]
+        every = [(agent, factor, self._why(agent)) for agent, factor in self.factors.items()]
         some = [(agent, section, factor) for agent, own in self.closer.items() for section, factor in own.items()]
         return every + [
-            (f"{agent} in {section}", factor, self.reasons.get(stratum_key([agent, section]), ""))
+            (f"{agent} in {section}", factor, self._why(stratum_key([agent, section])))
             for agent, section, factor in some
         ]
+
+    def _why(self, key: str) -> str:
+        """The reasons in words, each once: the stored address of what asked for it means nothing to a reader."""
+        said = [_ASKED_FOR.sub("asked for by an accuracy alert", one) for one in self.reasons.get(key, "").split(", ")]
+        return ", ".join(dict.fromkeys(one for one in said if one))
 
     def as_stored(self) -> dict[str, Any]:
         """As a row keeps it."""
