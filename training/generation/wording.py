@@ -49,6 +49,26 @@ def roots(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in tokens(text) if word not in STOP_WORDS and len(word) > 1)
 
 
+#: Words of one family begin with so many letters that are the same.
+FAMILY = 5
+
+
+def akin(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a root of one text is of the family of one of the other's, like *violent* and *violence*.
+
+    >>> akin(roots("violent acts"), roots("Violence")), akin(roots("a content"), roots("a contest"))
+    (True, False)
+    """
+    return any(_is_akin(first, second) for first in one for second in other)
+
+
+def _is_akin(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    same = max(FAMILY, min(len(one), len(other)) - 1)
+    return min(len(one), len(other)) >= FAMILY and one[:same] == other[:same]
+
+
 def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     """Shared roots over all roots, 0..1; 0 when both are empty."""
     return len(one & other) / len(one | other) if one or other else 0.0

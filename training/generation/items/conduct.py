@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from training.generation.catalogue import ACT_ROLES, Act
+from training.generation.catalogue import ACT_ROLES, Act, is_named
 from training.generation.distractors import Candidate, chosen
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
-from training.generation.wording import flaws, quoted, roots, stands_alone, tokens
+from training.generation.wording import akin, flaws, quoted, roots, stands_alone, tokens
 
 KIND = "conduct"
 LEAST_WORDS, MOST_WORDS = 2, 40
@@ -60,7 +60,9 @@ def rivals(order: Order, act: Act) -> list[Candidate]:
         if other != home and apart and same_side and not catalogue.says_nearly(act, other):
             here, there = catalogue.places[home], catalogue.places[other]
             beside = here.source is there.source
-            if beside or is_pair or near[other] >= LEAST_NEARNESS:
+            # A heading of another policy that holds a word of the act might list it as well.
+            also = not beside and akin(act.roots, roots(order.name(other)))
+            if beside or is_pair or (near[other] >= LEAST_NEARNESS and not also):
                 nearness = near[other] + 0.3 * beside + 0.2 * (here.parent == there.parent) + 0.001
                 found.append(Candidate(order.name(other), nearness, handle, wanted=is_pair))
     return found
@@ -73,7 +75,7 @@ def _to_home(order: Order, act: Act, target: str) -> Draft | None:
     parts = order.parts(act.place, act.rule.unit_hash, KIND)
     candidates = rivals(order, act)
     wrong = order.home_options(candidates, right, act.body, act.rule.polarity, stem, *parts)
-    if citation is None or not wrong or _is_named(act, right, [option.text for option in wrong]):
+    if citation is None or not wrong or is_named(act, right, [option.text for option in wrong]):
         return None
     handles = {c.text: order.homes[c.handle] for c in candidates}
     return Draft(
@@ -86,11 +88,6 @@ def _to_home(order: Order, act: Act, target: str) -> Draft | None:
         order.skill(target, [handles[option.text] for option in wrong]),
         difficulty=_mean([c.nearness for c in candidates if c.text in {option.text for option in wrong}]),
     )
-
-
-def _is_named(act: Act, right: str, wrong: Sequence[str]) -> bool:
-    """Whether a word of the act stands in the right heading and in no other: then nobody need have read anything."""
-    return bool(act.roots & roots(right)) and not any(act.roots & roots(other) for other in wrong)
 
 
 def _groups(order: Order, act: Act) -> list[Act]:

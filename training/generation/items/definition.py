@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from training.generation.catalogue import Act
+from training.generation.catalogue import Act, is_named
 from training.generation.distractors import Candidate, chosen
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
@@ -40,6 +40,8 @@ def _draft(order: Order, act: Act, target: str) -> Draft | None:
     options = [_option(family[candidate.handle]) for candidate in wrong]
     sure = tuple(option for option in options if option is not None)
     if citation is None or not wrong or len(sure) < len(wrong) or flaws(act.body):
+        return None
+    if is_named(act, act.label, [option.text for option in sure]):
         return None
     right = DraftOption(act.label, f"The policy's definition: {shortened(act.rule.text)}", citation)
     return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target))

@@ -4,6 +4,7 @@ Two things that are each turned in half of the options leave nobody a majority t
 is no better a guess than any.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from training.generation.material import Draft, DraftOption
@@ -28,8 +29,17 @@ def drafts(order: Order) -> Iterator[Draft]:
                 yield draft
 
 
+#: What a sentence says of the text itself: how it is kept decides nothing.
+_KEEPING = re.compile(
+    r"(?i)\b(?:update|revise|amend|extend|review|change|maintain)s?\b(?: \w+){0,2}?"
+    r" (?:list|page|document|policy|guide(?:lines?)?)\b"
+)
+
+
 def is_askable(text: str) -> bool:
-    """Whether *text* is a whole sentence that can be read alone."""
+    """Whether *text* is a whole sentence that can be read alone, and is about more than the text that it stands in."""
+    if _KEEPING.search(text):
+        return False
     whole = text.rstrip().endswith((".", "!")) and text[0].isupper() and not text.count("“")
     return whole and LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS and stands_alone(text) and '"' not in text
 

@@ -15,6 +15,10 @@ LEAST_WORDS, MOST_WORDS = 8, 45
 MOST_PER_HOME = 4
 #: A label or code in front, or an address, says where it stands or says nothing.
 _UNFIT = re.compile(r"^[^.,;“]{2,60}:\s|^[A-Z]{1,4}\d|https?://|\bwww\.|→| \| ")
+#: Headings over words about the text's own sources decide nothing.
+_SOURCES = frozenset(
+    {"attribution", "credits", "acknowledgements", "acknowledgments", "license", "licence", "changelog"}
+)
 ASKED = "Under which heading does the policy say this?"
 
 
@@ -22,7 +26,7 @@ def drafts(order: Order) -> Iterator[Draft]:
     """Up to four items for every heading of a policy that has at least three."""
     for home in order.homes:
         target = order.target_of(home)
-        if target is None:
+        if target is None or _SOURCES & set(tokens(order.catalogue.places[home].name)):
             continue
         made = 0
         for statement in _askable(order, home):
