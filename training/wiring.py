@@ -16,11 +16,12 @@ import training.models.trials  # noqa: F401  (all tables must be known)
 from qa.core import jobs, later, rights
 from qa.core.registries import HomeCard, Place
 from training import change_costs, giving, held_texts
+from training.business import wiring as business_wiring
 from training.paths.paths import WALK
 from training.queries import announcements as announced
 from training.queries import home, pack
 from training.rights import RIGHTS
-from training.views import announcements, business, changes, checks, editing, leading, learning, paths, people
+from training.views import announcements, changes, checks, editing, leading, learning, paths, people
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(changes.bp)
     app.register_blueprint(paths.bp)
     app.register_blueprint(announcements.bp)
-    app.register_blueprint(business.bp)
+    business_wiring.init_app(app)
     commands = later.commands(app)
     commands.later("training", lambda: import_module("training.commands").group)
     commands.later("demo", lambda: import_module("training.demo_cli").demo)
@@ -66,8 +67,6 @@ def init_app(app: Flask) -> None:
     registries.places.append(
         Place("Announcements", "/announcements", "", learners | leads | {"reviewer"}, order=54, group="Training")
     )
-    upstairs = frozenset({"manager", "observer", "admin"})
-    registries.places.append(Place("Business case", "/business-case", "", upstairs, order=26, group="Numbers"))
     registries.home_cards.append(
         HomeCard("training/_card_announced.html", learners | {"reviewer"}, announced.unread, order=29)
     )

@@ -24,29 +24,28 @@ class EventRow:
     """An event in a list."""
 
     public_id: str
-    on_date: date
+    happened_on: date
     said: str
     by: str | None
 
 
-def add(actor: Actor, *, on_date: date, said: str) -> TrendEvent:
+def add(actor: Actor, *, happened_on: date, said: str) -> TrendEvent:
     """Write down what happened on a day."""
     targets.refuse(actor)
     line = " ".join(said.split())
     if not line or len(line) > LONGEST:
         raise BadInput(Problem(f"a line of at most {LONGEST} characters", field="said"))
-    row = TrendEvent(on_date=on_date, said=line, by_id=actor.id)
+    row = TrendEvent(happened_on=happened_on, said=line, by_id=actor.id)
     db.session.add(row)
     db.session.flush()
-    audit.note(actor, "added", "trend_event", row.public_id, on_date=on_date.isoformat())
+    audit.note(actor, "added", "trend_event", row.public_id, happened_on=happened_on.isoformat())
     return row
 
 
 def remove(actor: Actor, public_id: str) -> None:
-    """Take an event back. Raises NotFound."""
-    targets.refuse(actor)
+    """Take an event back. Raises NotFound, for who writes none too."""
     row = db.session.scalar(select(TrendEvent).where(TrendEvent.public_id == public_id))
-    if row is None:
+    if row is None or targets.why_not(actor):
         raise NotFound("event")
     audit.note(actor, "removed", "trend_event", public_id)
     db.session.delete(row)
@@ -55,11 +54,11 @@ def remove(actor: Actor, public_id: str) -> None:
 
 def listed(since: date | None = None, until: date | None = None) -> Sequence[EventRow]:
     """The events of some days, both inside, the latest first."""
-    query = select(TrendEvent.public_id, TrendEvent.on_date, TrendEvent.said, Person.name)
+    query = select(TrendEvent.public_id, TrendEvent.happened_on, TrendEvent.said, Person.name)
     query = query.outerjoin(Person, Person.id == TrendEvent.by_id)
     if since is not None:
-        query = query.where(TrendEvent.on_date >= since)
+        query = query.where(TrendEvent.happened_on >= since)
     if until is not None:
-        query = query.where(TrendEvent.on_date <= until)
-    rows = db.session.execute(query.order_by(TrendEvent.on_date.desc(), TrendEvent.id.desc()).limit(SHOWN))
+        query = query.where(TrendEvent.happened_on <= until)
+    rows = db.session.execute(query.order_by(TrendEvent.happened_on.desc(), TrendEvent.id.desc()).limit(SHOWN))
     return [EventRow(*row) for row in rows]

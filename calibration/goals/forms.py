@@ -34,5 +34,5 @@ class TargetForm(Form):
 class EventForm(Form):
     """What happened on a day."""
 
-    on_date = DateField("Day", [InputRequired("Enter a day.")])
+    happened_on = DateField("Day", [InputRequired("Enter a day.")])
     said = StringField("What happened", [InputRequired("Say what happened."), Length(max=LONGEST)], filters=[strip])

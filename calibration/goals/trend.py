@@ -84,7 +84,7 @@ def _month(
     first: date, rates: Mapping[str, Rate], held: Targets, happened: Sequence[EventRow], workflow: str, policy: str
 ) -> Month:
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    mine = [one for one in reversed(happened) if first <= one.on_date <= last]
+    mine = [one for one in reversed(happened) if first <= one.happened_on <= last]
     return Month(first, rates.get(f"{first:%Y-%m}"), held.on(last, workflow=workflow, policy=policy), mine)
 
 

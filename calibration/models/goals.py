@@ -37,6 +37,6 @@ class TrendEvent(Row, db.Model):
     __tablename__ = "trend_event"
 
     public_id: Mapped[str] = public_id()
-    on_date: Mapped[date] = keeping()
+    happened_on: Mapped[date] = keeping()
     said: Mapped[str] = keeping(String(200))
     by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)

@@ -37,7 +37,7 @@ def by_month(until: date) -> Table:
     lines = [
         Line(
             [formats.month(f"{one.first:%Y-%m}")], [of_rate(one.rate)],
-            [*cells(one.rate, one.target), "; ".join(f"{formats.day(e.on_date)}: {e.said}" for e in one.events) or "–"],
+            [*cells(one.rate, one.target), "; ".join(f"{formats.day(e.happened_on)}: {e.said}" for e in one.events) or "–"],
         )
         for one in months
     ]  # fmt: skip

@@ -71,9 +71,8 @@ def _told(work: jobs.Work) -> composing.Tell:
 
 def send(by: Actor, public_id: str, to: Sequence[str]) -> int:
     """Send a kept report to the people at *to*; to how many it went anew. Raises NotFound, BadInput."""
-    keeping.refuse(by)
     row = db.session.scalar(select(ReportCopy).where(ReportCopy.public_id == public_id))
-    if row is None:
+    if row is None or keeping.why_not(by):
         raise NotFound("report")
     people = wishes.checked(to, named=row.named)
     new = _send(row, [one.id for one in people if one.id is not None])

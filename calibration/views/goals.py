@@ -37,7 +37,7 @@ def download() -> Response:
         found = one.rate.as_json() if one.rate is not None else {}
         hidden = one.rate is not None and one.rate.too_little is not None
         numbers = [None if hidden else found.get(name) for name in ("estimate", "low", "high")]
-        happened = "; ".join(f"{event.on_date}: {event.said}" for event in one.events)
+        happened = "; ".join(f"{event.happened_on}: {event.said}" for event in one.events)
         rows.append(
             (f"{one.first:%Y-%m}", *numbers, found.get("n", 0), one.target, one.says, found.get("note", ""), happened)
         )
@@ -74,7 +74,7 @@ def add_event() -> Page | AnyResponse:
     form = EventForm()
     if not form.validate():
         return _page(422, event=form)
-    events.add(g.person, on_date=form.on_date.data, said=form.said.data)
+    events.add(g.person, happened_on=form.happened_on.data, said=form.said.data)
     return redirect(url_for("goals.show"))
 
 

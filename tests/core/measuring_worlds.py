@@ -111,7 +111,7 @@ def _sheet() -> str:
 def _goals() -> tuple[str, str]:
     today = clock.now().date()
     target = write(lambda: str(targets.put(SYSTEM, about="all", share=0.9, from_on=today).public_id))
-    return target, write(lambda: str(events.add(SYSTEM, on_date=today, said="new tool").public_id))
+    return target, write(lambda: str(events.add(SYSTEM, happened_on=today, said="new tool").public_id))
 
 
 def _alert(desk: Desk, person: Person) -> str:

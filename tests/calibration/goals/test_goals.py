@@ -73,7 +73,7 @@ def test_each_month_is_compared_with_the_target_of_its_time(desk: Settled) -> No
 
 
 def test_events_stand_in_their_month(desk: Settled) -> None:
-    write(lambda: events.add(desk.manager, on_date=date(2026, 10, 31), said=" policy  v3 in force "))
+    write(lambda: events.add(desk.manager, happened_on=date(2026, 10, 31), said=" policy  v3 in force "))
 
     seen = trend.trend(desk.manager)
 
@@ -87,7 +87,7 @@ def test_who_leads_one_team_sets_nothing(desk: Settled) -> None:
     with pytest.raises(Refused):
         write(lambda: targets.put(some, about="all", share=0.9, from_on=date(2026, 1, 1)))
     with pytest.raises(Refused):
-        write(lambda: events.add(some, on_date=date(2026, 1, 1), said="x"))
+        write(lambda: events.add(some, happened_on=date(2026, 1, 1), said="x"))
     with pytest.raises(BadInput, match="about"):
         put(desk, "workflow:", 0.9, date(2026, 1, 1))
     with pytest.raises(NotFound):
@@ -98,7 +98,7 @@ def test_a_manager_sets_a_target_and_an_event_and_takes_them_back(desk: Settled)
     client = factories.browser(desk.app, desk.manager)
 
     client.send("/trend/targets", {"about": "policy:conduct/threats", "percent": "97.5", "from_on": "2026-11-01"})
-    client.send("/trend/events", {"on_date": "2026-11-03", "said": "<b>new tool</b>"})
+    client.send("/trend/events", {"happened_on": "2026-11-03", "said": "<b>new tool</b>"})
     page = client.get("/trend?policy=conduct/threats").text
     table = client.get("/trend.csv?policy=conduct/threats").text
     wrong = client.send("/trend/targets", {"about": "all", "percent": "20", "from_on": "2026-11-01"})
