@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from qa.attachments import attaching
+from qa.core import jobs
 from qa.core.access import SYSTEM
 from qa.core.cli import door, print_json, renamed
-from qa.core.db import db
+from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
-from qa.intake import cases, events, mapping, mappings, runs
+from qa.intake import cases, events, mapping, mappings, runs, undoing
 from qa.intake.mapping import Mapping
 from qa.queries import imports
 
@@ -40,6 +41,7 @@ group = AppGroup("cases", help="Closed cases, and what happened to them later.")
     help="Folder or zip with the files that the column attachments names; without it, beside FILE.",
 )
 @click.option("--stub-policies", is_flag=True, help="Make stand-in policies for labels that name no section.")
+@click.option("--make-people", is_flag=True, help="Make agents of ids that nobody has.")
 @click.option("--json", "as_json", is_flag=True)
 @door
 def import_cases(
@@ -53,6 +55,7 @@ def import_cases(
     rejects: Path | None,
     attachments: Path | None,
     stub_policies: bool,
+    make_people: bool,
     as_json: bool,
 ) -> None:
     """Take in the closed cases of FILE; run again, it goes on where it was stopped."""
@@ -61,7 +64,7 @@ def import_cases(
         with _bar() as show:
             report = cases.import_cases(
                 SYSTEM, file, source=source, mapping=how, mapping_name=mapping_name, dry_run=dry_run, partial=partial,
-                rejects=rejects, stub_policies=stub_policies, progress=show,
+                rejects=rejects, stub_policies=stub_policies, make_people=make_people, progress=show,
             )  # fmt: skip
     except cases.FileRefused as refused:
         _say(refused.report.as_dict(), as_json, "Nothing was stored.")
@@ -130,12 +133,27 @@ def _bar() -> Iterator[cases.Progress | None]:
 @group.command("events")
 @click.argument("file", type=FILE)
 @click.option("--source", default="default", show_default=True)
+@click.option("--map", "renames", multiple=True, metavar="THEIRS=OURS", help="May be given several times.")
+@click.option("--mapping", "mapping_file", type=FILE, help="TOML with [columns], [values.kind] and [writings].")
+@click.option("--mapping-name", help="A mapping that is kept.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and store nothing.")
 @click.option("--json", "as_json", is_flag=True)
 @door
-def import_events(file: Path, source: str, as_json: bool) -> None:
+def import_events(
+    file: Path,
+    source: str,
+    renames: tuple[str, ...],
+    mapping_file: Path | None,
+    mapping_name: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Take in what happened to cases after they were closed: all of FILE, or nothing."""
-    counts = events.import_events(SYSTEM, file, source=source)
-    _say(counts, as_json, "")
+    how = _mapping(mapping_file, renames, mapping_name)
+    if how is None and mapping_name is not None:
+        how = cases.kept_mapping(mapping_name)
+    counts = events.import_events(SYSTEM, file, source=source, mapping=how, dry_run=dry_run)
+    _say(counts, as_json, "Nothing was stored: this was a dry run." if dry_run else "")
 
 
 @group.command("runs")
@@ -149,6 +167,16 @@ def list_runs(as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row.public_id[:8]}  {row.state:9} {row.source:16} {row.read:>9} read  {row.file_name}")
+
+
+@group.command("undo")
+@click.argument("run", metavar="RUN")
+@door
+def undo(run: str) -> None:
+    """Take a whole import back, while no sample was drawn from it; RUN as `flask cases runs --json` prints it."""
+    write(lambda: undoing.undo(SYSTEM, run))
+    jobs.run_due()
+    click.echo("Taken back. None of its cases are seen any more.", err=True)
 
 
 @group.command("abandon")

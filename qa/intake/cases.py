@@ -135,6 +135,11 @@ def check_source(source: str) -> None:
 def _mapping(given: Mapping | None, name: str | None) -> Mapping:
     if given is not None or name is None:
         return given or Mapping()
+    return kept_mapping(name)
+
+
+def kept_mapping(name: str) -> Mapping:
+    """The mapping that is kept under a name; ends the transaction. Raises BadInput."""
     kept = mappings.named(name)
     db.session.rollback()
     if kept is None:

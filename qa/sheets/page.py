@@ -209,10 +209,7 @@ def _groups(seen: Survey, how: Mapping, ours: Pairs[str, str]) -> tuple[WordGrou
             )
             for word, count in words
         )
-        choices = _choices(name, sections)
-        if theirs is not None and said is None and choices and not words:
-            choices = ()
-        found.append(WordGroup(name, ours[name], rows, choices, is_open=not words))
+        found.append(WordGroup(name, ours[name], rows, _choices(name, sections), is_open=not words))
     return tuple(found)
 
 

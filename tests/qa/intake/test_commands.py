@@ -159,3 +159,26 @@ def test_an_import_that_nobody_will_end_can_be_taken_back(
     assert left[0] == 1 and listed[0]["state"] == "loading" and taken[0] == 0
     assert db.session.scalar(select(func.count()).select_from(ClosedCase)) == 0
     assert run(sqlite_app, "cases", "abandon", "ffffffff")[0] == 1
+
+
+def test_agents_are_made_events_mapped_and_an_import_taken_back(sqlite_app: Flask, tmp_path: Path) -> None:
+    sheets.set_up()
+    path = sheet(tmp_path, [row("c1", agent_id="new-one")])
+    later = tmp_path / "later.csv"
+    later.write_text("Fall,Datum,Ereignis\nc1,14.11.2026,neu\n")
+    how = tmp_path / "how.toml"
+    how.write_text(
+        '[columns]\nFall = "case_id"\nDatum = "at"\nEreignis = "kind"\n'
+        '[values.kind]\nneu = "reopened"\n[writings]\nat = "day_first"\n'
+    )
+
+    refused = run(sqlite_app, "cases", "import", path)
+    made, _, _ = run(sqlite_app, "cases", "import", path, "--make-people")
+    _, tried, _ = run(sqlite_app, "cases", "events", later, "--mapping", how, "--dry-run", "--json")
+    _, came, _ = run(sqlite_app, "cases", "runs", "--json")
+    back, _, _ = run(sqlite_app, "cases", "undo", json.loads(came)["runs"][0]["id"])
+    _, left, _ = run(sqlite_app, "cases", "runs", "--json")
+
+    assert refused[0] == 1 and "have people made" in refused[2]
+    assert (made, back) == (0, 0) and json.loads(tried)["added"] == 1
+    assert json.loads(left)["runs"][0]["state"] == "withdrawn"
