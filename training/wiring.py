@@ -64,6 +64,10 @@ def init_app(app: Flask) -> None:
     )
     registries.places.append(Place("Coaching", "/coaching", "", learners | leads, order=52, group="Training"))
     registries.places.append(Place("Clearances", "/clearances", "", leads, order=53, group="Training"))
+    registries.places.append(Place("Training paths", "/paths", "", leads, order=55, group="Training"))
+    registries.places.append(
+        Place("What training changed", "/training-changes", "", leads | {"admin"}, order=56, group="Training")
+    )
     registries.places.append(
         Place("Announcements", "/announcements", "", learners | leads | {"reviewer"}, order=54, group="Training")
     )
