@@ -63,18 +63,33 @@ def measure() -> list[Measured]:
     done, drawn = completions.completed(), trial_queries.drawn()
     if not done and not drawn:
         return []
+    everybody = _everybody(done, drawn)
+    changes = [row for row, _windows in _changes(done, everybody)]
+    return changes + [_randomised(one) for one in measuring.compare(drawn, everybody)]
+
+
+def with_windows() -> list[tuple[Measured, list[windows.Window]]]:
+    """The changes as `measure` finds them, each with the windows on what was taught that it rests on."""
+    done = completions.completed()
+    return _changes(done, _everybody(done, ())) if done else []
+
+
+def _everybody(done: Sequence[Completion], drawn: Sequence[Any]) -> list[DrawnCase]:
     # No window reaches further back than the earlier one of the alert that came first.
     since = min([*(one.crossed_at for one in done), *(one.crossed_at for one in drawn)]) + timedelta(
         weeks=min(change.EARLIER_WEEKS)
     )
-    everybody = list(measured.drawn_cases(since=since))
+    return list(measured.drawn_cases(since=since))
+
+
+def _changes(done: Sequence[Completion], everybody: Sequence[DrawnCase]) -> list[tuple[Measured, list[windows.Window]]]:
     parts = [(one, _parts(one, everybody)) for one in done]
-    rows = [_row(one, part) for one, part in parts]
+    rows = [(_row(one, part), [part.taught]) for one, part in parts]
     by_focus: dict[tuple[str, ...], list[tuple[Completion, Parts]]] = {}
     for one, part in parts:
         by_focus.setdefault(one.sections, []).append((one, part))
-    rows += [_pooled(group) for group in by_focus.values() if len(group) > 1]
-    return rows + [_randomised(one) for one in measuring.compare(drawn, everybody)]
+    pooled = (group for group in by_focus.values() if len(group) > 1)
+    return rows + [(_pooled(group), [part.taught for _, part in group]) for group in pooled]
 
 
 @dataclass(frozen=True, slots=True)

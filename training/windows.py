@@ -59,7 +59,12 @@ def days(moment: datetime, origin: datetime) -> float:
 
 
 def estimate(cases: Sequence[DrawnCase], level: str) -> Estimate:
-    """The weighted share right of a window: what was drawn in it stands for its part of each stratum."""
+    """The weighted share right of a window."""
+    return accuracy(strata_of(cases, level))
+
+
+def strata_of(cases: Sequence[DrawnCase], level: str) -> list[Stratum]:
+    """The counts of a window by stratum: what was drawn in it stands for its part of each."""
     strata: dict[int, list[DrawnCase]] = {}
     for case in cases:
         strata.setdefault(case.stratum_id, []).append(case)
@@ -70,7 +75,7 @@ def estimate(cases: Sequence[DrawnCase], level: str) -> Estimate:
         frame = max(len(drawn), round(drawn[0].stratum_frame * len(drawn) / max(drawn[0].stratum_drawn, 1)))
         still_open = sum(case.is_open for case in drawn)
         rows.append(Stratum((str(number),), frame, len(drawn), len(settled), sum(settled), still_open))
-    return accuracy(rows)
+    return rows
 
 
 def prior(cases: Sequence[DrawnCase], level: str) -> Prior | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from calibration.models.signals import CorrectiveAction
-from qa.core import clock
+from qa.core import clock, packing
 from qa.core.access import Actor
 from qa.core.db import db, write
 from tests import factories
+from tests.calibration.packed import recomputed, unpacked, worst
 from tests.training.school import PUSHY, UNSAFE, School
 from training import effects
 from training.models.learning import Assignment, AssignmentCause, Effect
@@ -163,3 +165,22 @@ def test_a_figure_is_kept_once_and_reported_to_the_alert(school: School) -> None
 def test_nothing_was_completed_so_nothing_is_measured(school: School) -> None:
     assert effects.measure() == []
     assert clock.now() > PASSED
+
+
+def test_an_outsider_gets_the_change_again_from_the_pack(
+    school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier(school, right=48, wrong=12)
+    trained(school)
+    cases(school, school.agent, PASSED + timedelta(days=8), right=57, wrong=3)
+    (told,) = effects.measure()
+    packing.write_pack(tmp_path / "pack.zip")
+    folder = unpacked(tmp_path / "pack.zip", tmp_path / "pack")
+    monkeypatch.chdir(folder)
+
+    left = recomputed(folder)
+
+    where, difference = worst(left)
+    assert difference < 1e-9, where
+    assert left["changes"].change.tolist() == pytest.approx([told.figure.change]) and told.figure.change > 0.1
+    assert len(left["parts"]) >= 2

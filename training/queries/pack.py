@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
-from qa.core.db import db
+from qa.core import preferences
+from qa.core.db import db, remembered
 from qa.core.packing import table
 from qa.core.registries import PackPart, PersonCode
+from training import effects, windows
 from training.models.learning import Assignment, AssignmentCause, Attempt, AttemptScore, Effect
 from training.models.modules import Module, ModuleVersion
 from training.models.trials import TrainingTrial, TrialPlace
@@ -25,6 +27,10 @@ _EFFECTS = (
     "assignment", "module", "kind", "n_pre", "n_post", "pre", "shrunken_pre", "post", "change", "expected_by_chance",
     "low", "high", "measured_at",
 )  # fmt: skip
+
+
+_NOW = ("ref", "n_pre", "n_post", "pre", "post", "change", "low", "high", "called", "reason")
+_WINDOWS = ("ref", "window", "stratum", "frame", "drawn", "settled", "right", "open")
 
 
 def _assignments(code: PersonCode) -> Iterator[Sequence[object]]:
@@ -71,6 +77,24 @@ def _effects(_code: PersonCode) -> Iterator[Sequence[object]]:
     yield from db.session.execute(query.outerjoin(Module, Module.id == kept.module_id).order_by(kept.id))
 
 
+def _changes() -> list[tuple[effects.Measured, list[windows.Window]]]:
+    return remembered("evidence of changes", effects.with_windows)
+
+
+def _changes_now(_code: PersonCode) -> Iterator[Sequence[object]]:
+    for row, _windows in _changes():
+        told = effects.figure_json(row.figure)
+        yield (row.ref, *(told[name] for name in _NOW[1:]))
+
+
+def _windows(_code: PersonCode) -> Iterator[Sequence[object]]:
+    level = preferences.get("headline_level")
+    for row, own in _changes():
+        for name in ("earlier", "later"):
+            for one in windows.strata_of([case for part in own for case in getattr(part, name)], level):
+                yield (row.ref, name, one.key[0], one.frame, one.drawn, one.settled, one.right, one.open)
+
+
 def parts() -> list[PackPart]:
     """The files of this room."""
     return [
@@ -80,4 +104,6 @@ def parts() -> list[PackPart]:
         table("trials.csv", "starts drawn by chance: the arm is the first bit of HMAC-SHA-256(key, signal)",
               _TRIALS, _trials),
         table("effects.csv", "measured changes after trainings", _EFFECTS, _effects),
+        table("changes.csv", "the same as they read now", _NOW, _changes_now),
+        table("windows.csv", "cases of their windows by stratum, with the part of its frame", _WINDOWS, _windows),
     ]  # fmt: skip
