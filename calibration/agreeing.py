@@ -124,7 +124,8 @@ class Answers:
     @cached_property
     def told(self) -> Voted:
         """The looks that gave an answer."""
-        return Voted(self.looks.record[self.looks.record["verdict"] != _CANNOT_TELL], self.looks.words)
+        told = self.looks.record["verdict"] != _CANNOT_TELL
+        return self.looks if bool(told.all()) else Voted(self.looks.record[told], self.looks.words)
 
     @cached_property
     def labels(self) -> tuple[IntArray, tuple[str, ...]]:
@@ -153,7 +154,10 @@ class Answers:
     @cached_property
     def _units(self) -> tuple[IntArray, IntArray]:
         """(the first look at each case, the case of each look)."""
-        _, first, unit = np.unique(self.told.record["case"], return_index=True, return_inverse=True)
+        case = self.told.column("case")
+        cases, unit = distinct(case - case.min(initial=0 if not case.size else case[0]))
+        first = np.empty(cases.size, dtype=np.int64)
+        first[unit[::-1]] = np.arange(unit.size - 1, -1, -1)  # of several places the one that is written last stays
         return first, unit
 
     @cached_property

@@ -16,6 +16,8 @@ from calibration.stats.ratings import FloatArray, IntArray, sums
 _EXACT_BITS = 53
 #: cells of units x categories that may be counted out at once
 _CELLS = 30_000_000
+#: so many possible keys are few, however few units there are
+_FEW_KEYS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _keys(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> 
 def _distinct(keys: list[FloatArray]) -> tuple[list[FloatArray], IntArray]:
     """Distinct rows of the keys, and which of them each unit shows."""
     if len(keys) == 1:
-        values, place = np.unique(keys[0], return_inverse=True)
+        values, place = _numbered(keys[0])
         return [values], place
     order = np.lexsort(keys)
     ordered = [key[order] for key in keys]
@@ -121,6 +123,20 @@ def _distinct(keys: list[FloatArray]) -> tuple[list[FloatArray], IntArray]:
     place = np.empty(order.size, dtype=np.int64)
     place[order] = np.cumsum(changed) - 1
     return [key[changed] for key in ordered], place
+
+
+def _numbered(key: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Distinct keys, ascending, and which of them each unit shows; without sorting where few keys are possible."""
+    if not key.size or key.max() > 2 * key.size + _FEW_KEYS:
+        values, place = np.unique(key, return_inverse=True)
+        return values, place
+    whole = key.astype(np.int64)
+    here = np.zeros(int(whole.max()) + 1, dtype=bool)
+    here[whole] = True
+    found = np.flatnonzero(here)
+    number = np.empty(here.size, dtype=np.int64)
+    number[found] = np.arange(found.size)
+    return found.astype(np.float64), number[whole]
 
 
 def collapse(unit: IntArray, label: IntArray, categories: int, unit_count: int) -> Patterns:

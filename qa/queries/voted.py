@@ -57,7 +57,8 @@ def looks(*, since: datetime | None = None, until: datetime | None = None, known
         inside &= record["closed"] < after
     if known_at is not None:
         inside &= record["committed"] < int(known_at.timestamp())
-    return Voted(record[inside], {number: word for word, number in tally_words.known().items()})
+    kept = record if bool(inside.all()) else record[inside]
+    return Voted(kept, {number: word for word, number in tally_words.known().items()})
 
 
 def stamp() -> tuple[object, ...]:
