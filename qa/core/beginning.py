@@ -50,12 +50,6 @@ def is_empty() -> bool:
     return db.session.scalar(select(Person.id).limit(1)) is None
 
 
-def is_awaited(database: str) -> bool:
-    """Whether the start still waits for somebody to come into a database of this folder."""
-    path = _file()
-    return path.exists() and key_of(database) in path.read_text(encoding="utf-8")
-
-
 def check(key: str) -> None:
     """Raise NotFound for a key that is none, Gone when somebody is here already."""
     if not hmac.compare_digest(key.encode(), key_of(_database()).encode()):

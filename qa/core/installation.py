@@ -6,6 +6,8 @@ begins them anew on it. Where the database is named from outside there is nothin
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +74,16 @@ def open_own(actor: Actor) -> str | None:
     found = present()
     _check(found, found.is_demo)
     _open(actor, OWN)
-    return None if found.has_own and not beginning.is_awaited(OWN) else beginning.path_for(OWN)
+    return None if found.has_own and _is_inhabited(_settings().instance / OWN) else beginning.path_for(OWN)
+
+
+def _is_inhabited(path: Path) -> bool:
+    """Whether somebody is in a database that is not open; nobody is in one that was never set up."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as base:
+        try:
+            return base.execute("SELECT 1 FROM person LIMIT 1").fetchone() is not None
+        except sqlite3.DatabaseError:
+            return False
 
 
 def open_demo(actor: Actor) -> None:

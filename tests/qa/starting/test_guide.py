@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,10 +115,17 @@ def test_the_demonstration_is_put_away_by_who_said_so_and_the_link_leads_in(demo
 
 def test_own_data_that_is_there_is_opened_without_a_new_admin(demonstration: Flask) -> None:
     admin = factories.browser(demonstration, factories.actor("admin"))
-    (Path(demonstration.config["SETTINGS"].instance) / installation.OWN).touch()
+    instance = Path(demonstration.config["SETTINGS"].instance)
+    with closing(sqlite3.connect(instance / installation.OWN)) as own:
+        own.execute("CREATE TABLE person (id INTEGER)")
+        own.commit()
+        empty = admin.send("/setup/open", {"which": "own", "sure": "yes"}).get_data(as_text=True)
+        own.execute("INSERT INTO person VALUES (1)")
+        own.commit()
 
     page = admin.send("/setup/open", {"which": "own", "sure": "yes"}).get_data(as_text=True)
 
+    assert "/begin/" in empty
     assert "/begin/" not in page and "/sign-in" in page
 
 
