@@ -14,6 +14,9 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _BLOCK = re.compile(r"\s*<(?:h[1-6]|p|div|ul|ol|table|article|section|main|span|b|meta|style)\b[^>]*>", re.I)
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x80-\x9f\ufffd]")
+#: So many, and such a share, of signs that cannot be seen are no text with a slip in it.
+_MOST_UNSEEN, _UNSEEN_SHARE = 20, 0.1
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 
 
@@ -43,7 +46,11 @@ def read(raw: bytes, name: str, *, limits: Limits | None = None, kind: str = "")
         return Converted(markdown, "docx", (*oddities, *_by_structure(more)))
     if raw.startswith(b"%PDF"):
         raise refuse(name, "Markdown, HTML or .docx; a PDF has no headings and lists to be read")
+    if name.lower().endswith((".docx", ".docm")):
+        raise refuse(name, "a Word file; this one is called so and is none, or its beginning is missing")
     text, oddities = decoded(raw, _charset(raw))
+    if not _is_text(text):
+        raise refuse(name, "Markdown, HTML or .docx; this file holds no text")
     return _text(text, name, limits, kind, oddities)
 
 
@@ -61,6 +68,12 @@ def _text(text: str, name: str, limits: Limits, kind: str, oddities: list[Oddity
         markdown, more = import_module("qa.conversion.web").to_markdown(plain, name, limits)
         return Converted(markdown, "html", (*oddities, *more))
     return Converted(plain, "markdown", tuple(oddities))
+
+
+def _is_text(text: str) -> bool:
+    """Whether few enough of the first signs are ones that no text has."""
+    unseen = len(_UNSEEN.findall(text[:4000]))
+    return unseen < _MOST_UNSEEN or unseen < _UNSEEN_SHARE * len(text[:4000])
 
 
 def _looks_like_html(text: str, name: str) -> bool:

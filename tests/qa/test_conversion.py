@@ -198,6 +198,22 @@ class Live(HTMLParser):
             self.found.append(address)
 
 
+@pytest.mark.parametrize(
+    ("raw", "name", "said"),
+    [
+        (b"MZ\x90\x00" + bytes(2000), "fair.docx", "called so and is none"),
+        (bytes(range(1, 32)) * 40 + b"\x89PNG", "fair.md", "holds no text"),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_whatever_it_is_called(raw: bytes, name: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        read(raw, name)
+
+
+def test_a_text_with_a_few_signs_that_cannot_be_seen_is_read() -> None:
+    assert read(b"# A\n\n## B\x00c\n\n- No touts\n", "fair.md").kind == "markdown"
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_payload_can_act_by_whichever_door_it_comes(payload: str) -> None:
     as_html = read(f"<html><body><h2>A</h2>{payload}<p>{payload}</p></body></html>".encode(), "a.html").markdown
