@@ -8,7 +8,7 @@
   const look = async () => {
     let here = false;
     try {
-      const answer = await fetch(link.href, { redirect: "manual", cache: "no-store" });
+      const answer = await fetch(link.href, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(10000) });
       /* An existing database is there as soon as its sign-in page greets somebody whom it does not know. */
       here = answer.status === 200;
     } catch {
