@@ -37,7 +37,7 @@ def by_month(until: date) -> Table:
     lines = [
         Line(
             [formats.month(f"{one.first:%Y-%m}")], [of_rate(one.rate)],
-            [*cells(one.rate, one.target), "; ".join(f"{formats.day(e.happened_on)}: {e.said}" for e in one.events) or "–"],
+            [*cells(one.rate, one.target), _happened(one)],
         )
         for one in months
     ]  # fmt: skip
@@ -46,3 +46,8 @@ def by_month(until: date) -> Table:
         "By the month of closing, each against the target of its last day; what happened is as it was written down.",
         "Nothing was drawn of cases closed in these months.",
     )  # fmt: skip
+
+
+def _happened(one: trend.Month) -> str:
+    """The events of a month in one line."""
+    return "; ".join(f"{formats.day(event.happened_on)}: {event.said}" for event in one.events) or "–"
