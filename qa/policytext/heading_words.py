@@ -74,7 +74,7 @@ PERMITTED_HEADING = Phrases(
     r"|permitted) to"
     rf"|(?:this|that|these) (?:is|are) {ALLOWED}|allowed with (?:restrictions|conditions|care"
     r"|(?:content )?warnings?)",
-    rf"what(?:'s|(?: {THING})? (?:is|are)) {ALLOWED}.*",
+    rf"what(?:'s|(?: {THING})? (?:is|are)) (?:{ALLOWED}|welcome).*",
     r"what (?:is not|isn't|does not count as|doesn't count as) a violation",
     rf"do|do's|do (?:this|these|the following)|(?:[\w'-]+ ){{1,4}}(?:that |which )?(?:can|may) be (?:used|posted"
     rf"|shared|sold|listed)|(?:do|can|may) (?:post|share|say|use|publish)|{THING} (?:that|which) (?:is"

@@ -181,6 +181,8 @@ def test_letters_in_brackets_are_no_word_of_the_heading():
     [
         ("## Prohibited claims\n\n- “Last ticket”\n", "prohibited"),
         ("## Acceptable framing\n\n- “In my view”\n", "permitted"),
+        ("## What’s welcome\n\n- Songs\n", "permitted"),
+        ("## What’s not welcome\n\n- Drums\n", "prohibited"),
         ("## Acceptable use\n\n- Tickets\n", "neither"),
         ("## Acceptable quality\n\n- Paper\n", "neither"),
         ("## Stalls\n\nExamples of unacceptable tricks:\n\n- Sold out signs\n", "prohibited"),
