@@ -162,7 +162,7 @@ def test_the_page_prints_its_assumptions_and_refuses_who_grades(desk: Settled) -
     assert wrong.status_code == 422 and "from 0 to 100" in wrong.text
     assert "assumption,An error of weight 1 costs,money,2.0" in table and "not set" in table
     assert "You may be given cases" in both.get("/business-case").text
-    assert both.get("/business-case.csv").status_code == 409
+    assert both.get("/business-case.csv").text.count("\n") == 1
 
 
 def test_erased_and_replaced_results_do_not_count(desk: Settled) -> None:
