@@ -27,8 +27,8 @@ def sealed(key: bytes, case_ids: Sequence[int]) -> list[str]:
 
 def masks(key: bytes, count: int) -> list[Mask]:
     """What hides as many inside numbers; each is good for one case."""
-    drawn, keyed = os.urandom(8 * count), _keyed(key)
-    return [(bits.hex(), _mask(keyed, bits)) for bits in (drawn[at : at + 8] for at in range(0, len(drawn), 8))]
+    drawn = os.urandom(8 * count)
+    return [(bits.hex(), _mask(key, bits)) for bits in (drawn[at : at + 8] for at in range(0, len(drawn), 8))]
 
 
 def under(drawn: Sequence[Mask], case_ids: Sequence[int]) -> list[str]:
@@ -44,16 +44,9 @@ def opened(key: bytes, address: str) -> int | None:
         return None
     if len(both) != 16:
         return None
-    case_id = _mask(_keyed(key), both[:8]) ^ int.from_bytes(both[8:], "big")
+    case_id = _mask(key, both[:8]) ^ int.from_bytes(both[8:], "big")
     return case_id if case_id < _END else None
 
 
-def _keyed(key: bytes) -> blake2b:
-    """What has taken in the key already: it is the same for each of a million masks."""
-    return blake2b(digest_size=8, key=key)
-
-
-def _mask(keyed: blake2b, bits: bytes) -> int:
-    one = keyed.copy()
-    one.update(bits)
-    return int.from_bytes(one.digest(), "big")
+def _mask(key: bytes, bits: bytes) -> int:
+    return int.from_bytes(blake2b(bits, digest_size=8, key=key).digest(), "big")
