@@ -26,14 +26,15 @@ ASSUMED = {"more": 0.0, "in_time": 95.0, "shrinkage": 30.0, "follow": 10.0}
 @bp.get("/capacity")
 @needs(*_LEADS)
 def show() -> Page:
-    """Both halves."""
+    """Both halves; nothing for who may be given cases: arrivals and what waits say too much of them."""
+    if g.person.can_be_given_blind_tasks:
+        return page("calibration/capacity_shut.html")
     found, values, wrong = _asked()
     work = grading.grading(g.person, more=values["follow"] / 100, an_hour=values["an_hour"])
     return page(
         "calibration/capacity.html", 422 if wrong else 200, found=found, seen=_staffing(found, values), work=work,
         values=values, wrong=wrong, limits=LIMITS, given=request.args, workflow=_workflow(found), days=staffing.DAYS,
         link={name: value for name, value in request.args.items() if value}, zone=g.person.time_zone,
-        reads_outcomes=not g.person.can_be_given_blind_tasks,
     )  # fmt: skip
 
 
@@ -41,8 +42,10 @@ def show() -> Page:
 @needs(*_LEADS)
 def download() -> Response:
     """Case work by hour of the week; what is wrong in the address counts as not given."""
-    found, values, _ = _asked()
-    seen = _staffing(found, values)
+    seen = None
+    if not g.person.can_be_given_blind_tasks:
+        found, values, _ = _asked()
+        seen = _staffing(found, values)
     header = ("day", "hour", "cases", "load_erlangs", "people", "rostered", "square_root_rule", "in_time")
     rows = [
         (one.day, one.hour, one.cases, one.load, one.people, one.rostered, one.rule, one.in_time)
@@ -65,9 +68,7 @@ def _asked() -> tuple[Arrivals, dict[str, float], dict[str, str]]:
 
 
 def _arrivals(workflow: str) -> Arrivals:
-    zone, reads = g.person.time_zone, not g.person.can_be_given_blind_tasks
-    if not reads:  # to whom nothing may tell, not even what an answer costs, who asked before
-        return arrivals.arrivals(zone, workflow, reads_outcomes=False)
+    zone = g.person.time_zone
     key = (mornings.stamp(), zone, workflow, arrivals.since(zone))
     return remembering.remembered("arrivals", key, lambda: arrivals.arrivals(zone, workflow), most=32)
 

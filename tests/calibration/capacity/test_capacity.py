@@ -124,8 +124,8 @@ def test_the_page_says_what_it_takes_and_what_if(desk: Desk) -> None:
     assert table.count("\n") == HOURS + 1 and "Mon,9,0.5," in table
 
 
-def test_a_lead_who_grades_gives_the_handle_time_by_hand(desk: Desk) -> None:
+def test_a_lead_who_grades_is_told_nothing_of_what_comes_in_and_waits(desk: Desk) -> None:
     both = factories.browser(desk.app, factories.actor("manager", "reviewer", manages=None))
 
-    assert "it is not read from cases for you" in both.get("/capacity").text
-    assert "Staffed hours a week" in both.get("/capacity?handle=10").text
+    assert "says too much of them" in both.get("/capacity?handle=10").text
+    assert both.get("/capacity.csv?handle=10").text.count("\n") == 1
