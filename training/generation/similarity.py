@@ -1,13 +1,13 @@
 """How alike texts are, behind one small interface: TF-IDF over word roots, cosine.
 
-Its library takes seconds to load: only what builds modules imports this file, no page does.
+Its library takes seconds to load, so it is loaded by what first builds a module.
 """
 
 from collections.abc import Sequence
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from training.generation.lexicon import STOP_WORDS
 from training.generation.wording import stem, tokens
@@ -28,7 +28,9 @@ class Similarity:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = len(texts)
-        self._vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
+        self._vectorizer = import_module("sklearn.feature_extraction.text").TfidfVectorizer(
+            analyzer=terms, sublinear_tf=True
+        )
         has_words = any(terms(text) for text in texts)
         self._matrix = self._vectorizer.fit_transform(texts) if has_words else None
 
