@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select, update
 
-from qa.core import audit, clock, days_off, preferences
+from qa.core import audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
+from qa.core.leave import days_off
 from qa.core.models import DayOff
 from qa.grading import answers
 from qa.models.truth import Finding

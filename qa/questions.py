@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from qa import voices
-from qa.core import audit, clock, jobs, notify, registries
+from qa.core import audit, clock, jobs, registries
 from qa.core.access import Actor
 from qa.core.columns import new_public_id
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.jobs import Work
 from qa.core.models import Person, RoleGrant
+from qa.core.notices import notify
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade
 from qa.models.policies import PolicyQuestion

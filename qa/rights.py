@@ -23,7 +23,7 @@ RIGHTS = [
         ("Answer practice cases", "POST /practice", _OWN),
         ("New graders, and how far they are", "GET /practice/people", {}),
         ("Say that a grader is ready", "POST /practice/people", {}),
-        ("Files beside a case in hand, or of a case whose decision one may see", "GET /media", {**_PART, "admin": "all"}),
+        ("Files beside a case in hand, or of one whose decision one may see", "GET /media", {**_PART, "admin": "all"}),
     ]),
     *rights("Cases", [
         ("A case with its decision; for whoever may be given it to grade only by a deed that is noted and takes it "

@@ -20,7 +20,8 @@ import qa.models.texts  # noqa: F401
 import qa.models.today  # noqa: F401
 import qa.models.truth  # noqa: F401  (all tables must be known)
 from qa import number_keys, questions, timed, voices
-from qa.core import jobs, later, leave_keeping, methods, rights, search
+from qa.core import jobs, later, methods, rights, search
+from qa.core.leave import keeping as leave_keeping
 from qa.core.models import ROLES
 from qa.core.registries import HomeCard, Place
 from qa.danger import danger

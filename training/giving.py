@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from calibration.signals import corrections, signals
-from qa.core import access, audit, clock, days_off, jobs, preferences
+from qa.core import access, audit, clock, jobs, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.leave import days_off
 from qa.core.models import Person
 from qa.policies import queries as policy_queries
 from training import certificates

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select
 
-from qa.core import access, notify
+from qa.core import access
 from qa.core.db import db
 from qa.core.models import Person, RoleGrant, TeamManager
+from qa.core.notices import notify
 
 
 def leads_of(person_id: int) -> list[int]:

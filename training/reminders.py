@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from qa.core import clock, days_off, formats
+from qa.core import clock, formats
 from qa.core.db import db
+from qa.core.leave import days_off
 from qa.core.models import Person
 from training.leads import leads_of, tell
 from training.models.announcements import Announcement

@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from qa import questions, touches
-from qa.core import access, audit, clock, days_off, preferences
+from qa.core import access, audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
+from qa.core.leave import days_off
 from qa.core.models import Person
 from qa.policies import queries as policy_queries
 from training import asking, mastery, skill_keys

@@ -9,9 +9,10 @@ from math import ceil
 
 from sqlalchemy import func, select
 
-from qa.core import clock, days_off, preferences
+from qa.core import clock, preferences
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant
 from qa.draws import describing
 from qa.models.grading import Task, TaskPurpose

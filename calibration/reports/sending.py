@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from calibration.models.reports import ReportCopy, ReportReader, ReportRecipient, ReportWish
 from calibration.reports import composing, keeping, wishes
 from calibration.reports.wishes import MAKE
-from qa.core import audit, clock, jobs, notify
+from qa.core import audit, clock, jobs
 from qa.core.access import SYSTEM, Actor, actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound
+from qa.core.notices import notify
 
 DUE, COMPARE = "reports.due", "reports.compare"
 KIND = "report"

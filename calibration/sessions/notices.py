@@ -7,9 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from calibration.models.sessions import CalibrationSession, SessionPerson
-from qa.core import notify
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.notices import notify
 
 KIND = "session"
 _OPEN, _REVEALED = "A calibration session waits for your votes", "A calibration session is revealed"

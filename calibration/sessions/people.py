@@ -9,13 +9,15 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, or_, select, update
 
 from calibration.models.sessions import CalibrationSession, GuestLink, SessionPerson
-from qa.core import access, audit, clock, logins, people
+from qa.core import access, audit, clock
 from qa.core.access import Actor
+from qa.core.accounts import logins
+from qa.core.accounts.logins import token_hash
 from qa.core.columns import new_public_id
 from qa.core.db import db
 from qa.core.errors import BadInput, Gone, NotFound, Problem, Refused
-from qa.core.logins import token_hash
 from qa.core.models import Person, RoleGrant, Team, TeamMember
+from qa.core.people import people
 
 #: A guest's link works until so long after the deadline, so that the discussion can be joined too.
 AFTER = timedelta(days=7)

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from calibration.models.signals import CorrectiveAction, Signal
-from qa.core import clock, days_off, preferences
+from qa.core import clock, preferences
 from qa.core.db import db
+from qa.core.leave import days_off
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from calibration.signals.streams import Epoch
 from calibration.signals.wanted import ALIVE, Wanted
 from calibration.stats.drift import expected_false_alarms
 from qa import questions
-from qa.core import audit, clock, notify, preferences
+from qa.core import audit, clock, preferences
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.notices import notify
 from qa.queries import voted
 
 

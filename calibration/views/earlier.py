@@ -13,7 +13,8 @@ from calibration.earlier.checking import check
 from calibration.earlier.drawing import drawn
 from calibration.earlier.reading import Sheet, read
 from calibration.forms import BlindCheckForm, SheetForm
-from qa.core import account_forms, preferences
+from qa.core import preferences
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 

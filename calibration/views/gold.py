@@ -9,7 +9,8 @@ from wtforms import SelectChoice
 from calibration.gold import gold
 from calibration.gold import results as gold_results
 from calibration.sessions import forms
-from qa.core import account_forms, clock
+from qa.core import clock
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput, Problem, Refused
 from qa.core.web import Page, needs, page, writes
 from qa.policies import queries as policy_queries

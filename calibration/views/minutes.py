@@ -6,9 +6,10 @@ from flask import Blueprint, Response, current_app, g, request
 
 from calibration.queries import minutes as queries
 from calibration.queries import sessions
-from qa.core import calendar_file, clock
+from qa.core import clock
 from qa.core.downloads import csv_of
 from qa.core.errors import NotFound
+from qa.core.leave import calendar_file
 from qa.core.web import SIGNED_IN, Page, needs, page
 
 bp = Blueprint("minutes", __name__, url_prefix="/sessions")

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from calibration.reports import composing, keeping, sending, wishes, writing
 from calibration.reports.composing import Span
 from calibration.reports.forms import ReportForm, ToForm, WishForm
-from qa.core import account_forms, clock
+from qa.core import clock
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 

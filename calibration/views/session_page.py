@@ -12,7 +12,7 @@ from calibration.queries import sessions as queries
 from calibration.sessions import forms, sessions
 from calibration.sessions import numbers as session_numbers
 from qa.core import clock
-from qa.core.account_forms import ROLE_NAMES
+from qa.core.accounts.forms import ROLE_NAMES
 from qa.core.web import Page, page
 from qa.policies import queries as policy_queries
 

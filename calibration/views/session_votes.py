@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from calibration.queries import sessions as queries
 from calibration.sessions import voting
-from qa.core import account_forms
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms import grading as forms

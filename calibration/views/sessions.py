@@ -16,7 +16,7 @@ from calibration.sessions import consensus, forms, series, sessions
 from calibration.sessions import numbers as session_numbers
 from calibration.sessions import people as session_people
 from calibration.views.session_page import cases_form, consensus_form_of, context, people_form, show_session
-from qa.core import account_forms
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput, Problem
 from qa.core.forms import Form
 from qa.core.web import SIGNED_IN, Page, needs, page, writes

@@ -15,7 +15,8 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from qa.core import audit, beginning, jobs, migrating, worker
+from qa.core import audit, jobs, migrating, worker
+from qa.core.accounts import beginning
 from qa.core.db import db, write
 from qa.core.errors import BadInput, ProductError
 from qa.core.models import Job

@@ -14,8 +14,9 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy.engine import make_url
 
-from qa.core import audit, beginning
+from qa.core import audit
 from qa.core.access import Actor
+from qa.core.accounts import beginning
 from qa.core.db import after_commit
 from qa.core.errors import Refused
 from qa.core.settings import Settings

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
-from qa.core import people_queries
 from qa.core.access import Actor
+from qa.core.people import queries as people_queries
 
 #: So many hits of each kind are shown.
 MOST = 10

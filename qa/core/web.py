@@ -17,8 +17,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from qa.core import db as database
-from qa.core import formats, logins, openings, registries
+from qa.core import formats, openings, registries
 from qa.core.access import Actor, actor
+from qa.core.accounts import logins
 from qa.core.errors import NotFound, ProductError, TooMany
 from qa.core.navigation import navigation
 

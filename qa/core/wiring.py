@@ -9,25 +9,14 @@ from typing import Any
 from flask import Flask, g, url_for
 
 import qa.core.access_models  # noqa: F401
-import qa.core.leave_models  # noqa: F401
+import qa.core.leave.models  # noqa: F401
 import qa.core.models  # noqa: F401
-import qa.core.notice_models  # noqa: F401  (all tables must be known before the first query)
-from qa.core import (
-    admin_queries,
-    audit,
-    clock,
-    jobs,
-    later,
-    notify,
-    openings,
-    own_rights,
-    packing,
-    rights,
-    search,
-    throttle,
-)
+import qa.core.notices.models  # noqa: F401  (all tables must be known before the first query)
+from qa.core import admin_queries, audit, clock, jobs, later, openings, own_rights, packing, rights, search
+from qa.core.accounts import throttle
 from qa.core.db import write
 from qa.core.models import ROLES
+from qa.core.notices import notify
 from qa.core.registries import HomeCard, Place
 from qa.core.views import account, admin, audit_log, begin, days_off, help, home, notices, people, styleguide
 from qa.core.views import search as search_page
@@ -39,14 +28,14 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(view.bp)
     if app.config["SETTINGS"].environment == "development":
         app.register_blueprint(styleguide.bp)
-    later.commands(app).later("people", lambda: import_module("qa.core.people_cli").group)
+    later.commands(app).later("people", lambda: import_module("qa.core.people.cli").group)
     app.context_processor(_addresses)
     rights.add(app, own_rights.RIGHTS)
     with app.app_context():
         jobs.register("openings.sweep", lambda _work: {"gone": openings.sweep()}, every=timedelta(days=1))
         search.finders().append(search.people)
         jobs.register(admin_queries.VERIFY, verify_audit, every=timedelta(days=1))
-        deliver = later.handler(lambda: import_module("qa.core.delivering").deliver)
+        deliver = later.handler(lambda: import_module("qa.core.notices.delivering").deliver)
         jobs.register(notify.DELIVER, deliver, every=timedelta(minutes=5))
         jobs.register("throttle.sweep", sweep_throttle, every=timedelta(hours=6))
     registries = app.extensions["registries"]

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import select, update
 
 from qa import touches
-from qa.core import audit, clock, jobs, notify, preferences
+from qa.core import audit, clock, jobs, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.jobs import Work
+from qa.core.notices import notify
 from qa.danger import on_call, pager
 from qa.models.cases import ClosedCase
 from qa.models.danger import Danger, DangerCall

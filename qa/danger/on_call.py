@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, select
 
-from qa.core import access, audit, clock, days_off
+from qa.core import access, audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem
+from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant, Skill
 from qa.models.danger import OnCallShift
 

@@ -13,10 +13,11 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select, update
 
-from qa.core import clock, preferences, webhook
+from qa.core import clock, preferences
 from qa.core.db import db, write
 from qa.core.models import Person
-from qa.core.webhook import NotTaken
+from qa.core.notices import webhook
+from qa.core.notices.webhook import NotTaken
 from qa.models.danger import Danger, DangerCall
 
 MOST_TRIES = 10

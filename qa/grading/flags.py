@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qa.core import access, audit, notify
+from qa.core import access, audit
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import RoleGrant
+from qa.core.notices import notify
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 

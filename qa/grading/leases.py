@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from qa.core import audit, clock, days_off, leading
+from qa.core import audit, clock, leading
 from qa.core.access import Actor, actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.leave import days_off
 from qa.core.models import Person
 from qa.grading import blind, conflicts, queue
 from qa.models.grading import Task

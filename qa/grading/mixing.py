@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qa.core import clock, days_off, released
+from qa.core import clock, released
 from qa.core.db import db
+from qa.core.leave import days_off
 from qa.core.models import Person
 from qa.core.registries import registries
 from qa.grading import queue

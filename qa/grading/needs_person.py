@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from sqlalchemy.orm import aliased
 
 from qa import case_addresses, settlement
-from qa.core import audit, clock, days_off, leading, preferences
+from qa.core import audit, clock, leading, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant, Skill
 from qa.grading import asking, blind, conflicts
 from qa.hearings import disputes

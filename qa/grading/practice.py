@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, select, update
 
 from qa import settlement, touches
-from qa.core import audit, clock, leading, notify, preferences, released
+from qa.core import audit, clock, leading, preferences, released
 from qa.core.access import Actor, actor
 from qa.core.db import ask, db
 from qa.core.errors import NotFound, Refused
 from qa.core.models import Person
+from qa.core.notices import notify
 from qa.grading import answers, conflicts, workflows
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import CaseHarm, Grade

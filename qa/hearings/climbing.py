@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from qa import leads, touches
-from qa.core import audit, clock, days_off, notify
+from qa.core import audit, clock
 from qa.core.access import SYSTEM
 from qa.core.db import db
+from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant, Skill
+from qa.core.notices import notify
 from qa.grading import asking
 from qa.hearings import slips
 from qa.models.cases import ClosedCase

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 
 from qa import findings, settlement, touches, truths
-from qa.core import audit, clock, days_off, idempotency, preferences
+from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.core.leave import days_off
 from qa.grading import answers, asking
 from qa.hearings import adjudication, challenges, climbing, slips
 from qa.models.cases import ClosedCase

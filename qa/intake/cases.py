@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.core import jobs, people, preferences
+from qa.core import jobs, preferences
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
+from qa.core.people import people
 from qa.core.tables.limits import Limits
 from qa.intake import knowing, mappings, runs
 from qa.intake.known import Known

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
-from qa.core import clock, days_off, leading
+from qa.core import clock, leading
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.leave import days_off
 from qa.core.models import Person
 from qa.grading.needs_person import is_grader
 from qa.models.cases import CaseText

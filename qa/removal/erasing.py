@@ -17,11 +17,12 @@ from sqlalchemy import or_, select, update
 
 from qa import case_addresses, settlement
 from qa.attachments import attachments
-from qa.core import audit, clock, jobs, people, scrubbing
+from qa.core import audit, clock, jobs, scrubbing
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, ProductError, Refused
 from qa.core.models import Notice, Person
+from qa.core.people import people
 from qa.core.registries import registries
 from qa.draws import former_agents
 from qa.models.cases import ClosedCase

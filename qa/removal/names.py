@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, Table, Text, cast, delete, func, or_, selec
 from qa.core import clock
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db
-from qa.core.leave_models import LeaveRequest
+from qa.core.leave.models import LeaveRequest
 from qa.core.models import (
     DayOff,
     Idempotency,

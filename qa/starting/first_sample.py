@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qa.core import people
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.people import people
 from qa.models.plans import Plan
 from qa.plans import deeds as plan_deeds
 

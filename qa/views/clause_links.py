@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa.core import account_forms
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms.policies import LinkForm

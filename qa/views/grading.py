@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa.core.account_forms import show as show_problems
+from qa.core.accounts.forms import show as show_problems
 from qa.core.errors import BadInput, NotFound, Refused, Unprocessable
 from qa.core.forms import OnceForm
 from qa.core.web import Page, needs, page, writes

@@ -7,7 +7,8 @@ from dataclasses import astuple
 from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from qa.core import account_forms, jobs
+from qa.core import jobs
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.tables.writing import csv_lines
 from qa.core.web import Page, needs, page, writes

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from qa import mask_review
-from qa.core.account_forms import show as show_problems
+from qa.core.accounts.forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms.masks import MasksForm

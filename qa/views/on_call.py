@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa.core.account_forms import show as show_problems
+from qa.core.accounts.forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.danger import danger, on_call

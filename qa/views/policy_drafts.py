@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa.core import account_forms, jobs
+from qa.core import jobs
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput, Problem, Refused
 from qa.core.web import Page, needs, page, writes
 from qa.drafting import drafts, long, publishing, sheets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa.core.account_forms import show as show_problems
+from qa.core.accounts.forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms import grading as forms

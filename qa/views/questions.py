@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from qa import questions
-from qa.core import account_forms, clock, registries
+from qa.core import clock, registries
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.forms.questions import AnswerForm, AskForm, CloseForm, HandForm, ask_form

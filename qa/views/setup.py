@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from qa.core import installation, logins
+from qa.core import installation
+from qa.core.accounts import logins
 from qa.core.errors import BadInput, Problem
 from qa.core.web import Page, needs, page, writes
 from qa.starting import first_sample, guide

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 from wtforms import SelectChoice
 
-from qa.core import account_forms
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput, Problem
 from qa.core.tables.writing import csv_lines
 from qa.core.web import Page, needs, page, writes

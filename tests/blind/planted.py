@@ -14,8 +14,8 @@ from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import func, select, update
 from werkzeug.wrappers import Response
 
-from qa.core import notify
 from qa.core.db import db, write
+from qa.core.notices import notify
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Task, TaskPurpose
 from qa.models.truth import Settlement

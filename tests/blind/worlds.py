@@ -19,10 +19,11 @@ from calibration.sessions import people as session_people
 from calibration.sessions import sessions, voting
 from qa import scanning
 from qa.attachments import attachments
-from qa.core import clock, notify
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.models import Person, Team
+from qa.core.notices import notify
 from qa.grading import answers, blind
 from qa.models.cases import AddressKey, CaseEvent, ClosedCase, Message
 from qa.models.grading import Task, TaskPurpose

@@ -16,9 +16,10 @@ from calibration.sessions import cases as session_cases
 from calibration.sessions import consensus, sessions, voting
 from calibration.sessions import people as session_people
 from qa import touches
-from qa.core import clock, notify
+from qa.core import clock
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
+from qa.core.notices import notify
 from qa.grading import answers, handing_in
 from qa.grading.handing_in import HandedIn
 from qa.models.policies import PolicyQuestion

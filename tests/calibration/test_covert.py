@@ -13,10 +13,11 @@ from calibration.queries import sessions as queries
 from calibration.sessions import people as session_people
 from calibration.sessions import sessions
 from qa import release
-from qa.core import clock, notify
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound
+from qa.core.notices import notify
 from qa.grading import blind, handing_in
 from qa.grading.handing_in import HandedIn
 from qa.models.grading import Task

@@ -11,10 +11,11 @@ from calibration.graders import page as grader_page
 from calibration.graders.lines import Figures, Leaning, Part
 from calibration.graders.page import off_calibration
 from calibration.periods import period
-from qa.core import clock, preferences, teams
+from qa.core import clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Person
+from qa.core.people import teams
 from qa.grading import blind
 from tests import factories
 from tests.desk import Desk

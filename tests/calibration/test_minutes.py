@@ -10,8 +10,9 @@ from flask import Flask
 
 from calibration import precedents
 from calibration.sessions import consensus
-from qa.core import calendar_file, clock
+from qa.core import clock
 from qa.core.db import write
+from qa.core.leave import calendar_file
 from qa.grading import workflows
 from qa.models.grading import Task
 from tests import factories

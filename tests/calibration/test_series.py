@@ -10,8 +10,9 @@ from sqlalchemy import select
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionPerson, SessionSeries
 from calibration.queries import sessions as queries
 from calibration.sessions import series, sessions, voting
-from qa.core import clock, notify
+from qa.core import clock
 from qa.core.db import db, write
+from qa.core.notices import notify
 from tests.calibration.meeting import THREAT, Meeting
 
 

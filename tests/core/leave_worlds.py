@@ -7,7 +7,7 @@ from typing import Any
 
 from qa.core import clock
 from qa.core.db import write
-from qa.core.leave_models import LeaveRequest
+from qa.core.leave.models import LeaveRequest
 from qa.core.models import Person
 from tests import factories
 

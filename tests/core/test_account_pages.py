@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from qa.core import accounts, clock, logins, passwords
+from qa.core import clock
 from qa.core.access import SYSTEM
+from qa.core.accounts import accounts, logins, passwords
 from qa.core.db import db, write, writing
 from qa.core.models import Person
 from tests import factories

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa.core import accounts, clock, logins, passwords, throttle
+from qa.core import clock
 from qa.core.access import SYSTEM
+from qa.core.accounts import accounts, logins, passwords, throttle
 from qa.core.db import db, write, writing
 from qa.core.errors import BadInput, Gone, ProductError, Refused, TooMany
 from qa.core.models import AuditEntry, OneTimeToken, Person, Throttle

@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa.core import admin_queries, audit, clock, jobs, notify, people_queries, preferences
+from qa.core import admin_queries, audit, clock, jobs, preferences
 from qa.core.access import SYSTEM, actor_by_external_id
 from qa.core.db import db, write, writing
 from qa.core.models import AuditEntry, Job, Person
+from qa.core.notices import notify
+from qa.core.people import queries as people_queries
 from tests import factories
 from tests.conftest import TODAY
 from tests.factories import Browser, browser, person

@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa.core import api_tokens, clock, people
+from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.access_models import ApiToken
+from qa.core.accounts import api_tokens
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Person
+from qa.core.people import people
 from tests import factories
 from tests.conftest import TODAY
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from qa.core import days_off, days_off_file
 from qa.core.access import SYSTEM
 from qa.core.db import db
 from qa.core.errors import BadInput
+from qa.core.leave import days_off, days_off_file
 from qa.core.models import DayOff
 from tests import factories
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from flask import Flask
 
-from qa.core import clock, days_off
+from qa.core import clock
 from qa.core.db import db, write
+from qa.core.leave import days_off
 from qa.core.models import DayOff, Person, Team, TeamMember
 from tests.factories import person
 

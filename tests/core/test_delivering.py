@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from qa.core import channels, clock, jobs, notice_choices, notify, registries
+from qa.core import clock, jobs, registries
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Notice, Person
-from qa.core.notice_models import Delivery
-from qa.core.quiet import Choice
+from qa.core.notices import channels, notify
+from qa.core.notices import choices as notice_choices
+from qa.core.notices.models import Delivery
+from qa.core.notices.quiet import Choice
 from tests import factories
 from tests.core.servers import Chat, Mailbox, serving
 

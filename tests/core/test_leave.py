@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa.core import leave, leave_queries, notify
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
+from qa.core.leave import leave
+from qa.core.leave import queries as leave_queries
 from qa.core.models import DayOff, Team
+from qa.core.notices import notify
 from tests import factories
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 11, 24)

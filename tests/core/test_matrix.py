@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
-from qa.core import clock, logins
+from qa.core import clock
+from qa.core.accounts import logins
 from qa.core.db import db
 from tests import factories
 from tests.conftest import TODAY, Databases

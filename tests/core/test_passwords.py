@@ -7,7 +7,7 @@ import re
 import argon2
 import pytest
 
-from qa.core import passwords
+from qa.core.accounts import passwords
 from qa.core.errors import BadInput
 
 pytestmark = pytest.mark.usefixtures("earnest_passwords")

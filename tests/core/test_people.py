@@ -10,11 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa.core import accounts, clock, logins, people, teams
+from qa.core import clock
 from qa.core.access import SYSTEM, actor_by_external_id
+from qa.core.accounts import accounts, logins
 from qa.core.db import db, write, writing
 from qa.core.errors import BadInput, Refused
 from qa.core.models import AuditEntry, Person, Team, TeamMember
+from qa.core.people import people, teams
 from tests import factories
 from tests.conftest import TODAY
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.core.quiet import HOWS, Choice, due
+from qa.core.notices.quiet import HOWS, Choice, due
 
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from qa.core import leading, people_queries
+from qa.core import leading
 from qa.core.db import db
+from qa.core.people import queries as people_queries
 from tests import factories
 
 

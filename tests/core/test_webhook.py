@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qa.core import channels, webhook
 from qa.core.access import SYSTEM
 from qa.core.db import db
 from qa.core.errors import BadInput
 from qa.core.models import AuditEntry
+from qa.core.notices import channels, webhook
 from tests import factories
 
 INSIDE = (

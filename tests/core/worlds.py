@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from qa.core import accounts, api_tokens, jobs
+from qa.core import jobs
 from qa.core.access import SYSTEM
+from qa.core.accounts import accounts, api_tokens
 from qa.core.db import write
 from qa.core.models import ROLES, Person, Team
 from qa.sheets import sheets as handed_in

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page
 
-from qa.core import jobs, notify, passwords
+from qa.core import jobs
 from qa.core.access import SYSTEM
+from qa.core.accounts import passwords
 from qa.core.db import db, write
+from qa.core.notices import notify
 from tests import factories
 from tests.conftest import Databases
 from tests.e2e.conftest import leave, press, served

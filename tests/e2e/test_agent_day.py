@@ -14,8 +14,9 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 
 from qa import findings
-from qa.core import clock, logins
+from qa.core import clock
 from qa.core.access import Actor
+from qa.core.accounts import logins
 from qa.core.db import db, write
 from qa.grading import blind
 from qa.models.grading import Task

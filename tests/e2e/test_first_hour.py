@@ -13,7 +13,8 @@ from flask import Flask, Response, request
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from qa.core import beginning, clock, jobs
+from qa.core import clock, jobs
+from qa.core.accounts import beginning
 from qa.core.db import db
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade

@@ -12,8 +12,9 @@ from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from qa.core import clock, logins
+from qa.core import clock
 from qa.core.access import Actor
+from qa.core.accounts import logins
 from qa.core.db import db, write
 from qa.grading import blind
 from qa.models.grading import Task

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from qa import findings
-from qa.core import clock, notify
+from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
+from qa.core.notices import notify
 from qa.grading import blind
 from qa.hearings import climbing, disputes
 from qa.hearings.disputes import Proposed

@@ -10,11 +10,12 @@ from flask import Flask, current_app
 from sqlalchemy import select, text
 
 from qa.attachments import attachments
-from qa.core import audit, clock, jobs, notify
+from qa.core import audit, clock, jobs
 from qa.core.access import SYSTEM
 from qa.core.db import db, is_sqlite, write
 from qa.core.errors import NotFound, Refused
 from qa.core.models import AuditEntry, Job, Notice, Person
+from qa.core.notices import notify
 from qa.grading import blind
 from qa.models.cases import CaseText, ClosedCase, Message
 from qa.models.grading import Grade, Task

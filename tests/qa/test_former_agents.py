@@ -14,7 +14,7 @@ from qa import chances
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
-from qa.core.leave_models import LeaveRequest
+from qa.core.leave.models import LeaveRequest
 from qa.core.models import DayOff, Person
 from qa.draws import boosts, drawing, former_agents, frames, verifying
 from qa.models.cases import ClosedCase

@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from qa import findings
-from qa.core import access, clock, preferences, teams
+from qa.core import access, clock, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Refused
 from qa.core.models import DayOff, Person
+from qa.core.people import teams
 from qa.grading import blind, exposure, needs_person
 from qa.hearings import disputes
 from qa.hearings.disputes import Proposed

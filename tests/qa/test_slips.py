@@ -7,11 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from qa import findings
-from qa.core import clock, notify, preferences, teams
+from qa.core import clock, preferences
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Person
+from qa.core.notices import notify
+from qa.core.people import teams
 from qa.grading import blind, scorecards
 from qa.grading.scorecards import Marked
 from qa.hearings import climbing, disputes, slip_hearings

@@ -6,8 +6,9 @@ import csv
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from qa.core import clock, days_off_file
+from qa.core import clock
 from qa.core.access import Actor
+from qa.core.leave import days_off_file
 from training.world.people import LANTERN
 
 #: (days from now, how many, kind, person, team): leave of an agent and of a grader, a day off of a team.

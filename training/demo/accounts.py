@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.core import accounts, passwords
 from qa.core.access import SYSTEM
+from qa.core.accounts import accounts, passwords
 from qa.core.db import write
 from training.demo.sittings import Room
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from qa.core import access, people, teams
+from qa.core import access
 from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.models import Person, Team
+from qa.core.people import people, teams
 from qa.grading import workflows
 from qa.plans import plans
 from qa.policies import policies

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
-from qa.core import audit, clock, days_off
+from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant, TeamMember
 from training import assigning, modules, sources, targeting
 from training.assigning import Cause

@@ -15,11 +15,12 @@ from flask import current_app
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from qa.core import admin_queries, clock, mailing
+from qa.core import admin_queries, clock
 from qa.core.db import db, is_sqlite
 from qa.core.migrating import FOLDER
 from qa.core.models import AuditEntry, Job, Person, RoleGrant
-from qa.core.notice_models import Delivery
+from qa.core.notices import mailing
+from qa.core.notices.models import Delivery
 from qa.core.settings import Settings
 
 LEAST_FREE, LITTLE_FREE = 512 * 1024**2, 5 * 1024**3

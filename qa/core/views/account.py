@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from qa.core import account_forms as forms
-from qa.core import accounts, openings, preferences
+from qa.core import openings, preferences
+from qa.core.accounts import accounts, forms
 from qa.core.errors import BadInput
 from qa.core.paths import same_site
 from qa.core.web import PUBLIC, SIGNED_IN, Page, needs, page, writes

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from qa.core import account_forms as forms
 from qa.core import admin_queries, audit, job_queries, jobs, preferences
+from qa.core.accounts import forms
 from qa.core.errors import BadInput, NotFound
 from qa.core.web import Page, needs, page, writes
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, session, url_for
 from werkzeug.wrappers import Response
 
-from qa.core import account_forms as forms
-from qa.core import beginning
+from qa.core.accounts import beginning, forms
 from qa.core.errors import BadInput
 from qa.core.web import PUBLIC, Page, needs, page
 

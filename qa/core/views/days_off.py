@@ -8,11 +8,10 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa.core import leave
-from qa.core import leave_queries as queries
-from qa.core.account_forms import show as show_problems
+from qa.core.accounts.forms import show as show_problems
 from qa.core.errors import BadInput
-from qa.core.leave_forms import DecisionForm, EntryForm, OwnLeaveForm
+from qa.core.leave import leave, queries
+from qa.core.leave.forms import DecisionForm, EntryForm, OwnLeaveForm
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
 
 bp = Blueprint("days_off", __name__, url_prefix="/days-off")

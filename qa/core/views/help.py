@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from qa.core import methods as sources
 from qa.core import rights
-from qa.core.account_forms import ROLE_NAMES
+from qa.core.accounts.forms import ROLE_NAMES
 from qa.core.glossary import METHODS, WORDS
 from qa.core.web import SIGNED_IN, Page, needs, page
 

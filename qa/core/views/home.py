@@ -8,7 +8,8 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from qa.core import admin_queries, notify, registries
+from qa.core import admin_queries, registries
+from qa.core.notices import notify
 from qa.core.web import PUBLIC, SIGNED_IN, Page, needs, page, writes
 
 bp = Blueprint("home", __name__)

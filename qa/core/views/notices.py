@@ -7,12 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from qa.core import account_forms, channels, mailing, notice_choices
+from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
-from qa.core.notice_forms import ChannelForm, NoticesForm
-from qa.core.quiet import Choice
+from qa.core.notices import channels, mailing
+from qa.core.notices import choices as notice_choices
+from qa.core.notices.forms import ChannelForm, NoticesForm
+from qa.core.notices.quiet import Choice
+from qa.core.notices.webhook import NotTaken
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
-from qa.core.webhook import NotTaken
 
 bp = Blueprint("notices", __name__)
 

@@ -9,10 +9,13 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from qa.core import account_forms as forms
-from qa.core import accounts, api_tokens, aside, people, people_queries, people_rows, preferences
+from qa.core import aside, preferences
+from qa.core.accounts import accounts, api_tokens, forms
 from qa.core.errors import BadInput
-from qa.core.people_queries import PersonPage
+from qa.core.people import people
+from qa.core.people import queries as people_queries
+from qa.core.people import rows as people_rows
+from qa.core.people.queries import PersonPage
 from qa.core.web import Page, needs, page, writes
 
 bp = Blueprint("people", __name__, url_prefix="/people")

@@ -11,10 +11,11 @@ from calibration.capacity import arrivals, grading, staffing
 from calibration.capacity.arrivals import HOURS, Arrivals
 from calibration.capacity.staffing import WhatIf
 from calibration.stats.queueing import people_needed
-from qa.core import calendar, clock, preferences
+from qa.core import clock, preferences
 from qa.core.access import SYSTEM
-from qa.core.calendar import Span
 from qa.core.db import db, write
+from qa.core.leave import calendar
+from qa.core.leave.calendar import Span
 from qa.models.plans import PlanVersion
 from tests import factories
 from tests.desk import Desk

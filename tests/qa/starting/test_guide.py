@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa.core import access, beginning, installation, jobs
+from qa.core import access, installation, jobs
 from qa.core.access import SYSTEM
+from qa.core.accounts import beginning
 from qa.core.db import db, write
 from qa.core.errors import NotFound
 from qa.core.models import Person

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from flask import current_app
 from sqlalchemy import select
 
-from qa.core import audit, clock, webhook
+from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem, Refused
 from qa.core.models import Person
-from qa.core.notice_models import Channel
+from qa.core.notices import webhook
+from qa.core.notices.models import Channel
 
 #: Kind of notice -> what the channel is told, one and several.
 SAID = {

@@ -6,13 +6,16 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from qa.core import audit, calendar, clock, leading, notify, teams
+from qa.core import audit, clock, leading
 from qa.core.access import Actor
-from qa.core.calendar import Span
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
-from qa.core.leave_models import LeaveRequest
+from qa.core.leave import calendar
+from qa.core.leave.calendar import Span
+from qa.core.leave.models import LeaveRequest
 from qa.core.models import Person, Team
+from qa.core.notices import notify
+from qa.core.people import teams
 
 URL = "/days-off"
 #: Whose days off are entered: those of everybody.

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
+from qa.core.accounts.identity import is_email
 from qa.core.errors import BadInput, Problem
-from qa.core.identity import is_email
 from qa.core.models import ROLES
 
 T = TypeVar("T")

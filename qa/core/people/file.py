@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.core.db import write
 from qa.core.errors import BadInput, Problem
-from qa.core.people_rows import PersonRow, read_row
+from qa.core.people.rows import PersonRow, read_row
 from qa.core.tables import reading
 from qa.core.tables.table import TableError
 

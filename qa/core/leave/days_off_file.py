@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from qa.core import audit, calendar
+from qa.core import audit
 from qa.core.access import Actor
-from qa.core.calendar import KINDS, LONGEST, Span
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Problem
+from qa.core.leave import calendar
+from qa.core.leave.calendar import KINDS, LONGEST, Span
 from qa.core.models import Person, Team
 from qa.core.tables import reading
 from qa.core.tables.table import TableError

@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, select, update
 from qa.core import access, audit, clock
 from qa.core.access import Actor
 from qa.core.access_models import ApiToken
+from qa.core.accounts.logins import token_hash
 from qa.core.db import ask, db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
-from qa.core.logins import token_hash
 from qa.core.models import Person
 
 #: What every token begins with, so that one that lies about is known for what it is.

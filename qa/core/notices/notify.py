@@ -31,7 +31,7 @@ def tell(
 ) -> bool:
     """Leave a line for a person, once for each *dedupe_key*; whether it is new.
 
-    `qa.core.delivering` sends it on by e-mail as the person chose; *urgent*: at once, at any hour.
+    `qa.core.notices.delivering` sends it on by e-mail as the person chose; *urgent*: at once, at any hour.
     """
     known = select(Notice.id).where(Notice.dedupe_key == dedupe_key)
     if db.session.scalar(known) is not None:

@@ -14,16 +14,17 @@ from typing import Any
 
 from sqlalchemy import Select, exists, select, update
 
-from qa.core import channels, clock, mailing
+from qa.core import clock
 from qa.core.access import Actor, actor
 from qa.core.db import db, write
 from qa.core.jobs import Work
-from qa.core.mailing import Line, NotSent
 from qa.core.models import Notice, Person
-from qa.core.notice_models import Delivery, NoticeChoice
-from qa.core.quiet import Choice, due
+from qa.core.notices import channels, mailing
+from qa.core.notices.mailing import Line, NotSent
+from qa.core.notices.models import Delivery, NoticeChoice
+from qa.core.notices.quiet import Choice, due
+from qa.core.notices.webhook import NotTaken
 from qa.core.registries import registries
-from qa.core.webhook import NotTaken
 
 #: What came before mail was set up, or while the worker stood still longer than that, is read on the site alone.
 NEWEST = timedelta(days=1)

@@ -8,12 +8,14 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from qa.core import accounts, api_tokens, days_off_file, people
 from qa.core.access import SYSTEM
+from qa.core.accounts import accounts, api_tokens
 from qa.core.cli import door, print_json
 from qa.core.db import db, write
 from qa.core.errors import NotFound
+from qa.core.leave import days_off_file
 from qa.core.models import ROLES, Person
+from qa.core.people import people
 
 group = AppGroup("people", help="Who is here, and with which roles.")
 

@@ -8,8 +8,8 @@ from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
-from qa.core.notice_models import NoticeChoice
-from qa.core.quiet import HOWS, Choice
+from qa.core.notices.models import NoticeChoice
+from qa.core.notices.quiet import HOWS, Choice
 
 
 def of(person: Actor) -> Choice:

@@ -14,13 +14,15 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from qa.core import audit, logins, passwords, people
+from qa.core import audit
 from qa.core.access import SYSTEM
-from qa.core.accounts import keep_password
+from qa.core.accounts import logins, passwords
+from qa.core.accounts.accounts import keep_password
+from qa.core.accounts.identity import is_email
 from qa.core.db import after_commit, db, write
 from qa.core.errors import BadInput, Gone, NotFound, Problem
-from qa.core.identity import is_email
 from qa.core.models import Person
+from qa.core.people import people
 
 ROLES = ("admin", "manager", "policy_owner")
 #: What the start prints for whoever began it.

@@ -10,13 +10,16 @@ from typing import Any, Literal
 
 from sqlalchemy import exists, func, select
 
-from qa.core import audit, clock, logins, people_file, teams
+from qa.core import audit, clock
 from qa.core.access import Actor
+from qa.core.accounts import logins
+from qa.core.accounts.identity import email_key
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
-from qa.core.identity import email_key
 from qa.core.models import ROLES, Person, RoleGrant, Skill, Team
-from qa.core.people_rows import PersonRow, read_row
+from qa.core.people import file as people_file
+from qa.core.people import teams
+from qa.core.people.rows import PersonRow, read_row
 
 Outcome = Literal["added", "changed", "unchanged"]
 

@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from qa.core import audit, clock, formats, logins, passwords, throttle
+from qa.core import audit, clock, formats
 from qa.core.access import SYSTEM, Actor
 from qa.core.access import actor as actor_of
+from qa.core.accounts import logins, passwords, throttle
+from qa.core.accounts.identity import email_key
+from qa.core.accounts.logins import token_hash
 from qa.core.db import db, write
 from qa.core.errors import BadInput, Busy, Gone, Problem, Refused, TooMany
-from qa.core.identity import email_key
-from qa.core.logins import token_hash
 from qa.core.models import OneTimeToken, Person
 
 #: How long a link works.

@@ -12,7 +12,7 @@ from qa.core import clock
 from qa.core.db import db
 from qa.core.errors import NotFound
 from qa.core.models import ROLES, Person, RoleGrant, Skill, Team, TeamManager, TeamMember
-from qa.core.people_rows import NAMED_SKILLS
+from qa.core.people.rows import NAMED_SKILLS
 
 PAGE = 100
 

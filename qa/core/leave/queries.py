@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
-from qa.core.leave_models import LeaveRequest
+from qa.core.leave.models import LeaveRequest
 from qa.core.models import DayOff, Person, Team, TeamMember
 
 #: So many spans of days, and so many requests, are listed.

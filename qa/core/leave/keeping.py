@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select
 
 from qa.core.db import db
-from qa.core.leave_models import LeaveRequest
+from qa.core.leave.models import LeaveRequest
 from qa.core.models import DayOff
 from qa.core.registries import PersonHolder
 

@@ -17,10 +17,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from qa.core.accounts.passwords import LONGEST, SHORTEST
 from qa.core.errors import BadInput
 from qa.core.forms import Form, strip
 from qa.core.models import ROLES
-from qa.core.passwords import LONGEST, SHORTEST
 
 ROLE_NAMES = {
     "agent": "Agent: decides cases, sees own results",
