@@ -47,27 +47,24 @@ def since(zone: str) -> datetime:
     return today - timedelta(days=today.weekday(), weeks=WEEKS)
 
 
-def arrivals(zone: str, workflow: str = "", *, reads_outcomes: bool = True) -> Arrivals:
-    """The arrivals of the last whole weeks. How long cases took is told only to who may know what came out of them."""
+def arrivals(zone: str, workflow: str = "") -> Arrivals:
+    """The arrivals of the last whole weeks, and how long the cases took."""
     here, first = ZoneInfo(zone), since(zone)
     until = first + timedelta(weeks=WEEKS)
     shown = _of(workflow)
     hour = func.substr(cast(ClosedCase.opened_at, String), 1, len("2026-11-02 09"))
-    columns: list[Any] = [hour, func.count()]
-    if reads_outcomes:
-        columns += [func.sum(ClosedCase.handle_seconds), func.count(ClosedCase.handle_seconds)]
-    query = _published(select(*columns)).where(ClosedCase.opened_at >= first, ClosedCase.opened_at < until, *shown)
+    took = func.sum(ClosedCase.handle_seconds), func.count(ClosedCase.handle_seconds)
+    query = _published(select(hour, func.count(), *took)).where(
+        ClosedCase.opened_at >= first, ClosedCase.opened_at < until, *shown
+    )
     by_hour, by_week, seconds, timed = [0] * HOURS, [0] * WEEKS, 0, 0
-    for text, n, *took in db.session.execute(query.group_by(hour)):
+    for text, n, spent, known in db.session.execute(query.group_by(hour)):
         moment = datetime.fromisoformat(f"{text}:00").replace(tzinfo=UTC).astimezone(here)
         by_hour[moment.weekday() * 24 + moment.hour] += n
         by_week[min(max((moment.date() - first.date()).days // 7, 0), WEEKS - 1)] += n
-        if took:
-            seconds, timed = seconds + int(took[0] or 0), timed + took[1]
+        seconds, timed = seconds + int(spent or 0), timed + known
     mean = seconds / timed if timed else None
-    return Arrivals(
-        first, WEEKS, _workflows(), tuple(by_hour), tuple(by_week), mean, timed, _allowed(shown)
-    )  # fmt: skip
+    return Arrivals(first, WEEKS, _workflows(), tuple(by_hour), tuple(by_week), mean, timed, _allowed(shown))
 
 
 def _of(workflow: str) -> list[ColumnElement[bool]]:

@@ -10,12 +10,11 @@ from math import ceil
 from sqlalchemy import func, select
 
 from qa.core import clock, preferences
-from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant
 from qa.draws import describing
-from qa.models.grading import Task, TaskPurpose
+from qa.models.grading import Task
 from qa.models.plans import DrawCase, Plan
 from qa.plans import plans
 
@@ -23,8 +22,6 @@ from qa.plans import plans
 A_WEEK = {"day": 7.0, "week": 1.0, "month": 12 / 52.1775}
 #: Weeks ahead over which days off are looked at.
 AHEAD = 4
-#: Looks that a plan asks for; all others follow from what was answered.
-PLANNED = ("first", "overlap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +61,12 @@ class Grading:
         return self.needed / self.available if self.available else None
 
 
-def grading(reader: Actor, *, more: float, an_hour: float) -> Grading:
-    """The look ahead. Whoever may be given blind tasks is told of planned looks alone: others say what was answered."""
+def grading(*, more: float, an_hour: float) -> Grading:
+    """The look ahead. For nobody who may be given blind tasks: looks beyond the planned ones say what was answered."""
     found = _plans()
     needed = sum(one.a_week for one in found) * (1 + more)
     graders, days, available = _available()
-    purposes = PLANNED if reader.can_be_given_blind_tasks else ()
-    waiting, spare = _waiting(purposes), available - needed
+    waiting, spare = _waiting(), available - needed
     weeks = waiting / spare if spare > 0 else None
     done_on = None if weeks is None else clock.now().date() + timedelta(days=ceil(7 * weeks))
     return Grading(found, more, an_hour, needed, graders, days, available, waiting, done_on)
@@ -107,8 +103,5 @@ def _available() -> tuple[int, float, float]:
     return len(people), sum(days.values()) / AHEAD, looks
 
 
-def _waiting(purposes: Sequence[str]) -> int:
-    query = select(func.count(Task.id)).where(Task.state.in_(("waiting", "held")))
-    if purposes:
-        query = query.join(TaskPurpose, TaskPurpose.task_id == Task.id).where(TaskPurpose.purpose.in_(purposes))
-    return db.session.scalar(query) or 0
+def _waiting() -> int:
+    return db.session.scalar(select(func.count(Task.id)).where(Task.state.in_(("waiting", "held")))) or 0

@@ -30,7 +30,7 @@ def show() -> Page:
     if g.person.can_be_given_blind_tasks:
         return page("calibration/capacity_shut.html")
     found, values, wrong = _asked()
-    work = grading.grading(g.person, more=values["follow"] / 100, an_hour=values["an_hour"])
+    work = grading.grading(more=values["follow"] / 100, an_hour=values["an_hour"])
     return page(
         "calibration/capacity.html", 422 if wrong else 200, found=found, seen=_staffing(found, values), work=work,
         values=values, wrong=wrong, limits=LIMITS, given=request.args, workflow=_workflow(found), days=staffing.DAYS,

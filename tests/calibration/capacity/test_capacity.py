@@ -46,12 +46,6 @@ def test_arrivals_stand_at_their_hour_of_the_week_by_the_clocks_of_the_zone(desk
     assert arrivals.arrivals("UTC", "escalation").n == 0
 
 
-def test_how_long_cases_took_is_not_read_for_who_may_be_given_them(desk: Desk) -> None:
-    found = arrivals.arrivals("UTC", reads_outcomes=False)
-
-    assert (found.n, found.handle_seconds, found.timed) == (5, None, 0)
-
-
 def busy(by_hour: dict[int, int]) -> Arrivals:
     """Arrivals of eight weeks with so many cases in some hours."""
     cases = tuple(by_hour.get(hour, 0) for hour in range(HOURS))
@@ -100,7 +94,7 @@ def test_grading_is_what_plans_ask_and_portions_without_days_off_give(desk: Desk
 
     write(arrange)
 
-    found = grading.grading(desk.manager, more=0.10, an_hour=20.0)
+    found = grading.grading(more=0.10, an_hour=20.0)
 
     assert [(one.looks, one.a_week) for one in found.plans] == [(6, 6.0)]
     assert found.needed == pytest.approx(6.6) and found.waiting == 6
