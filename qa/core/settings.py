@@ -24,8 +24,11 @@ KNOWN_SECRETS = {
 }
 
 
-class SettingsError(RuntimeError):
-    """The installation cannot start like this; the text says what to do."""
+class SettingsError(SystemExit):
+    """The installation cannot start like this; the text says what to do.
+
+    A process that nobody catches it in ends with the text alone: whoever set a variable wrongly needs no stack.
+    """
 
 
 @dataclass(frozen=True, slots=True)
