@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
-from qa.core import clock
+from qa.core import aside, clock
 from qa.core.accounts import logins
 from qa.core.db import db
 from tests import factories
@@ -48,8 +48,9 @@ class Door:
     tokens: dict[str, str]
     known: dict[tuple[str, str], Ids] = field(default_factory=dict)
     nowhere: dict[str, tuple[int, str]] = field(default_factory=dict)
-    #: The database as it was before anybody came.
+    #: The database as it was before anybody came, and the files that lay aside.
     before: bytes = b""
+    aside: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -63,6 +64,7 @@ class Door:
         db.session.rollback()
         with closing(sqlite3.connect(self.path)) as connection:
             self.before = connection.serialize()
+        self.aside = {one.name: one.read_bytes() for one in aside.path("any").parent.iterdir()}
 
     def begin_anew(self) -> None:
         """Let the database be as it was: what one persona gives back, another one could be handed."""
@@ -71,6 +73,8 @@ class Door:
         for left in ("-wal", "-shm"):
             self.path.with_name(self.path.name + left).unlink(missing_ok=True)
         self.path.write_bytes(self.before)
+        for name, kept in self.aside.items():
+            aside.path(name).write_bytes(kept)
 
     def ask(self, persona: str, row: Row, values: dict[str, str], *, token: bool = True) -> TestResponse:
         """Send a row's request as *persona*."""

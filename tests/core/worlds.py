@@ -150,9 +150,6 @@ def sheets(world: World, _persona: str) -> Ids:
     """A file that lies aside."""
     rows = b"case_id,agent_id,decided_policy,action,closed_at,note\n" + b"c1,a1,none,keep,2026-11-01,seen\n" * 3
     taken = world.once("sheet", lambda: handed_in.take(SYSTEM, io.BytesIO(rows), "cases.csv"))
-    lies = handed_in.rows_path(handed_in.open_sheet(taken).token)
-    # Whoever put it away took it from a database that was brought back since; its file was not.
-    lies.write_bytes(world.once("first rows", lies.read_bytes))
     return Ids(open=[{"public_id": taken}], closed=[], absent={"public_id": NOBODY})
 
 
