@@ -26,7 +26,7 @@ from training.models.modules import Module as ModuleRow
 from training.targeting import Target
 
 #: Named in every version, so that a change of the rules of building makes the next version.
-BUILDER = "generation 3"
+BUILDER = "generation 4"
 #: A module goes live by itself with one full form.
 FULL_FORM = quiz_forms.SIZES["initial"]
 

@@ -22,12 +22,11 @@ from training.generation.items import (
     steps,
     threshold,
     unless,
-    where,
 )
 from training.generation.material import ActionLabel, CaseExample, Draft, Item, Lesson, Module, Option, Source
 from training.generation.order import Order
 
-#: Kinds in their order: application before norm before navigation; of two like items the first one stays.
+#: Kinds in their order: application before norm before warm-up; of two like items the first one stays.
 KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
     (case.KIND, case.drafts),
     (deciding.KIND, deciding.drafts),
@@ -42,7 +41,6 @@ KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
     (steps.KIND, steps.drafts),
     (unless.KIND, unless.drafts),
     (boundary.KIND, boundary.drafts),
-    (where.KIND, where.drafts),
 )
 LETTERS = "abcd"
 #: Reading speed, and time for one question.

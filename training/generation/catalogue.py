@@ -11,7 +11,6 @@ from training.generation.citing import cite, raw_line, raw_text
 from training.generation.lexicon import STOP_WORDS
 from training.generation.material import Citation, Source
 from training.generation.wording import (
-    akin,
     containment,
     jaccard,
     key_of,
@@ -193,14 +192,6 @@ class Catalogue:
         """All words under a home, its title first."""
         own = (place.section.text for place in self.places.values() if place.home == home)
         return " ".join((self.places[home].name, *own))
-
-
-def is_named(act: Act, right: str, wrong: Sequence[str]) -> bool:
-    """Whether a word of the act, or one of its family, stands in the right answer and in no other.
-
-    Then nobody need have read anything.
-    """
-    return akin(act.roots, roots(right)) and not any(akin(act.roots, roots(other)) for other in wrong)
 
 
 def full_key(slug: str, key: str) -> str:

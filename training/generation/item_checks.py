@@ -69,7 +69,7 @@ def _competing(item: Item, grounds: Grounds) -> str | None:
         home, other = places[here].home, places[there].home
         if home != other and (catalogue.covers(home, other) or catalogue.covers(other, home)):
             return f"{other!r} and {home!r} stand one over the other"
-        if item.kind == "conduct" and item.skill.kind != "pair" and catalogue.related(home, other):
+        if item.kind == "conduct" and item.skill.kind != "pair" and catalogue.linked(home, other):
             return f"{other!r} and {home!r} are linked"
     return None
 
@@ -81,7 +81,9 @@ def _also_true(item: Item, grounds: Grounds) -> str | None:
         return None
     home = places[item.citation.section].home
     if item.kind == "boundary":
-        acts = [a for a in grounds.catalogue.acts if a.rule.polarity == "permitted"]
+        own = {a.rule.polarity for a in grounds.catalogue.acts if a.rule.unit_hash == item.unit_hash}
+        slug = places[item.citation.section].source.slug
+        acts = [a for a in grounds.catalogue.acts if a.rule.polarity in own and a.place.source.slug == slug]
     else:
         acts = list(grounds.catalogue.acts_at(home))
     for option in item.options:
@@ -105,7 +107,7 @@ def check_option_types(item: Item, grounds: Grounds) -> str | None:
     """Codes beside codes, numbers beside numbers, written alike."""
     texts = [option.text for option in item.options]
     if item.kind == "threshold":
-        units = {bool(find(text.replace("(s)", ""))) for text in texts}
+        units = {bool(find(text)) for text in texts}
         if len(units) > 1 or not all(text[0].isdigit() for text in texts):
             return "options are not all numbers of one type in digits"
     if item.kind == "coded_example" and not all(_CODE.match(text) for text in texts):

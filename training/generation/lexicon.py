@@ -53,3 +53,33 @@ RESIDUE = re.compile("|".join(_MARKUP))
 _RANGES = "0000-0008 000b-001f 007f-009f 200b-200f 202a-202e 2060-2069 feff-feff"
 _SPANS = (span.split("-") for span in _RANGES.split())
 CONTROL = re.compile("[" + "".join(rf"\u{low}-\u{high}" for low, high in _SPANS) + "]")
+
+#: Words of moderation that name one thing, a line for each: who reads one of them thinks of the other.
+FAMILIES = (
+    "minor minors child children underage under age 18 teen teenager kid youth young grooming csam",
+    "violence violent kill killing attack weapon weapons gore gory injury injuries harm physical shooting",
+    "hate hatred hateful slur slurs racist racism dehumanizing extremist extremism",
+    "discrimination discriminate discriminatory protected characteristic characteristics race religion gender",
+    "harassment harass harassing bully bullying intimidate intimidation stalk stalking abuse insult insults",
+    "sexual sex sexually nude nudity porn pornography pornographic erotic genitals arousal escort",
+    "suicide suicidal self cutting eating disorder",
+    "spam spamming unsolicited bulk mass repetitive promotional promotion",
+    "advertising advertise advertisement ad ads promote promotion marketing sponsor monetized",
+    "privacy private personal confidential dox doxxing doxing",
+    "illegal unlawful crime crimes criminal law laws legal regulated regulation",
+    "drug drugs substance substances narcotic narcotics dealer pill pills marijuana cannabis",
+    "fraud fraudulent scam scams deceptive deceive mislead misleading misrepresent phishing counterfeit",
+    "impersonate impersonation pose posing pretend pretending identity",
+    "copyright trademark patent infringe infringement intellectual property piracy pirated proprietary",
+    "malware virus hack hacking hacker security exploit exploits",
+    "appeal appeals dispute reinstatement overturn contest",
+    "vandalism vandalise vandalize damage damaging destroy griefing",
+    "warning warnings warn strike strikes",
+    "ban banned suspend suspension terminate termination",
+    "alcohol alcoholic beer wine drinking tobacco cigarettes nicotine",
+)
+#: Words of a heading that say a side, and not what it is about.
+SIDE_WORDS = """
+    violates violating violation violations safe unsafe allowed permitted prohibited disallowed forbidden banned
+    acceptable unacceptable appropriate inappropriate excludes includes exclusions inclusions content
+"""

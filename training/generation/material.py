@@ -14,7 +14,7 @@ NO_VIOLATION = "no_violation"
 APPLICATION_KINDS = frozenset({"case", "clause", "coded_example", "ladder"})
 #: Kinds that show what happened, or was quoted as an example: half of a form.
 SITUATION_KINDS = frozenset({"case", "clause", "coded_example"})
-#: Kinds that only ask where something stands.
+#: Kinds that only ask where something stands: in modules of old alone, none is made any more.
 NAVIGATION_KINDS = frozenset({"where"})
 
 

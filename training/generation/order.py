@@ -1,5 +1,6 @@
 """An order: what is to be made, from which policies, and the questions that every kind of item asks of them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,8 +8,7 @@ from functools import cached_property
 from qa.policytext.hashing import text_hash
 from training.generation.catalogue import Act, Catalogue, Place
 from training.generation.citing import cite
-from training.generation.distractors import Candidate, chosen
-from training.generation.material import ActionLabel, CaseExample, Citation, DraftOption
+from training.generation.material import ActionLabel, CaseExample, Citation
 from training.generation.similarity import Similarity
 from training.generation.skills import SkillKey, pair
 from training.generation.wording import quoted, roots, sentences
@@ -144,26 +144,20 @@ class Order:
                 yield Statement(place, sentence, rule.line_from, rule.line_to, rule.unit_hash, loose)
         yield from (statement for statement in self.prose(place) if statement.text not in seen)
 
-    def home_options(
-        self, homes: Sequence[Candidate], right: str, about: str, polarity: str | None, *parts: object
-    ) -> tuple[DraftOption, ...]:
-        """Wrong homes as options, each with a clause of its own; those without a clause are left out.
+    def common_roots(self, slug: str) -> frozenset[str]:
+        """Roots that stand in more than a third of a policy's sections: they tell none of them from another."""
+        return self._common[slug]
 
-        *homes* carry places of `self.homes` as handles; *parts* begins with the stem.
-        """
-        known = {}
-        for candidate in homes:
-            clause = self.clause(self.homes[candidate.handle], about, polarity)
-            if clause is not None:
-                known[candidate.handle] = clause
-        stem, *rest = parts
-        wrong = chosen(right, [c for c in homes if c.handle in known], str(stem), *rest)
-        return tuple(
-            DraftOption(
-                c.text, f"“{c.text}” is about something else: {shortened(known[c.handle][1])}", known[c.handle][0]
-            )
-            for c in wrong
-        )
+    @cached_property
+    def _common(self) -> dict[str, frozenset[str]]:
+        texts: dict[str, list[frozenset[str]]] = {}
+        for home in self.homes:
+            texts.setdefault(self.catalogue.places[home].source.slug, []).append(roots(self.catalogue.text_of(home)))
+        found = {}
+        for slug, known in texts.items():
+            times = Counter(root for text in known for root in text)
+            found[slug] = frozenset(root for root, count in times.items() if count > max(2, len(known) / 3))
+        return found
 
 
 def shortened(text: str, most: int = FEEDBACK_WORDS) -> str:

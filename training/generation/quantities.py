@@ -64,12 +64,12 @@ class Quantity:
         return self.value * HOURS.get(self.unit, 1)
 
     def written(self) -> str:
-        """As an option: digits, and a noun that fits every number."""
+        """As an option: digits and the unit."""
         value = f"{self.value:,.6g}" if self.value < 1000 else f"{self.value:,.0f}"
         if self.unit == "%":
             return f"{value} %"
         if self.unit:
-            return f"{value} {self.kind + ' ' if self.kind else ''}{self.unit}(s)"
+            return f"{value} {self.kind + ' ' if self.kind else ''}{self.unit}{'' if self.value == 1 else 's'}"
         return value
 
 

@@ -10,16 +10,14 @@ from training.generation.wording import tokens
 
 #: Pairs that turn a rule round; each goes both ways.
 _TURNS = """
-    before/after publicly/privately always/never minimum/maximum temporary/permanent temporarily/permanently
-    accepted/rejected increase/reduce increases/reduces mandatory/optional mandatory/voluntary
-    intentionally/accidentally explicitly/implicitly lawful/unlawful majority/minority immediately/eventually
-    higher/lower anonymously/openly
+    publicly/privately minimum/maximum temporary/permanent temporarily/permanently increase/reduce increases/reduces
+    mandatory/optional mandatory/voluntary
 """
 #: These go one way only: the other way round they are too often part of a fixed phrase.
-_ONE_WAY = "must/may should/may shall/may cannot/can without/with both/neither"
+_ONE_WAY = "must/may should/may shall/may without/with"
 _PHRASES = (
     ("at least", "at most"), ("at most", "at least"), ("no more than", "no less than"), ("more than", "less than"),
-    ("regardless of", "depending on"), ("even if", "only if"), ("only if", "even if"),
+    ("regardless of", "depending on"),
 )  # fmt: skip
 _PAIRS = [tuple(one.split("/")) for one in _TURNS.split()]
 #: Lower case -> what stands for it.
@@ -40,11 +38,6 @@ _PERMITS = re.compile(
 _CAN = re.compile(r"(?i)\b(?:you|we|members?|users?|they)\s+(?P<word>can)\s(?!not\b|also\b|be\b|have\b|only\b)")
 _PROMISES = re.compile(r"(?i)\bwe\s+(?P<word>will)\s(?!not\b|be\b|only\b|also\b|never\b|always\b)")
 _ONLY = re.compile(r"(?i)\b(?:must|may|will|can|should|shall)\s+(?P<word>only)\s(?!if\b|when\b|after\b)")
-_NEGATED = re.compile(r"(?i)\b(?:not|cannot|never|no|nor|neither|without)\b|n['’]t\b")
-_IF = re.compile(r"(?i)(?<!as )(?<!even )(?<!only )(?<!see )(?<!or )(?<!what )(?<!and )\b(?P<word>unless|if)\s"
-                 r"(?=(?:you|we|the|a|an|it|they|he|she|there|your|our|members?|users?)\b)")  # fmt: skip
-_ASKING = re.compile(r"(?i)\b(?:determin\w*|decid\w*|ask\w*|know\w*|wonder\w*|check\w*|sure|whether)\s+if\b")
-_WITHIN = re.compile(r"(?i)\b(?P<word>within)\s(?=(?:\d|one|two|three|four|five|six|seven|ten|twenty|thirty|a )\b)")
 _WORD = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)(?![\w-])")
 #: What follows says that a word does not stand for itself: "must not", "should have been", "without accessing".
 _LEFT_ALONE = re.compile(
@@ -67,7 +60,7 @@ def swaps(sentence: str) -> list[Swap]:
     """Every swap of *sentence*, in its order.
 
     >>> [one.text for one in swaps("You must reply within 3 days.")]
-    ['may', 'after', '5']
+    ['may', '5']
     """
     found = [*_phrases(sentence), *_words(sentence), *_guarded(sentence), *_numbers(sentence)]
     return sorted({(one.start, one.end): one for one in reversed(found)}.values(), key=lambda one: one.start)
@@ -112,16 +105,12 @@ def _words(sentence: str) -> Iterator[Swap]:
 
 
 def _guarded(sentence: str) -> Iterator[Swap]:
-    rules = [(_CAN, "cannot"), (_PROMISES, "may"), (_WITHIN, "after"), (_ONLY, "also")]
+    rules = [(_CAN, "cannot"), (_PROMISES, "may"), (_ONLY, "also")]
     if not _DISCRETION.search(sentence):
         rules.append((_PERMITS, "must"))
     for pattern, other in rules:
         for match in pattern.finditer(sentence):
             yield Swap(*match.span("word"), other, other)
-    if not _ASKING.search(sentence) and not _NEGATED.search(sentence):
-        for match in _IF.finditer(sentence):
-            other = "if" if match["word"].lower() == "unless" else "unless"
-            yield Swap(*match.span("word"), _like(other, match["word"]), "if")
 
 
 def _numbers(sentence: str) -> Iterator[Swap]:
@@ -142,6 +131,5 @@ def pairs(sentence: str, *parts: object) -> list[tuple[Swap, Swap]]:
 
 
 def _both_read(one: Swap, other: Swap) -> bool:
-    """Whether one reads a sentence with both: two swaps of a kind, or a condition and a negation, make a riddle."""
-    kinds = {one.kind, other.kind}
-    return len(kinds) == 2 and kinds not in ({"if", "cannot"}, {"if", "can"})
+    """Whether one reads a sentence with both: two swaps of a kind make a riddle."""
+    return one.kind != other.kind

@@ -59,10 +59,11 @@ def akin(one: frozenset[str], other: frozenset[str]) -> bool:
     >>> akin(roots("violent acts"), roots("Violence")), akin(roots("a content"), roots("a contest"))
     (True, False)
     """
-    return any(_is_akin(first, second) for first in one for second in other)
+    return any(is_akin(first, second) for first in one for second in other)
 
 
-def _is_akin(one: str, other: str) -> bool:
+def is_akin(one: str, other: str) -> bool:
+    """Whether two roots are of one family."""
     if one == other:
         return True
     same = max(FAMILY, min(len(one), len(other)) - 1)

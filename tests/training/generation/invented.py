@@ -19,6 +19,8 @@ We do not allow offers that give a wrong picture of the packet, such as:
 - Hiding that the seed was treated with chemicals
 - Claiming an organic label that nobody awarded
 
+Hosts look at the seed, the packet and the letter of the sender before they decide.
+
 ### Excludes
 
 - Honest guesses that are marked as guesses
@@ -34,6 +36,7 @@ We do not allow members to press others. Prohibited:
 - Writing to somebody who asked for silence
 - is meant to make a beginner feel guilty;
 
+Hosts read the letter of the sender and look at the seed in its packet before they decide.
 Reminders are fine. A second reminder may follow after 14 days.
 
 ## Unsafe parcels
@@ -44,6 +47,8 @@ Parcels must not endanger whoever opens them. Not allowed:
 - Packing broken glass as ballast, such as
 - Mixing poisonous berries among beans without a warning
 - Hiding seed inside a letter for a stranger
+
+Hosts open the packet, look at the seed and read the letter of the sender before they decide.
 
 ### Excludes
 
@@ -58,6 +63,8 @@ Hosts welcome everybody. Not allowed:
 - Bringing dogs into the glass house
 - Publishing the street of a host, see [unsafe parcels](#unsafe-parcels)
 
+Hosts ask the sender, look at the packet, the seed and the letter, and then decide.
+
 ### Excludes
 
 - Sketching a bed for private use
@@ -66,9 +73,9 @@ Hosts welcome everybody. Not allowed:
 ## Definitions
 
 - **Swap**: an exchange of seed in which no money changes hands
-- **Host**: the member whose garden an open day is held in
-- **Quarantine**: the time that new plants stand apart from all others
-- **Ballast**: heavy stuff that keeps a parcel from sliding
+- **Swap by post**: an exchange by parcel, for which the sender of the seed buys stamps and asks for none of them back
+- **Loan**: seed that changes hands and is given back after the harvest, so that no exchange takes place
+- **Gift**: seed that changes hands for no money, without an exchange
 """
 
 HANDLING = """# Handling of reports

@@ -57,7 +57,7 @@ def test_another_seed_asks_in_another_order(module):
 def test_every_kind_of_item_comes_from_the_text_that_holds_it(module):
     kinds = Counter(item.kind for item in module.items)
 
-    assert set(kinds) >= {"case", "coded_example", "conduct", "definition", "ladder", "threshold", "where"}
+    assert set(kinds) >= {"case", "coded_example", "conduct", "definition", "ladder", "threshold"}
     assert kinds["coded_example"] == 6
     assert kinds["ladder"] == 4
 

@@ -19,7 +19,7 @@ SILENCE = "She keeps writing letters to somebody who asked the club for silence,
 VAGUE = "It was about the beans of Mrs Hollow again, number {}."
 
 
-def cases(text: str = SILENCE, count: int = 12, **given: object) -> tuple[CaseExample, ...]:
+def cases(text: str = SILENCE, count: int = 36, **given: object) -> tuple[CaseExample, ...]:
     plain = CaseExample("", "", VIOLATES, PUSHY)
     return tuple(replace(plain, ref=f"case-{n}", text=text.format(n), **given) for n in range(count))
 
@@ -31,7 +31,7 @@ def drafted(some: tuple[CaseExample, ...]) -> list:
 def test_the_clause_that_a_case_shares_its_words_with_is_the_key_for_a_third_of_the_cases() -> None:
     found = drafted(cases())
 
-    assert 1 <= len(found) < 12
+    assert 1 <= len(found) <= 12
     assert {one.right.text for one in found} == {"Writing to somebody who asked for silence"}
     assert all(one.citation.section == PUSHY and deciding.ASKED in one.stem for one in found)
     assert all(not one.critical for one in found)

@@ -34,9 +34,9 @@ def test_a_number_that_limits_nothing_is_left_alone(text):
     assert find(text) == []
 
 
-def test_the_noun_fits_every_number():
-    assert Quantity(1, "week").written() == "1 week(s)"
-    assert Quantity(2, "day", "working").written() == "2 working day(s)"
+def test_the_noun_fits_its_number():
+    assert Quantity(1, "week").written() == "1 week"
+    assert Quantity(2, "day", "working").written() == "2 working days"
     assert Quantity(5000, "").written() == "5,000"
 
 

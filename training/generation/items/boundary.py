@@ -1,53 +1,83 @@
-"""Boundary: which of these is not a violation? A warm-up for two lists of one topic; its tone gives it away."""
+"""Boundary: which of these is a violation, or is none? A warm-up for two lists of one topic; tone gives it away."""
 
 from collections.abc import Iterator
 
 from training.generation.catalogue import Act
+from training.generation.categories import topic_of
 from training.generation.distractors import LENGTH_RATIO, Candidate, chosen
-from training.generation.items.conduct import is_askable
+from training.generation.giving_away import overlap
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
-from training.generation.wording import jaccard, roots
+from training.generation.telling import told
+from training.generation.wording import jaccard, roots, tokens
 
 KIND = "boundary"
 #: Two lists without a shared topic (virtues beside vices) make no boundary.
 LEAST_SHARED_ROOTS = 2
+#: An act so like one of the other side cannot be told from it without more of the case.
+TOO_LIKE = 0.6
+#: A heading of so many words says by itself what stands under it.
+TELLING_WORDS = 5
+TOLD = {"permitted": "The policy allows it", "prohibited": "The policy forbids it"}
 
 
 def drafts(order: Order) -> Iterator[Draft]:
-    """An item for every allowed act of a home that forbids others."""
+    """An item for every act of a topic that the policy both allows and forbids something of."""
     for act, target in order.acts():
-        is_clear = is_askable(act) and not order.catalogue.is_asking(act.place.home)
-        if act.rule.polarity == "permitted" and is_clear:
-            draft = _draft(order, act, target)
+        text = told(act)
+        if text is not None:
+            draft = _draft(order, act, text, target)
             if draft is not None:
                 yield draft
 
 
-def _draft(order: Order, act: Act, target: str) -> Draft | None:
-    home = act.place.home
-    against = [a for a in order.catalogue.acts_at(home) if a.rule.polarity == "prohibited" and is_askable(a)]
-    shared = act.roots & frozenset().union(*(roots(a.body) for a in against))
+def _against(order: Order, act: Act) -> list[tuple[Act, str]]:
+    """The acts of the other side on the same topic: of the same home, or of its twin such as “Hate – SAFE”."""
+    catalogue, topic = order.catalogue, topic_of(act.place.name)
+    found = []
+    for other in catalogue.acts:
+        twin = other.place.home == act.place.home or (topic and topic_of(other.place.name) == topic)
+        if other.place.source is act.place.source and twin and other.rule.polarity != act.rule.polarity:
+            text = told(other)
+            if text is not None:
+                found.append((other, text))
+    return found
+
+
+def _draft(order: Order, act: Act, text: str, target: str) -> Draft | None:
+    against = _against(order, act)
+    shared = roots(text) & frozenset().union(*(roots(other) for _, other in against))
     citation = act.cite()
     if citation is None or len(shared) < LEAST_SHARED_ROOTS:
         return None
-    stem = f"Which of these is not a violation of “{order.name(home)}”?"
+    stem = _stem(order, act, all(other.place.home == act.place.home for other, _ in against))
     candidates = [
-        Candidate(a.body, jaccard(a.roots, act.roots) + 0.01, handle)
-        for handle, a in enumerate(against)
-        if jaccard(a.roots, act.roots) < 0.6 and LENGTH_RATIO**-0.5 <= len(a.body) / len(act.body) <= LENGTH_RATIO**0.5
+        Candidate(other, jaccard(roots(other), roots(text)) + 0.01, handle)
+        for handle, (_, other) in enumerate(against)
+        if overlap(roots(other), roots(text)) < TOO_LIKE
+        and LENGTH_RATIO**-0.5 <= len(other) / len(text) <= LENGTH_RATIO**0.5
     ]
-    wrong = chosen(act.body, candidates, stem, *order.parts(act.place, act.rule.unit_hash, KIND))
-    options = [_option(order, against[candidate.handle]) for candidate in wrong]
+    wrong = chosen(text, candidates, stem, *order.parts(act.place, act.rule.unit_hash, KIND))
+    options = [_option(*against[candidate.handle]) for candidate in wrong]
     sure = tuple(option for option in options if option is not None)
     if not wrong or len(sure) < len(wrong):
         return None
-    right = DraftOption(act.body, f"The policy allows it: {shortened(act.rule.text)}", citation)
+    right = DraftOption(text, f"{TOLD[act.rule.polarity]}: {shortened(act.rule.text)}", citation)
     return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target))
 
 
-def _option(order: Order, act: Act) -> DraftOption | None:
+def _stem(order: Order, act: Act, one_home: bool) -> str:
+    """Asked by the heading of its list where that says what it holds, else as a violation or none."""
+    title, heading = act.place.source.title, act.place.section.title.rstrip(" :")
+    if not one_home or len(tokens(heading)) >= TELLING_WORDS:
+        return f"Which of these does “{title}” list under “{heading}”?"
+    home, asked = act.place.home, "is" if act.rule.polarity == "prohibited" else "is not"
+    about = f"“{title}”" if home == act.place.source.slug else f"“{order.name(home)}” in “{title}”"
+    return f"Which of these {asked} a violation of {about}?"
+
+
+def _option(act: Act, text: str) -> DraftOption | None:
     citation = act.cite()
     if citation is None:
         return None
-    return DraftOption(act.body, f"The policy forbids it: {shortened(act.rule.text)}", citation)
+    return DraftOption(text, f"{TOLD[act.rule.polarity]}: {shortened(act.rule.text)}", citation)

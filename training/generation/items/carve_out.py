@@ -1,18 +1,17 @@
-"""Carve-out: what a section takes out of what it forbids, beside what other sections take out of theirs."""
+"""Carve-out: what a section takes out of what it forbids, beside what its other sections take out."""
 
 from collections.abc import Iterator
 
 from qa.policytext.polarity import takes_out
 from training.generation.catalogue import ACT_ROLES, Act
 from training.generation.distractors import LENGTH_RATIO, Candidate, chosen
-from training.generation.items.conduct import LEAST_WORDS, MOST_WORDS
+from training.generation.giving_away import gives_away
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
-from training.generation.wording import containment, flaws, jaccard, stands_alone, tokens
+from training.generation.wording import containment, flaws, jaccard, roots, stands_alone, tokens
 
 KIND = "carve_out"
-#: An exception of another policy competes only where it speaks of something alike.
-LEAST_NEARNESS = 0.06
+LEAST_WORDS, MOST_WORDS = 3, 40
 #: Nearer to an exception of the section itself, another one would be a second right answer.
 TOO_LIKE, TOO_MUCH_WITHIN = 0.4, 0.6
 
@@ -56,15 +55,13 @@ def _banned_in(order: Order, act: Act) -> str | None:
 def _draft(order: Order, act: Act, target: str, excepted: list[Act]) -> Draft | None:
     home, catalogue = _banned_in(order, act) or act.place.home, order.catalogue
     citation = act.cite()
-    stem = f"Which exception does the policy make in “{order.name(home)}”?"
-    near = order.nearness(act.body)
+    stem = f"Which exception does “{act.place.source.title}” make in “{order.name(home)}”?"
     candidates = [
-        Candidate(other.body, 0.05 + jaccard(other.roots, act.roots) + 0.1 * (other.place.source is act.place.source),
-                  handle)
+        Candidate(other.body, 0.05 + jaccard(other.roots, act.roots), handle)
         for handle, other in enumerate(excepted)
         if _banned_in(order, other) not in (home, None)
         and not catalogue.related(home, other.place.home)
-        and (other.place.source is act.place.source or near[other.place.home] >= LEAST_NEARNESS)
+        and other.place.source is act.place.source
         and not any(_also_fits(other, own) for own in (*catalogue.acts_at(home), *catalogue.acts_at(act.place.home)))
         and other.body[0].isupper() == act.body[0].isupper()
         and 1 / LENGTH_RATIO <= len(other.body) / len(act.body) <= LENGTH_RATIO
@@ -73,6 +70,8 @@ def _draft(order: Order, act: Act, target: str, excepted: list[Act]) -> Draft | 
     options = [_option(order, excepted[candidate.handle]) for candidate in wrong]
     sure = tuple(option for option in options if option is not None)
     if citation is None or not wrong or len(sure) < len(wrong):
+        return None
+    if gives_away(roots(order.name(home)), act.body, [option.text for option in sure]):
         return None
     right = DraftOption(act.body, f"The policy takes it out: {shortened(act.rule.text)}", citation)
     return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target))

@@ -14,10 +14,10 @@ from training.generation.catalogue import Act
 from training.generation.distractors import LENGTH_RATIO, Candidate, chosen
 from training.generation.items.case import home_of, in_point
 from training.generation.items.coded_example import named
-from training.generation.items.conduct import is_askable
 from training.generation.material import VIOLATES, CaseExample, Draft, DraftOption
 from training.generation.order import Order, shortened
 from training.generation.similarity import Similarity
+from training.generation.telling import told
 from training.generation.wording import flaws, key_of, plain, quoted, roots, stands_alone, tokens
 
 KIND = "clause"
@@ -46,7 +46,7 @@ def drafts(order: Order) -> Iterator[Draft]:
 def words_of(act: Act) -> str:
     """A clause as an option: a coded one without its code and its example; empty where it cannot stand alone."""
     if not act.rule.code:
-        return act.body if is_askable(act) else ""
+        return told(act) or ""
     name = named(act)
     said = name[len(act.rule.code) :].lstrip(" .:–—-") if key_of(name).startswith(key_of(act.rule.code)) else ""
     return said if len(tokens(said)) >= LEAST_WORDS and not flaws(said) and stands_alone(said) else ""

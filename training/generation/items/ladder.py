@@ -15,7 +15,7 @@ from training.generation.order import Order, shortened
 from training.generation.wording import flaws, key_of, quoted, sentences, stands_alone, tokens, trimmed, without_stop
 
 KIND = "ladder"
-ASKED = "Which step does the policy set for this situation?"
+ASKED = "Which step does “{}” set for this situation?"
 #: A ladder has at least so many steps; a step's name and a situation at most so many words.
 LEAST_STEPS = 3
 MOST_NAME_WORDS, MOST_WORDS = 20, 50
@@ -157,7 +157,7 @@ def _draft(order: Order, rung: Rung, ladder: list[Rung], target: str) -> Draft |
     same = {key_of(other.situation) for other in ladder if key_of(other.name) != key_of(rung.name)}
     if key_of(rung.situation) in same:
         return None
-    stem = f"{ASKED} {quoted(rung.situation)}"
+    stem = f"{ASKED.format(rung.place.source.title)} {quoted(rung.situation)}"
     parts = order.parts(rung.place, rung.unit, KIND)
     at = ladder.index(rung)
     candidates = [

@@ -56,7 +56,7 @@ def _draft(order: Order, statement: Statement, target: str, known: Sequence[Stat
             continue
         told = (f"The policy does not say so: {shortened(statement.text)}", citation)
         right = DraftOption(texts[0], f"It stands in “{order.name(statement.place.home)}”.", citation)
-        stem = f"Which statement matches the policy on “{order.name(statement.place.home)}”?"
+        stem = f"Which statement matches “{statement.place.source.title}” on “{order.name(statement.place.home)}”?"
         wrong = tuple(DraftOption(text, *told) for text in texts[1:])
         return Draft(KIND, stem, right, wrong, citation, statement.unit, order.skill(target))
     return None

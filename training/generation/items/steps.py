@@ -1,5 +1,6 @@
 """Order of steps: a numbered procedure of the policy, and the question which step comes next."""
 
+import re
 from collections.abc import Iterator
 
 from training.generation import choice
@@ -11,8 +12,13 @@ from training.generation.wording import flaws, key_of, quoted, stands_alone, tok
 
 KIND = "steps"
 LEAST_STEPS, MOST_STEPS = 3, 7
-MOST_WORDS = 30
+LEAST_WORDS, MOST_WORDS = 2, 30
 #: A list with a lone "or" names ways, not steps.
+#: The words around a list say whether its items come one after the other, or stand side by side.
+ORDER = re.compile(r"(?i)\b(?:steps?|process|procedure|order|workflow|stages?|sequence|how|follow\w*|first|then)\b")
+STANDARDS = re.compile(
+    r"(?i)\b(?:standards?|principles?|rules|expect\w*|guidelines|values|agree|always|never|must|should|dos|don['’]ts)\b"
+)
 WAYS = {"or", "and", "and or"}
 
 
@@ -34,6 +40,9 @@ def _procedures(order: Order, place: Place) -> Iterator[list[Act]]:
         if act.place is place and act.rule.role == "step" and act.rule.unit == "item":
             lists.setdefault(act.rule.parent, []).append(act)
     for steps in lists.values():
+        about = f"{place.section.title} {place.name} {steps[0].rule.lead_in}"
+        if STANDARDS.search(about) or not ORDER.search(about):
+            continue
         whole = all(step.rule.line_from in numbered for step in steps)
         names = {key_of(step.rule.text) for step in steps}
         if whole and LEAST_STEPS <= len(steps) <= MOST_STEPS and len(names) == len(steps) and not names & WAYS:
@@ -43,10 +52,10 @@ def _procedures(order: Order, place: Place) -> Iterator[list[Act]]:
 def _draft(order: Order, place: Place, steps: list[Act], at: int, target: str) -> Draft | None:
     """Step number *at* is the key: the first one, or the one that follows another."""
     if at == 0:
-        stem, about = f"In “{order.name(place.home)}”, which step comes first?", None
+        stem, about = f"In “{_about(order, place)}”, which step comes first?", None
     elif len(steps) > LEAST_STEPS:
         about = steps[at - 1]
-        stem = f"In “{order.name(place.home)}”, which step follows directly on this one? {quoted(about.body)}"
+        stem = f"In “{_about(order, place)}”, which step follows directly on this one? {quoted(about.body)}"
     else:
         return None
     act, citation = steps[at], steps[at].cite()
@@ -67,8 +76,13 @@ def _draft(order: Order, place: Place, steps: list[Act], at: int, target: str) -
     return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target))
 
 
+def _about(order: Order, place: Place) -> str:
+    name, title = order.name(place.home), place.source.title
+    return name if name == title else f"{title}: {name}"
+
+
 def _is_askable(text: str) -> bool:
-    return len(tokens(text)) <= MOST_WORDS and stands_alone(text) and not flaws(text)
+    return LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS and stands_alone(text) and not flaws(text)
 
 
 def _option(act: Act, number: int) -> DraftOption | None:

@@ -15,10 +15,13 @@ GAP = "____"
 _QUOTE = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 #: "Consequence: The account ..." loses its label; "Strike: a break of ..." would lose its subject.
 _LABEL = re.compile(r"^[A-Z][\w ]{2,30}:\s+(?=[A-Z])")
+#: Half of a range is no number of its own.
+_RANGE_BEFORE = re.compile(r"(?i)(?:\d\s*[-–—]|[-–—]|\b(?:\d+|one|two|three|four|five|six|ten)\s+(?:to|or))\s*$")
+_RANGE_AFTER = re.compile(r"(?i)^\s*(?:[-–—]\s*\d|(?:to|or)\s+(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|ten\b))")
 LEAST_WORDS, MOST_WORDS = 6, 50
 #: A sentence with another number that is so like another true sentence would be a second right answer.
 TOO_LIKE = 0.6
-ASKED = "Which number completes this sentence of the policy?"
+ASKED = "Which number completes this sentence of “{}”?"
 
 
 def drafts(order: Order) -> Iterator[Draft]:
@@ -41,7 +44,10 @@ def _gap(statement: Statement, order: Order) -> Found | None:
     clear = [
         at for at in found
         if not any(other is not at and other.quantity.value == at.quantity.value for other in found)
-        and not statement.text[: at.start].lower().endswith((" an ", "(", "$", "€"))
+        and not statement.text[: at.start].lower().endswith((" a ", " an ", "(", "$", "€"))
+        and "-" not in statement.text[at.start : at.end]
+        and not _RANGE_BEFORE.search(statement.text[: at.start])
+        and not _RANGE_AFTER.match(statement.text[at.end :])
         and not any(span.start() < at.start < span.end() for span in _QUOTE.finditer(statement.text))
     ]  # fmt: skip
     return choice.pick(clear, *order.parts(statement.place, statement.unit, KIND)) if clear else None
@@ -67,7 +73,7 @@ def _draft(order: Order, statement: Statement, target: str, known: list[Statemen
     right = DraftOption(gap.quantity.written(), f"The policy says: {shortened(statement.text)}", citation)
     return Draft(
         KIND,
-        f"{ASKED} {quoted(without_stop(text))}",
+        f"{ASKED.format(statement.place.source.title)} {quoted(without_stop(text))}",
         right,
         tuple(_option(q, elsewhere.get(q), statement, citation) for q in wrong),
         citation,

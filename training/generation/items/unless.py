@@ -11,7 +11,7 @@ from training.generation.order import Order, Statement, shortened
 from training.generation.wording import flaws, jaccard, quoted, roots, stands_alone, tokens, without_stop
 
 KIND = "unless"
-ASKED = "Which exception completes this sentence of the policy?"
+ASKED = "Which exception completes this sentence of “{}”?"
 #: The last clause of a sentence, from the word on that takes something out.
 _TAIL = re.compile(
     r"^(?P<rule>[^“”\"]{20,}?),?\s(?P<tail>(?:unless|except (?:where|when|if|for|in))\s[^“”\"():;]+?)\.?$", re.I
@@ -31,7 +31,7 @@ class Excepted:
 
 
 def drafts(order: Order) -> Iterator[Draft]:
-    """An item for every sentence that ends on an exception, where the policies have three such of one word."""
+    """An item for every sentence that ends on an exception, where its policy has three such of one word."""
     known = [one for place in order.catalogue.places.values() for s in order.statements(place)
              if (one := _parted(s)) is not None]  # fmt: skip
     for one in known:
@@ -52,13 +52,14 @@ def _parted(statement: Statement) -> Excepted | None:
 
 
 def _draft(order: Order, own: Excepted, known: list[Excepted], target: str) -> Draft | None:
-    stem = f"{ASKED} {quoted(f'{own.rule} …')}"
+    stem = f"{ASKED.format(own.statement.place.source.title)} {quoted(f'{own.rule} …')}"
     parts = order.parts(own.statement.place, own.statement.unit, KIND)
     first = tokens(own.tail)[0]
     candidates = [
         Candidate(other.tail, 0.05 + jaccard(roots(other.rule), roots(own.rule)), handle)
         for handle, other in enumerate(known)
         if tokens(other.tail)[0] == first
+        and other.statement.place.source is own.statement.place.source
         and jaccard(roots(other.tail), roots(own.tail)) < TOO_LIKE
         and jaccard(roots(other.rule), roots(own.rule)) < TOO_LIKE
         and 1 / LENGTH_RATIO <= len(other.tail) / len(own.tail) <= LENGTH_RATIO
