@@ -72,7 +72,8 @@ def test_what_does_not_hold_is_named_and_nothing_is_kept(school: School, tmp_pat
     if spoilt == "quote":
         data["items"][0]["citation"]["quote"] = "Something that stands nowhere."
     elif spoilt == "policy":
-        data["policies"][0]["sha256"] = "0" * 64
+        for policy in data["policies"]:
+            policy["sha256"] = "0" * 64
     elif spoilt == "version":
         data = json.loads(json.dumps(data).replace('"version": "1"', '"version": "9"'))
     elif spoilt == "case":

@@ -1,5 +1,6 @@
 """The decisions between which a policy lets one choose: each of its categories with its side, and what is in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from training.generation.wording import akin, roots, stem
 #: A heading over fewer acts is no category to decide between.
 LEAST_ACTS = 2
 #: What says so much of an act elsewhere makes that place right as well: of one clause, and of a whole category.
-SAME_CLAUSE, SAME_CATEGORY, LEAST_ROOTS = 0.6, 0.7, 3
+SAME_CLAUSE, SAME_CATEGORY, LEAST_ROOTS, LEAST_SHARED = 0.6, 0.7, 3, 2
 _SIDE_ROOTS = frozenset(stem(word) for word in SIDE_WORDS.split())
 
 
@@ -44,6 +45,8 @@ def _of(catalogue: Catalogue, home: str) -> Iterator[Choice]:
     if len(catalogue.acts_at(home)) < LEAST_ACTS:
         return
     place = catalogue.places[home]
+    if not topic_of(place.name):
+        return
     says_side = heading_side(place.section.title) is not None
     both = all(sided.values())
     for side, held in sided.items():
@@ -66,21 +69,28 @@ def is_akin(one: Choice, other: Choice) -> bool:
 
 
 def is_named(text: str, own: Choice, other: Choice) -> bool:
-    """Whether *text* names all that another category is about: then it stands there as well, whatever is listed."""
+    """Whether *text* names all that another category, or a part of it, is about: then it falls there as well."""
     about = roots(text)
-    apart = bool(other.topic) and not is_akin(own, other)
-    return apart and all(akin(frozenset({root}), about) for root in other.topic)
+    parts = [topic_of(part) for part in re.split(r",|\band\b|&", other.name)]
+    return not is_akin(own, other) and any(
+        part and all(akin(frozenset({root}), about) for root in part) for part in parts
+    )
 
 
-def also_says(catalogue: Catalogue, text: str, act: Act, other: Choice) -> bool:
-    """Whether a category says nearly the same as *text*, in a clause, in its heading or over all, on either side."""
-    about = roots(text)
-    if other.home != act.place.home and catalogue.says_nearly(act, other.home):
+def also_says(catalogue: Catalogue, text: str, act: Act, own: Choice, other: Choice) -> bool:
+    """Whether a category says nearly the same as *text*, in a clause or over all, on either side.
+
+    What two levels of one category are both about tells nothing.
+    """
+    topics = own.topic | other.topic if is_akin(own, other) else frozenset()
+    about = roots(text) - topics
+    if other.home != act.place.home and not is_akin(own, other) and catalogue.says_nearly(act, other.home):
         return True
     rules = [one for one in catalogue.acts_at(other.home) if one is not act and one.rule.polarity != act.rule.polarity]
     rules += [one for one in catalogue.acts_at(other.home) if other.home != act.place.home]
     for rule in rules:
-        if len(rule.roots) >= LEAST_ROOTS and overlap(about, rule.roots) >= SAME_CLAUSE:
+        said = rule.roots - topics
+        if min(len(said), len(about)) >= LEAST_SHARED and overlap(about, said) >= SAME_CLAUSE:
             return True
     if other.home == act.place.home:
         return False

@@ -2,7 +2,7 @@
 
 from training.generation import choice
 from training.generation.catalogue import Act
-from training.generation.giving_away import gives_away, overlap
+from training.generation.giving_away import gives_away, overlap, shared
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
 from training.generation.wording import quoted, roots
@@ -30,7 +30,7 @@ def draft(order: Order, act: Act, text: str, target: str, kind: str) -> Draft | 
     if len(sure) < LEAST_WRONG or len(sure) < len(wrong):
         return None
     labels = [one.label for one in wrong]
-    if gives_away(about, own.label, labels, order.common_roots(act.place.source.slug)):
+    if gives_away(about, own.label, labels, order.held(act.place.source.slug)):
         return None
     title, name = act.place.source.title, order.name(act.place.home)
     stem = f"How does “{title}” class this, and as what? {quoted(text)}"
@@ -62,7 +62,8 @@ def _wrong(order: Order, act: Act, own: Act, known: list[Act]) -> list[Act]:
     most = max(NOT_IN, overlap(about, own.roots))
     likeness = {known.index(one): max(overlap(about, text) for text in _texts(order, act, one)) for one in known}
     fit = [one for one in known if one is not own and likeness[known.index(one)] < min(ALSO_IN, most + 1e-9)]
-    fit.sort(key=lambda one: (-likeness[known.index(one)], known.index(one)))
+    named = {known.index(one): len(shared(roots(one.label), about)) for one in fit}
+    fit.sort(key=lambda one: (-named[known.index(one)], -likeness[known.index(one)], known.index(one)))
     beside = [one for one in fit if one.rule.polarity == own.rule.polarity]
     against = [one for one in fit if one.rule.polarity != own.rule.polarity]
     if not beside:

@@ -82,4 +82,5 @@ FAMILIES = (
 SIDE_WORDS = """
     violates violating violation violations safe unsafe allowed permitted prohibited disallowed forbidden banned
     acceptable unacceptable appropriate inappropriate excludes includes exclusions inclusions content
+    welcome unwelcome whats dos donts
 """

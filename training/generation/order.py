@@ -144,19 +144,16 @@ class Order:
                 yield Statement(place, sentence, rule.line_from, rule.line_to, rule.unit_hash, loose)
         yield from (statement for statement in self.prose(place) if statement.text not in seen)
 
-    def common_roots(self, slug: str) -> frozenset[str]:
-        """Roots that stand in more than a third of a policy's sections: they tell none of them from another."""
-        return self._common[slug]
+    def held(self, slug: str) -> Mapping[str, int]:
+        """How many sections of a policy hold each root: what many hold tells none of them from another."""
+        return self._held[slug]
 
     @cached_property
-    def _common(self) -> dict[str, frozenset[str]]:
-        texts: dict[str, list[frozenset[str]]] = {}
+    def _held(self) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = {}
         for home in self.homes:
-            texts.setdefault(self.catalogue.places[home].source.slug, []).append(roots(self.catalogue.text_of(home)))
-        found = {}
-        for slug, known in texts.items():
-            times = Counter(root for text in known for root in text)
-            found[slug] = frozenset(root for root, count in times.items() if count > max(2, len(known) / 3))
+            slug = self.catalogue.places[home].source.slug
+            found.setdefault(slug, Counter()).update(roots(self.catalogue.text_of(home)))
         return found
 
 

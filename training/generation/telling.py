@@ -11,8 +11,11 @@ SIDES = ("prohibited", "permitted")
 _ROLES = frozenset({"rule", "example", "exception"})
 #: A parent or lead-in that ends so is one sentence with each of its items.
 _WAITS = re.compile(
-    r"(?i)\b(?:that|which|who|whose|is|are|be|to|by|if|when|where|of|for|with|in|on|about)\s*[:…–-]*\s*$"
+    r"(?i)\b(?:that|which|who|whose|is|are|be|to|by|if|when|where|of|for|with|in|on|about|a|an|the|before|"
+    r"after|without|from|because|unless|until|not|or|and|you|users|members)\s*[:…–-]*\s*$"
 )
+#: A group with a name of its own holds acts that are whole; what stands under a mere sentence completes it.
+_LABELLED = re.compile(r"^[^:]{3,80}:\s*\w")
 #: What such a lead-in forbids or allows, without the words that say which.
 _SUBJECT = re.compile(
     r"(?i)\b(?:(?:do not|don['’]t|does not|not|never)\s+(?:allow|permit|tolerate|accept)|allow|permit|"
@@ -104,14 +107,20 @@ def _whole(act: Act) -> str | None:
             return None
     lead = _lead_of(act)
     if lead is not None:
-        return f"{lead} … {body[0].lower()}{body[1:]}"
+        return f"{lead} … {body[0].lower()}{body[1:]}" if lead else None
+    above = _parent_of(act)
+    if above is not None and not _LABELLED.match(above.text):
+        return None
     if body[0].islower() or _NEEDS_SUBJECT.match(body):
         return None
     return body
 
 
 def _lead_of(act: Act) -> str | None:
-    """The words that the item completes: its parent's, or the subject of its list's lead-in."""
+    """The words that the item completes: its parent's, or the subject of its list's lead-in; none where it is whole.
+
+    Empty where it does not stand alone and nothing says what it belongs to.
+    """
     parent = _parent_of(act)
     if parent is not None and _WAITS.search(parent.text):
         return _capital(_bare(parent.text))
@@ -119,7 +128,7 @@ def _lead_of(act: Act) -> str | None:
     if not lead or not _WAITS.search(lead):
         return None
     found = _SUBJECT.search(" ".join(lead.split()))
-    return _capital(_bare(found["subject"])) if found is not None else None
+    return _capital(_bare(found["subject"])) if found is not None else ""
 
 
 def _bare(text: str) -> str:

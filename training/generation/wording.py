@@ -64,7 +64,7 @@ def akin(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def is_akin(one: str, other: str) -> bool:
     """Whether two roots are of one family."""
-    if one == other:
+    if one == other or one == f"{other}{other[-1:]}" or other == f"{one}{one[-1:]}":
         return True
     same = max(FAMILY, min(len(one), len(other)) - 1)
     return min(len(one), len(other)) >= FAMILY and one[:same] == other[:same]

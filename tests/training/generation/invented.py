@@ -19,7 +19,7 @@ We do not allow offers that give a wrong picture of the packet, such as:
 - Hiding that the seed was treated with chemicals
 - Claiming an organic label that nobody awarded
 
-Hosts look at the seed, the packet and the letter of the sender before they decide.
+Hosts look at the seed or beans in the packet and read what a stranger was asked to write before they give a warning.
 
 ### Excludes
 
@@ -36,7 +36,8 @@ We do not allow members to press others. Prohibited:
 - Writing to somebody who asked for silence
 - is meant to make a beginner feel guilty;
 
-Hosts read the letter of the sender and look at the seed in its packet before they decide.
+Hosts read the letter of a stranger, look at its seed or beans, and give a warning before they decide.
+
 Reminders are fine. A second reminder may follow after 14 days.
 
 ## Unsafe parcels
@@ -48,7 +49,7 @@ Parcels must not endanger whoever opens them. Not allowed:
 - Mixing poisonous berries among beans without a warning
 - Hiding seed inside a letter for a stranger
 
-Hosts open the packet, look at the seed and read the letter of the sender before they decide.
+Hosts open the packet, look at the seed and read what the sender was asked to write before they decide.
 
 ### Excludes
 

@@ -1,9 +1,9 @@
 """Boundary: which of these is a violation, or is none? A warm-up for two lists of one topic; tone gives it away."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from training.generation.catalogue import Act
-from training.generation.categories import topic_of
 from training.generation.distractors import LENGTH_RATIO, Candidate, chosen
 from training.generation.giving_away import overlap
 from training.generation.material import Draft, DraftOption
@@ -14,6 +14,8 @@ from training.generation.wording import jaccard, roots, tokens
 KIND = "boundary"
 #: Two lists without a shared topic (virtues beside vices) make no boundary.
 LEAST_SHARED_ROOTS = 2
+#: A root in so large a share of a home's acts is what all of them are about.
+COMMON_SHARE = 1 / 3
 #: An act so like one of the other side cannot be told from it without more of the case.
 TOO_LIKE = 0.6
 #: A heading of so many words says by itself what stands under it.
@@ -32,12 +34,10 @@ def drafts(order: Order) -> Iterator[Draft]:
 
 
 def _against(order: Order, act: Act) -> list[tuple[Act, str]]:
-    """The acts of the other side on the same topic: of the same home, or of its twin such as “Hate – SAFE”."""
-    catalogue, topic = order.catalogue, topic_of(act.place.name)
+    """The acts of the other side in the same home."""
     found = []
-    for other in catalogue.acts:
-        twin = other.place.home == act.place.home or (topic and topic_of(other.place.name) == topic)
-        if other.place.source is act.place.source and twin and other.rule.polarity != act.rule.polarity:
+    for other in order.catalogue.acts_at(act.place.home):
+        if other.rule.polarity != act.rule.polarity:
             text = told(other)
             if text is not None:
                 found.append((other, text))
@@ -50,11 +50,16 @@ def _draft(order: Order, act: Act, text: str, target: str) -> Draft | None:
     citation = act.cite()
     if citation is None or len(shared) < LEAST_SHARED_ROOTS:
         return None
-    stem = _stem(order, act, all(other.place.home == act.place.home for other, _ in against))
+    stem = _stem(order, act)
+    held = Counter(root for other in order.catalogue.acts_at(act.place.home) for root in other.roots)
+    common = {
+        root for root, times in held.items() if times > COMMON_SHARE * len(order.catalogue.acts_at(act.place.home))
+    }
     candidates = [
         Candidate(other, jaccard(roots(other), roots(text)) + 0.01, handle)
         for handle, (_, other) in enumerate(against)
         if overlap(roots(other), roots(text)) < TOO_LIKE
+        and (roots(other) & roots(text)) - common
         and LENGTH_RATIO**-0.5 <= len(other) / len(text) <= LENGTH_RATIO**0.5
     ]
     wrong = chosen(text, candidates, stem, *order.parts(act.place, act.rule.unit_hash, KIND))
@@ -66,10 +71,10 @@ def _draft(order: Order, act: Act, text: str, target: str) -> Draft | None:
     return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target))
 
 
-def _stem(order: Order, act: Act, one_home: bool) -> str:
+def _stem(order: Order, act: Act) -> str:
     """Asked by the heading of its list where that says what it holds, else as a violation or none."""
     title, heading = act.place.source.title, act.place.section.title.rstrip(" :")
-    if not one_home or len(tokens(heading)) >= TELLING_WORDS:
+    if len(tokens(heading)) >= TELLING_WORDS:
         return f"Which of these does “{title}” list under “{heading}”?"
     home, asked = act.place.home, "is" if act.rule.polarity == "prohibited" else "is not"
     about = f"“{title}”" if home == act.place.source.slug else f"“{order.name(home)}” in “{title}”"

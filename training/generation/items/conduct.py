@@ -14,8 +14,8 @@ from training.generation.wording import quoted, roots
 KIND = "conduct"
 #: So many wrong decisions, and of the right one's side at least so many: a side alone is guessed by tone.
 WRONG, LEAST_WRONG, LEAST_BESIDE = 3, 2, 1
-#: A decision of another topic competes where the act, with its whole section, is so like it; the two nearest sooner.
-LEAST_LIKENESS, LEAST_OF_NEAREST, SECTION_WEIGHT = 0.15, 0.04, 0.5
+#: A decision of another topic competes where its category, with the act, is so like it; the two nearest sooner.
+LEAST_LIKENESS, LEAST_OF_NEAREST, TEXT_WEIGHT = 0.15, 0.03, 0.5
 
 
 def drafts(order: Order) -> Iterator[Draft]:
@@ -32,8 +32,8 @@ def drafts(order: Order) -> Iterator[Draft]:
 
 def _rivals(order: Order, act: Act, text: str, own: Choice, known: Sequence[Choice]) -> list[tuple[float, Choice]]:
     """The other decisions that are not right as well, best first: those of its own category, then the nearest."""
-    catalogue, near = order.catalogue, order.nearness(text)
-    beside = order.nearness(catalogue.text_of(own.home))
+    catalogue, near = order.catalogue, order.nearness(act.body)
+    beside = order.nearness(_words_of(own, known))
     pair = set(order.contrast or ())
     found = []
     for other in known:
@@ -42,16 +42,22 @@ def _rivals(order: Order, act: Act, text: str, own: Choice, known: Sequence[Choi
             continue
         is_pair = {order.target_of(home), order.target_of(there)} == pair and there != home
         if (
-            also_says(catalogue, text, act, other)
+            also_says(catalogue, act.body, act, own, other)
             or is_named(text, own, other)
             or (there != home and catalogue.linked(home, there) and not is_pair)
         ):
             continue
-        likeness = near[there] + SECTION_WEIGHT * beside[there]
+        topic = [beside[one.home] for one in known if one.topic == other.topic]
+        likeness = TEXT_WEIGHT * near[there] + sum(topic) / len(topic)
         found.append((2.0 * is_pair + is_akin(own, other) + likeness, other))
     found.sort(key=lambda one: (-round(one[0], 9), known.index(one[1])))
     nearest = {id(one) for one in [one for _, one in found if one.side == own.side][:LEAST_WRONG]}
     return [one for one in found if one[0] >= (LEAST_OF_NEAREST if id(one[1]) in nearest else LEAST_LIKENESS)]
+
+
+def _words_of(own: Choice, known: Sequence[Choice]) -> str:
+    """The acts of a category on both of its sides, without the words that lead to each list."""
+    return " ".join(act.body for one in known if one.topic == own.topic for act in one.acts)
 
 
 def _wrong(order: Order, act: Act, own: Choice, rivals: Sequence[tuple[float, Choice]]) -> list[Choice]:
@@ -86,8 +92,8 @@ def _to_choice(order: Order, act: Act, text: str, target: str, known: Sequence[C
     name, *names = [order.catalogue.places[one.home].name if one_sided else one.name for one in (own, *wrong)]
     options = [_option(order, one, said, text) for one, said in zip(wrong, names, strict=True)]
     sure = tuple(option for option in options if option is not None)
-    common = order.common_roots(source.slug)
-    if len(sure) < len(wrong) or gives_away(roots(text), name, names, common):
+    held = order.held(source.slug)
+    if len(sure) < len(wrong) or gives_away(roots(text), name, names, held):
         return None
     asked = "Which section of “{}” {} this?" if one_sided else "How does “{}” class this?"
     stem = asked.format(source.title, "prohibits" if own.side == "prohibited" else "allows") + f" {quoted(text)}"

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from training.generation.catalogue import Act
 from training.generation.distractors import LENGTH_RATIO, Candidate, chosen
-from training.generation.giving_away import gives_away
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
 from training.generation.skills import pair
 from training.generation.telling import told
-from training.generation.wording import jaccard, roots
+from training.generation.wording import jaccard
 
 KIND = "difference"
 
@@ -51,7 +50,7 @@ def _draft(
     wrong = chosen(text, candidates, stem, *order.parts(act.place, act.rule.unit_hash, KIND))
     options = [_option(*theirs[one.handle], names[1]) for one in wrong]
     sure = tuple(option for option in options if option is not None)
-    if not wrong or len(sure) < len(wrong) or gives_away(roots(names[0]), text, [option.text for option in sure]):
+    if not wrong or len(sure) < len(wrong):
         return None
     right = DraftOption(text, f"It is listed under “{names[0]}”: {shortened(act.rule.text)}", citation)
     return Draft(KIND, stem, right, sure, citation, act.rule.unit_hash, pair(own, other))

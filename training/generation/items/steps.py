@@ -16,6 +16,8 @@ LEAST_WORDS, MOST_WORDS = 2, 30
 #: A list with a lone "or" names ways, not steps.
 #: The words around a list say whether its items come one after the other, or stand side by side.
 ORDER = re.compile(r"(?i)\b(?:steps?|process|procedure|order|workflow|stages?|sequence|how|follow\w*|first|then)\b")
+#: What "is" or "will be" tells how things go, and is no step of anybody's.
+FACT = re.compile(r"(?i)^(?:[\w'’-]+\s+){1,3}(?:is|are|will|may|can)\b")
 STANDARDS = re.compile(
     r"(?i)\b(?:standards?|principles?|rules|expect\w*|guidelines|values|agree|always|never|must|should|dos|don['’]ts)\b"
 )
@@ -42,6 +44,8 @@ def _procedures(order: Order, place: Place) -> Iterator[list[Act]]:
     for steps in lists.values():
         about = f"{place.section.title} {place.name} {steps[0].rule.lead_in}"
         if STANDARDS.search(about) or not ORDER.search(about):
+            continue
+        if any(FACT.match(step.body) for step in steps):
             continue
         whole = all(step.rule.line_from in numbered for step in steps)
         names = {key_of(step.rule.text) for step in steps}
