@@ -84,7 +84,8 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         return Place("qualifier", "neither", "neither")
     side = above.side
     if side != "neither" and not above.words:
-        if lexicon.CASE_REMARK.match(folded) or (depth > 1 and lexicon.REMARK.match(folded)):
+        is_remark = depth > 1 and lexicon.REMARK.match(folded) and not folded.endswith(":")
+        if lexicon.CASE_REMARK.match(folded) or is_remark:
             return Place("element", "neither", "neither")
         if _contradicts(text, side):
             return Place("exception", flipped(side), flipped(side))
