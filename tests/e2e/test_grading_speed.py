@@ -97,7 +97,7 @@ def test_the_next_case_comes_in_fifty_milliseconds_with_the_server_far_away(hous
 def test_three_grades_are_given_while_the_first_is_on_its_way_and_arrive_in_their_order(house):  # noqa: F811
     _desk, page = sit_down(house, 5)
     ready(page)
-    slow_down(page, latency=600)
+    slow_down(page, latency=1500)
 
     codes = [answer(page, "2 e Enter") for _ in range(3)]
     waiting = page.locator("#saved").inner_text()
