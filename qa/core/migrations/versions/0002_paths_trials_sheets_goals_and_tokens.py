@@ -494,7 +494,6 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_report_copy_wish_id"), "report_wish", ["wish_id"], ["id"])
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("report_copy", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_report_copy_wish_id"), type_="foreignkey")
