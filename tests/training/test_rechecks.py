@@ -152,6 +152,18 @@ def test_a_second_change_is_asked_together_with_the_first(school: School) -> Non
     assert set(db.session.scalars(select(AssignmentCause.ref))) == {"swapping 2", "swapping 3"}
 
 
+def leave_out(section: str) -> None:
+    """Let the open sitting ask nothing that names *section*, even as a wrong answer."""
+    sitting = db.session.scalars(select(Attempt)).one()
+    refs = [one["item"] for one in sitting.snapshot]
+    naming = {
+        item.ref for item in db.session.scalars(select(Item).where(Item.ref.in_(refs)))
+        if section in {item.citation["section"], *(option["citation"]["section"] for option in item.options)}
+    }  # fmt: skip
+    assert naming
+    sitting.snapshot = [one for one in sitting.snapshot if one["item"] not in naming]
+
+
 @pytest.mark.parametrize("overtaken", [True, False])
 def test_training_that_was_begun_is_built_anew_and_keeps_what_was_read_and_still_stands(
     school: School, overtaken: bool
@@ -162,6 +174,8 @@ def test_training_that_was_begun_is_built_anew_and_keeps_what_was_read_and_still
     lesson = db.session.scalars(select(LessonBlock.lesson)).first() or ""
     write(lambda: learning.read(school.agent, address, lesson))
     write(lambda: learning.begin(school.agent, address))
+    if not overtaken:
+        write(lambda: leave_out("swapping/unsafe-parcels"))
     changed("- Sending soil across a border", "- Sending soil across a border\n- Posting seed that is wet")
 
     if overtaken:
@@ -170,9 +184,6 @@ def test_training_that_was_begun_is_built_anew_and_keeps_what_was_read_and_still
 
     with clock.fixed(LATER):
         ended = versions.follow(SYSTEM).items
-        if not overtaken:
-            asked = [one["item"] for one in db.session.scalars(select(Attempt.snapshot)).one()]
-            write(lambda: db.session.execute(update(Item).where(Item.ref.in_(asked)).values(state="live")))
         moved = rebuilding.follow(SYSTEM)
         again = rebuilding.follow(SYSTEM)
 
