@@ -152,8 +152,8 @@ def import_events(
     how = _mapping(mapping_file, renames, mapping_name)
     if how is None and mapping_name is not None:
         how = cases.kept_mapping(mapping_name)
-    counts = events.import_events(SYSTEM, file, source=source, mapping=how, dry_run=dry_run)
-    _say(counts, as_json, "Nothing was stored: this was a dry run." if dry_run else "")
+    taken = events.import_events(SYSTEM, file, source=source, mapping=how, dry_run=dry_run)
+    _say(taken.as_dict(), as_json, "Nothing was stored: this was a dry run." if dry_run else "")
 
 
 @group.command("runs")
@@ -176,7 +176,7 @@ def undo(run: str) -> None:
     """Take a whole import back, while no sample was drawn from it; RUN as `flask cases runs --json` prints it."""
     write(lambda: undoing.undo(SYSTEM, run))
     jobs.run_due()
-    click.echo("Taken back. None of its cases are seen any more.", err=True)
+    click.echo("Taken back. Nothing of it is seen any more.", err=True)
 
 
 @group.command("abandon")

@@ -17,10 +17,12 @@ from qa.core.errors import BadInput, Problem
 from qa.core.tables import reading
 from qa.intake import runs, storing, taken_out, values, writings
 from qa.intake.mapping import Mapping
-from qa.models.cases import CaseEvent
+from qa.models.cases import CaseEvent, ImportRun
 
 REQUIRED = ("case_id", "at", "kind")
 KINDS = ("reopened", "appealed_upheld", "appealed_overturned", "corrected", "bulk_action")
+#: What an import of events is called.
+KIND = "events"
 #: Detail is one text of at most so many characters.
 LONGEST = 10_000
 
@@ -41,6 +43,28 @@ class Event:
         return hashlib.sha256(json.dumps(self.detail).encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a file: rows read, events that were new, and the import by which they can be taken back."""
+
+    read: int
+    added: int
+    run_public_id: str | None = None
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts, as the command prints them."""
+        return {
+            "read": self.read, "added": self.added, "unchanged": self.read - self.added, "changed": 0, "refused": 0
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    source: str
+    called: str
+    sha256: str
+
+
 def import_events(
     actor: Actor,
     path: Path,
@@ -49,7 +73,7 @@ def import_events(
     name: str | None = None,
     mapping: Mapping | None = None,
     dry_run: bool = False,
-) -> dict[str, int]:
+) -> Taken:
     """Take in the events of a file; those that are known are unchanged. Opens its own transaction.
 
     *dry_run*: only count. Raises BadInput with every problem found; then nothing was stored.
@@ -64,10 +88,10 @@ def import_events(
         fresh = _fresh(events, source, called)
     finally:
         db.session.rollback()
-    if not dry_run:
-        fresh = write(lambda: _store(actor, events, source, called))
-    unchanged = len(events) - len(fresh)
-    return {"read": len(events), "added": len(fresh), "unchanged": unchanged, "changed": 0, "refused": 0}
+    if dry_run:
+        return Taken(len(events), len(fresh))
+    file = _File(source, called, hashlib.sha256(path.read_bytes()).hexdigest())
+    return write(lambda: _store(actor, events, file))
 
 
 def _read(path: Path, called: str, how: Mapping) -> tuple[list[Event], list[Problem]]:
@@ -154,15 +178,31 @@ def _fresh(events: list[Event], source: str, called: str) -> list[tuple[Event, i
     return fresh
 
 
-def _store(actor: Actor, events: list[Event], source: str, called: str) -> list[tuple[Event, int]]:
-    fresh = _fresh(events, source, called)
-    erased = taken_out.erased(source, sorted({event.external_id for event, _ in fresh}))
+def _store(actor: Actor, events: list[Event], file: _File) -> Taken:
+    fresh = _fresh(events, file.source, file.called)
+    if not fresh:
+        return Taken(len(events), 0)
+    run = _begun(actor, file, len(events), len(fresh))
+    erased = taken_out.erased(file.source, sorted({event.external_id for event, _ in fresh}))
     for event, case_id in fresh:
         detail = {"text": event.detail} if event.detail and event.external_id not in erased else {}
         db.session.add(
-            CaseEvent(case_id=case_id, at=event.at, kind=event.kind, detail=detail, detail_hash=event.detail_hash)
-        )
-    if fresh:
-        audit.note(actor, "imported", "case_event", source, added=len(fresh))
+            CaseEvent(
+                case_id=case_id, at=event.at, kind=event.kind, detail=detail, detail_hash=event.detail_hash,
+                run_id=run.id,
+            )
+        )  # fmt: skip
+    audit.note(actor, "imported", "case_event", file.source, added=len(fresh))
     db.session.flush()
-    return fresh
+    return Taken(len(events), len(fresh), run.public_id)
+
+
+def _begun(actor: Actor, file: _File, read: int, added: int) -> ImportRun:
+    """The import that these events came by: it holds no cases, and is seen with them."""
+    run = ImportRun(
+        kind=KIND, source=file.source, file_name=file.called[-300:], file_sha256=file.sha256, mapping_hash=KIND,
+        state="published", published_at=clock.now(), read=read, added=added, unchanged=read - added, by_id=actor.id,
+    )  # fmt: skip
+    db.session.add(run)
+    db.session.flush()
+    return run

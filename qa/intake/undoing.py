@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from flask import current_app
-from sqlalchemy import Table, delete, exists, func, or_, select, update
+from sqlalchemy import Select, Table, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from qa.core import audit, clock, jobs
@@ -17,7 +17,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import NotFound, Refused
 from qa.draws import frames
-from qa.intake import runs
+from qa.intake import events, runs, undoing_events
 from qa.models.cases import CaseEvent, CaseText, ClosedCase, ImportRun, Message, Touch
 from qa.models.plans import Draw, FrameState
 from qa.models.policies import Action
@@ -44,6 +44,8 @@ def why_not(run: ImportRun) -> str | None:
     """Why an import cannot be taken back any more; None when it can."""
     if run.state != "published" or run.published_at is None:
         return "Its cases are not seen, so there is nothing to take back."
+    if run.kind == events.KIND:
+        return undoing_events.why_not(run.id, run.published_at)
     begins = or_(Draw.window_from.is_(None), Draw.window_from < run.published_at)
     if db.session.scalar(select(Draw.id).where(begins, Draw.window_to >= run.published_at).limit(1)):
         return "A sample was drawn from cases among which these were. What was drawn stays, and so do they."
@@ -54,6 +56,8 @@ def why_not(run: ImportRun) -> str | None:
     )
     if db.session.scalar(again.where(earlier.run_id == run.id, later.run_id != run.id).limit(1)):
         return "A later import corrected some of its cases. Take that one back first."
+    if db.session.scalar(_later_events(run.id)):
+        return "A file of what happened later was handed in about its cases. Take that one back first."
     if any(db.session.scalar(query) for query in _uses(run.id)):
         return (
             "Somebody has worked with one of its cases already: graded, opened, discussed or attached something to it."
@@ -65,11 +69,16 @@ def _uses(run_id: int) -> Iterator[object]:
     """Questions for rows about a case of the import that the import did not write."""
     ours = select(ClosedCase.id).where(ClosedCase.run_id == run_id)
     yield select(Touch.id).where(Touch.case_id.in_(ours), Touch.how.not_in(OWN_TOUCHES)).limit(1)
-    event = CaseEvent.case_id.in_(ours) & CaseEvent.run_id.is_distinct_from(run_id)
-    yield select(CaseEvent.id).where(event).limit(1)
+    yield _later_events(run_id)
     for table in db.metadata.tables.values():
         for column in _references(table):
             yield select(column).where(column.in_(ours)).limit(1)
+
+
+def _later_events(run_id: int) -> Select[tuple[int]]:
+    ours = select(ClosedCase.id).where(ClosedCase.run_id == run_id)
+    event = CaseEvent.case_id.in_(ours) & CaseEvent.run_id.is_distinct_from(run_id)
+    return select(CaseEvent.id).where(event).limit(1)
 
 
 def _references(table: Table) -> Iterator[object]:
@@ -83,6 +92,9 @@ def undo(actor: Actor, public_id: str) -> None:
     refused = why_not(run)
     if refused is not None:
         raise Refused(refused)
+    if run.kind == events.KIND:
+        undoing_events.undo(actor, run)
+        return
     _restore(run)
     moved = db.session.execute(
         update(ImportRun)

@@ -78,6 +78,8 @@ class ImportRun(Row, db.Model):
     __tablename__ = "import_run"
 
     public_id: Mapped[str] = public_id()
+    #: "cases", or "events": what happened to cases later, which come all at once.
+    kind: Mapped[str] = keeping(String(24), default="cases", server_default="cases")
     source: Mapped[str] = keeping(String(100))
     file_name: Mapped[str] = keeping(String(300))
     file_sha256: Mapped[str] = keeping(String(64))

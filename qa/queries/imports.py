@@ -37,11 +37,12 @@ class RunRow:
     created_at: datetime
     published_at: datetime | None
     by_name: str | None
+    kind: str = "cases"
 
     def as_dict(self) -> dict[str, Any]:
         """What the command prints."""
         return {
-            "id": self.public_id, "source": self.source, "file": self.file_name, "state": self.state,
+            "id": self.public_id, "kind": self.kind, "source": self.source, "file": self.file_name, "state": self.state,
             "read": self.read, "added": self.added, "unchanged": self.unchanged, "changed": self.changed,
             "refused": self.refused, "skipped": self.skipped, "begun_at": self.created_at.isoformat(),
         }  # fmt: skip
@@ -84,7 +85,7 @@ class JobRow:
 _RUN = (
     ImportRun.id, ImportRun.public_id, ImportRun.source, ImportRun.file_name, ImportRun.state, ImportRun.read,
     ImportRun.added, ImportRun.unchanged, ImportRun.changed, ImportRun.refused, ImportRun.skipped,
-    ImportRun.created_at,    ImportRun.published_at, Person.name,
+    ImportRun.created_at, ImportRun.published_at, Person.name, ImportRun.kind,
 )  # fmt: skip
 
 

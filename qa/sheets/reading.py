@@ -68,11 +68,10 @@ def _cases(work: jobs.Work, sheet: Sheet, wish: sheets.Wish) -> dict[str, Any]:
 def _events(work: jobs.Work, sheet: Sheet, dry_run: bool) -> dict[str, Any]:
     how = mappings.named(sheet.mapping_name or "")
     db.session.rollback()
-    return {
-        **events.import_events(
-            work.actor, aside.path(sheet.token), source=sheet.source, name=sheet.file_name, mapping=how, dry_run=dry_run
-        )
-    }
+    taken = events.import_events(
+        work.actor, aside.path(sheet.token), source=sheet.source, name=sheet.file_name, mapping=how, dry_run=dry_run
+    )
+    return {**taken.as_dict(), "run": taken.run_public_id}
 
 
 def _write_down(sheet: Sheet, problems: Sequence[Problem]) -> None:

@@ -57,7 +57,10 @@ def show(reader: Actor) -> Guide:
         policies=_policies(stub=False), stand_ins=_policies(stub=True),
         cases=_count(_of_published(func.count(ClosedCase.id)).where(ClosedCase.replaced_at.is_(None))),
         newest_import=db.session.scalar(
-            select(ImportRun.public_id).where(ImportRun.state == "published").order_by(ImportRun.id.desc()).limit(1)
+            select(ImportRun.public_id)
+            .where(ImportRun.state == "published", ImportRun.kind == "cases")
+            .order_by(ImportRun.id.desc())
+            .limit(1)
         ),
         draws=_count(select(func.count(Draw.id)).where(Draw.replaced_at.is_(None))),
         drawn=_count(select(func.count(func.distinct(DrawCase.case_id)))),

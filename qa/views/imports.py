@@ -81,7 +81,7 @@ def show(public_id: str) -> Page:
 def undo(public_id: str) -> Answer:
     """Take a whole import back, while nothing was drawn from it."""
     undoing.undo(g.person, public_id)
-    flash("Taken back. None of its cases are seen any more.", "ok")
+    flash("Taken back. Nothing of it is seen any more.", "ok")
     return redirect(url_for("imports.show", public_id=public_id))
 
 
