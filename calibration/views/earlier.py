@@ -16,6 +16,7 @@ from calibration.forms import BlindCheckForm, SheetForm
 from qa.core import preferences
 from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
+from qa.core.tables import signs
 from qa.core.web import Page, needs, page, writes
 
 bp = Blueprint("earlier", __name__, url_prefix="/earlier-qa")
@@ -123,6 +124,9 @@ def _sheet(form: SheetForm) -> Sheet | None:
     try:
         with tempfile.NamedTemporaryFile(suffix=Path(sent.filename).suffix) as kept:
             sent.save(kept.name)
+            separated_by = signs.mend(Path(kept.name), sent.filename)
+            if separated_by:
+                flash(f"Its columns are separated by {separated_by}, and it was read so.")
             return read(Path(kept.name), name=sent.filename, asked=asked)
     except BadInput as error:
         account_forms.show(form, error)

@@ -113,6 +113,7 @@ class SheetPage:
     has_rejects: bool
     #: Whether this reader may be given cases of it, and is therefore shown no row.
     is_blind: bool
+    separated_by: str | None
 
     @property
     def tells(self) -> bool:
@@ -137,7 +138,7 @@ def show(reader: Actor, public_id: str) -> SheetPage:
         header=seen.header[:SHOWN_COLUMNS], groups=_groups(seen, how, ours), orders=_orders(seen, how, ours),
         missing=tuple(ours[name] for name in _missing(how, seen, sheet.kind)),
         job=imports.sheet_job(reader, sheet.job_id), has_rejects=sheets.rejects_path(sheet.token).exists(),
-        is_blind=blind,
+        is_blind=blind, separated_by=seen.separated_by,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ lies aside with its first rows until it was taken in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -18,6 +18,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.models import Job
+from qa.core.tables import signs
 from qa.core.tables.reading import ENDINGS
 from qa.intake import cases, mappings, uploads
 from qa.intake.mapping import Mapping
@@ -58,8 +59,9 @@ def take(
     cases.check_source(source)
     token = uploads.put_aside(stream, name, ENDINGS)
     try:
+        mended = signs.mend(aside.path(token), name)
         seen = survey.read(aside.path(token), name=name, limits=cases.limits())
-        survey.keep(seen, rows_path(token))
+        survey.keep(replace(seen, separated_by=mended), rows_path(token))
         beside = None if files is None else uploads.put_aside(files, "files.zip", (".zip",))
         return write(lambda: _keep(actor, Sheet(token=token, beside=beside, file_name=name[-300:], kind=kind,
                                                 source=source, mapping_name=_known(mapping_name))))  # fmt: skip

@@ -32,6 +32,8 @@ class Survey:
     whole: bool
     #: Rows among these that could not be read, each as a sentence.
     faults: tuple[str, ...] = ()
+    #: What separated its columns, where that was not what its name says.
+    separated_by: str | None = None
 
     @cached_property
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -74,6 +76,7 @@ def read(path: Path, *, name: str, limits: Limits) -> Survey:
 def keep(survey: Survey, path: Path) -> None:
     """Write a survey down."""
     said = {"header": survey.header, "rows": survey.rows, "whole": survey.whole, "faults": survey.faults}
+    said["separated_by"] = survey.separated_by
     path.write_text(json.dumps(said), encoding="utf-8")
 
 
@@ -81,4 +84,4 @@ def kept(path: Path) -> Survey:
     """A survey that was written down."""
     said = json.loads(path.read_text(encoding="utf-8"))
     rows = tuple(tuple(row) for row in said["rows"])
-    return Survey(tuple(said["header"]), rows, said["whole"], tuple(said["faults"]))
+    return Survey(tuple(said["header"]), rows, said["whole"], tuple(said["faults"]), said.get("separated_by"))

@@ -47,8 +47,10 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
                     "if the first line is a title", "delete what stands above the row of column names"),
     "title above, text": ("a.csv", lambda: text(("QA export October",), HEAD, ROW),
                           "if the first line is a title", "delete what stands above the row of column names"),
-    "semicolons": ("a.csv", lambda: text(HEAD, ROW, sign=";"), "by semicolons", "Save it as an Excel workbook"),
-    "tabs": ("a.csv", lambda: text(HEAD, ROW, sign="\t"), "separated by tabs", "Save it as an Excel workbook"),
+    "semicolons, ragged": ("a.csv", lambda: text(HEAD, ROW, ("c2", "a1"), sign=";"), "by semicolons",
+                           "Save it as an Excel workbook"),
+    "tabs, ragged": ("a.csv", lambda: text(HEAD, ROW, ("c2", "a1"), sign="\t"), "separated by tabs",
+                     "Save it as an Excel workbook"),
     "formulas": ("a.xlsx", lambda: book(HEAD, ("c1", "a1", "none", "keep", "=NOW()")),
                  "never calculated", "Open it in your spreadsheet program and save"),
     "wrong encoding": ("a.csv", lambda: text((*HEAD, "text"), (*ROW, "Café"), encoding="cp1252"),
@@ -138,3 +140,32 @@ def test_a_formula_whose_value_is_there_is_read(sqlite_app: Flask, tmp_path: Pat
 def added_by(path: Path) -> int:
     """Cases that a file adds."""
     return import_cases(SYSTEM, path).added
+
+
+@pytest.mark.parametrize(("sign", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_the_page_reads_other_signs_and_says_so_while_the_command_refuses_them(
+    sqlite_app: Flask, tmp_path: Path, sign: str, called: str
+) -> None:
+    sheets.set_up()
+    path = tmp_path / "a.csv"
+    path.write_bytes(text(HEAD, ROW, (), ("c2", '"a1"', "none", '"keep, \n""it"""', ROW[4]), sign=sign))
+    manager = factories.browser(sqlite_app, factories.actor("manager", manages=None))
+    data = {"file": (io.BytesIO(path.read_bytes()), path.name), "source": "default", "kind": "cases"}
+
+    address = manager.send("/imports/sheets", data, content_type="multipart/form-data").headers["Location"]
+    page = manager.get(address).get_data(as_text=True)
+    command = sqlite_app.test_cli_runner().invoke(args=["cases", "import", str(path)])
+
+    assert f"separated by {called}, and it was read so" in page and page.count('<select name="c') == len(HEAD)
+    assert "keep, \n&#34;it&#34;" in page
+    assert command.exit_code == 1 and f"separated by {called}" in command.stderr
+
+
+def test_a_pasted_table_may_have_commas(sqlite_app: Flask) -> None:
+    sheets.set_up()
+    manager = factories.browser(sqlite_app, factories.actor("manager", manages=None))
+    data = {"pasted": text(HEAD, ROW).decode(), "source": "default", "kind": "cases"}
+
+    address = manager.send("/imports/sheets", data, content_type="multipart/form-data").headers["Location"]
+
+    assert "separated by commas, and it was read so" in manager.get(address).get_data(as_text=True)
