@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from calibration import accuracy, chances, reliability
 from calibration.agreeing import THREE, Agreement
-from calibration.evidence import streams
+from calibration.evidence import below, streams
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.stats.patterns import with_places
 from calibration.stats.ratings import Ratings
@@ -19,6 +19,7 @@ from qa.core.db import db, remembered
 from qa.core.packing import table
 from qa.core.registries import PackPart, PersonCode
 from qa.models.cases import ClosedCase
+from qa.models.plans import Draw
 from qa.queries import measured
 from qa.queries.measured import BlindVote, DrawnCase
 
@@ -41,6 +42,7 @@ _SIGNALS = (
     "signal", "agent", "kind", "level", "epoch", "state", "lead_key", "shares", "n", "errors", "evidence",
     "expected_false", "crossed_at", "raised_at", "crossed_case",
 )  # fmt: skip
+_EVIDENCE = _SIGNALS[2:].index("evidence")
 _ACTIONS = ("signal", "kind", "state", "section_keys", "due_on", "done_at", "check_on", "check_result")
 
 
@@ -51,9 +53,10 @@ def _drawn() -> list[DrawnCase]:
 
 def _selections(code: PersonCode) -> Iterator[Sequence[object]]:
     drawn = _drawn()
+    called = {row.id: row.public_id for row in db.session.execute(select(Draw.id, Draw.public_id))}
     for one, weight in zip(drawn, chances.weights(drawn), strict=True):
         yield (
-            one.public_id, one.external_id, one.draw_id, one.stratum_id, one.plan, code(one.agent_id), one.team,
+            one.public_id, one.external_id, called[one.draw_id], one.stratum_id, one.plan, code(one.agent_id), one.team,
             one.play_key, one.workflow, one.locale, one.severity, one.tier, one.closed_at, one.probability, 1 / weight,
             weight, one.decided_key, one.action, one.state, one.truth_verdict, one.truth_key, one.truth_action,
             one.basis, one.settled_at, one.right_verdict, one.right_policy, one.right_action, one.disputed,
@@ -108,7 +111,11 @@ def _signals(code: PersonCode) -> Iterator[Sequence[object]]:
         Signal.raised_at, ClosedCase.public_id,
     )  # fmt: skip
     query = select(*columns).join(ClosedCase, ClosedCase.id == Signal.crossed_case_id).order_by(Signal.id)
-    for ref, agent_id, *rest in db.session.execute(query):
+    rows = db.session.execute(query).all()
+    called = streams.addresses(case for row in rows for case in row.evidence.get("cases", ()))
+    for ref, agent_id, *rest in rows:
+        evidence = rest[_EVIDENCE]
+        rest[_EVIDENCE] = evidence | {"cases": [called[case] for case in evidence.get("cases", ()) if case in called]}
         yield (ref, code(agent_id), *rest)
 
 
@@ -135,5 +142,6 @@ def parts() -> list[PackPart]:
         table("agreement.csv", "how far graders agree among themselves", _AGREEMENT, _agreement),
         table("signals.csv", "alerts", _SIGNALS, _signals),
         table("actions.csv", "what was done about alerts", _ACTIONS, _actions),
+        *below.parts(),
         *streams.parts(),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -55,9 +55,9 @@ def _read() -> _Streams:
     return _Streams(level, rules, replays)
 
 
-def _addresses() -> dict[int, str]:
-    """Inside number of each case of a stream -> what it is called in the pack."""
-    wanted = sorted({step.case.case_id for one in _streams().replays for step in one.steps})
+def addresses(cases: Iterable[int]) -> dict[int, str]:
+    """Inside number of each of *cases* -> what it is called in the pack."""
+    wanted = sorted(set(cases))
     found: dict[int, str] = {}
     for start in range(0, len(wanted), 5_000):
         rows = db.session.execute(
@@ -65,6 +65,11 @@ def _addresses() -> dict[int, str]:
         )
         found |= {row.id: row.public_id for row in rows}
     return found
+
+
+def _of_streams() -> dict[int, str]:
+    """The same of all cases that streams read."""
+    return addresses(step.case.case_id for one in _streams().replays for step in one.steps)
 
 
 def _epochs(code: PersonCode) -> Iterator[Sequence[object]]:
@@ -78,7 +83,7 @@ def _epochs(code: PersonCode) -> Iterator[Sequence[object]]:
 
 
 def _cases(code: PersonCode) -> Iterator[Sequence[object]]:
-    called = _addresses()
+    called = _of_streams()
     for one in _streams().replays:
         for step in one.steps:
             case = step.case
@@ -89,7 +94,7 @@ def _cases(code: PersonCode) -> Iterator[Sequence[object]]:
 
 
 def _crossings(code: PersonCode) -> Iterator[Sequence[object]]:
-    called = _addresses()
+    called = _of_streams()
     for one in _streams().replays:
         for found in one.raised:
             yield (
