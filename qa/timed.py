@@ -8,7 +8,7 @@ from qa import findings
 from qa.core.db import write
 from qa.core.jobs import Work
 from qa.grading import blind, leases, mixing, needs_person
-from qa.hearings import audits, climbing
+from qa.hearings import asked_anew, audits, climbing
 
 
 def lapse(work: Work) -> dict[str, Any]:
@@ -30,11 +30,11 @@ def release(_work: Work) -> dict[str, Any]:
 
 
 def hear(work: Work) -> dict[str, Any]:
-    """Send overdue disputes a step up, and consider undisputed results for one more look."""
-    climbed, considered, taken = write(climbing.climb), 0, 0
+    """Send overdue disputes a step up, ask others for rulings that lie, and consider undisputed results for a look."""
+    climbed, anew, considered, taken = write(climbing.climb), write(asked_anew.ask_anew), 0, 0
     while True:
         seen, more = write(audits.consider)
         considered, taken = considered + seen, taken + more
         work.progress(considered)
         if seen < audits.SOME:
-            return {"climbed": climbed, "considered": considered, "looked_at_again": taken}
+            return {"climbed": climbed, "asked_anew": anew, "considered": considered, "looked_at_again": taken}

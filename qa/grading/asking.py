@@ -32,10 +32,11 @@ def ask_for(case_id: int, purpose: str, *, needs_skill: str | None = None, origi
     When such a look is open already, it is that one.
     """
     found = ask(_OPEN, {"case_id": case_id, "purpose": purpose}).scalar()
-    return int(found) if found is not None else _ask_anew(case_id, purpose, needs_skill, origin)
+    return int(found) if found is not None else ask_another(case_id, purpose, needs_skill, origin)
 
 
-def _ask_anew(case_id: int, purpose: str, needs_skill: str | None, origin: str | None = None) -> int:
+def ask_another(case_id: int, purpose: str, needs_skill: str | None, origin: str | None = None) -> int:
+    """The same, whether or not such a look is open already: of a panel each member is asked."""
     pinned = ask(_PINNED, {"case_id": case_id}).first()
     wanted = {
         "case_id": case_id, "workflow_id": pinned.workflow_id if pinned else None, "purpose": purpose,
@@ -60,7 +61,7 @@ def ask_for_adjudication(case_id: int, *, seats: int | None = None) -> None:
     before = db.session.execute(rows).one()[1] or 0
     members = seats or (PANEL if preferences.get("adjudication_panel") else 1)
     for seat in range(1, members + 1):
-        task_id = _ask_anew(case_id, "adjudication", "adjudicate")
+        task_id = ask_another(case_id, "adjudication", "adjudicate")
         db.session.add(Adjudication(
             case_id=case_id, task_id=task_id, state="waiting", round=before + 1, seat=seat, seats=members
         ))  # fmt: skip

@@ -13,18 +13,18 @@ from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant, Skill
 from qa.grading import asking, blind, conflicts
-from qa.hearings import disputes
+from qa.hearings import challenges, disputes
 from qa.hearings.disputes import Proposed
 from qa.models.cases import CaseText, ClosedCase
 from qa.models.grading import Adjudication, CaseHarm, Task
 from qa.models.policies import Workflow
-from qa.models.truth import Dispute, Settlement
+from qa.models.truth import Challenge, Dispute, Settlement
 
 
 def mark() -> int:
     """Mark the cases whose waiting task nobody may be given, unmark those that found somebody; how many are marked."""
     stuck = _stuck_cases() | set(db.session.scalars(_split_panels()))
-    gone = update(Settlement).where(Settlement.needs_person, Settlement.case_id.not_in(stuck | _unasked_disputes()))
+    gone = update(Settlement).where(Settlement.needs_person, Settlement.case_id.not_in(stuck | _unasked_hearings()))
     db.session.execute(gone.values(needs_person=False).execution_options(synchronize_session=False))
     found = update(Settlement).where(Settlement.case_id.in_(stuck), ~Settlement.needs_person)
     db.session.execute(found.values(needs_person=True).execution_options(synchronize_session=False))
@@ -50,10 +50,13 @@ def _split_panels() -> Select[tuple[int]]:
     return select(Settlement.case_id).where(Settlement.state == "adjudication", ruled, ~asked)
 
 
-def _unasked_disputes() -> set[int]:
-    """Disputed cases whose look was passed on until nobody was left."""
-    skipped = (Dispute.state == "blind_look", Task.state == "skipped")
-    return set(db.session.scalars(select(Task.case_id).join(Dispute, Dispute.task_id == Task.id).where(*skipped)))
+def _unasked_hearings() -> set[int]:
+    """Disputed and challenged cases whose look was passed on until nobody was left."""
+    found: set[int] = set()
+    for kind in (Dispute, Challenge):
+        lost = select(Task.case_id).join(kind, kind.task_id == Task.id)
+        found |= set(db.session.scalars(lost.where(kind.state == "blind_look", Task.state == "skipped")))
+    return found
 
 
 def may_be_given() -> ColumnElement[bool]:
@@ -108,15 +111,24 @@ def name_somebody(actor: Actor, case_id: str, *, person_id: str) -> str:
     chosen = db.session.scalar(named)
     if chosen is None or chosen == case.agent_id:
         raise BadInput(Problem("choose a grader who was not in it", field="person", value=None))
-    lost = select(Dispute.task_id).join(Task, Task.id == Dispute.task_id)
-    lost = lost.where(Task.case_id == case.id, Task.state == "skipped", Dispute.state == "blind_look")
-    task_id = db.session.scalar(lost)
-    if task_id is not None:
-        disputes.moved(task_id, asking.ask_for(case.id, "dispute", needs_skill="decide_dispute"))
+    _ask_for_hearing(case.id)
     if db.session.scalar(_split_panels().where(Settlement.case_id == case.id)) is not None:
         asking.ask_for_adjudication(case.id, seats=1)
     row.needs_person = False
     return blind.hand_to(actor, case_id=case.id, person_id=chosen)
+
+
+def _ask_for_hearing(case_id: int) -> None:
+    """Put the look of a dispute or a challenge that everybody passed on into the queue once more."""
+    passed_on = (Task.case_id == case_id, Task.state == "skipped")
+    lost = select(Dispute.task_id).join(Task, Task.id == Dispute.task_id)
+    task_id = db.session.scalar(lost.where(*passed_on, Dispute.state == "blind_look"))
+    if task_id is not None:
+        disputes.moved(task_id, asking.ask_for(case_id, "dispute", needs_skill="decide_dispute"))
+    lost = select(Challenge.task_id).join(Task, Task.id == Challenge.task_id)
+    task_id = db.session.scalar(lost.where(*passed_on, Challenge.state == "blind_look"))
+    if task_id is not None:
+        challenges.moved(task_id, challenges.ask_for_look(case_id))
 
 
 def _waiting(actor: Actor, case_id: str) -> tuple[ClosedCase, Settlement]:

@@ -46,11 +46,16 @@ def open_challenge(actor: Actor, task_id: str, *, text: str) -> str:
     if not text.strip():
         raise BadInput(Problem("say why", field="text"))
     challenge = Challenge(case_id=row.case_id, truth_id=truth.id, by_id=actor.id, text=text.strip(), state="blind_look")
-    challenge.task_id = asking.ask_for(row.case_id, "adjudication", needs_skill="adjudicate", origin="challenge")
+    challenge.task_id = ask_for_look(row.case_id)
     db.session.add(challenge)
     db.session.flush()
     audit.note(actor, "challenged", "challenge", challenge.public_id)
     return challenge.public_id
+
+
+def ask_for_look(case_id: int) -> int:
+    """Ask somebody who was not in it for the look that a challenge is heard by; the task's inside number."""
+    return asking.ask_for(case_id, "adjudication", needs_skill="adjudicate", origin="challenge")
 
 
 def is_ruled_otherwise(truth: Truth, grade: Grade, levels: list[str]) -> bool:
