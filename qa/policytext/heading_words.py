@@ -114,9 +114,9 @@ DEFINITION_HEADING = Phrases(
 PROCEDURE_HEADING = Phrases(
     r"\bprocess(?:es|ing)?\b|\bprocedures?\b|\bhow (?:do|does|to|we|this|is|are|it|should)\b"
     r"|\bworkflow\b|\bsteps\b|\bescalat",
-    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ee)?\b|\brespon(?:d|se)|\binstructions?\b"
+    r"\benforce|\bappeal|\breinstate|\breport(?:ing|s|ed|ee)?\b|\brespon(?:d|se)|\binstructions?\b"
     r"|\binterpret|\bresolutions?\b|\bsanctions?\b",
-    r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|\boutput\b|\bformat\b|\bsubmi"
+    r"\bconsequences?\b|\bwhat happens\b|\bfollow(?:ing)?[- ]up\b|^(?:[\w-]+ )?output(?: format)?$|\bformat\b|\bsubmi"
     r"|\binvestigat|\bassessment\b|\breview",
     r"^(?:what|how|when|where|why) (?:\w+ ){0,2}we\b|\byour (?:rights|data|privacy|choices|options)\b"
     r"|^our (?:commitments?|promises?|responsibilit|rights?|role)",

@@ -5,7 +5,21 @@ pattern knows is on neither side; nothing is guessed. No pattern names a documen
 """
 
 from qa.policytext.phrases import Phrases
-from qa.policytext.word_parts import ALLOWED, BEARS, COMFORT, DOES, HOUSE, HOW, NOT, NOT_ALLOWED, POLICY, THING, WHO
+from qa.policytext.word_parts import (
+    ALLOWED,
+    BEARS,
+    BREACH,
+    COMFORT,
+    DOES,
+    DONE,
+    HOUSE,
+    HOW,
+    NOT,
+    NOT_ALLOWED,
+    POLICY,
+    THING,
+    WHO,
+)
 
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = Phrases(
@@ -28,7 +42,11 @@ PROHIBITING = Phrases(
     r"^(?:(?:if|when|whenever|before|after)\b[^,]{1,100}, )?(?:please )?"
     rf"(?:(?:do not|don't|never)\b(?! {COMFORT}\b)|refrain from\b)",
     r"^(?:please )?avoid\b(?!.*\b(?:where|when|if) (?:possible|you can)\b)",
-    r"^(?:none of|nobody|no (?:one|users?|members?|persons?|part|content|material|posts?)\b)[^.;:]{0,80}?\b(?:may"
+    rf"^(?!{HOUSE}\b|(?:it|this|that|there|these|those|we|our|which|what)\b)(?:[\w'/-]+ ){{1,8}}"
+    rf"(?:must not|cannot|can't|may not|should not) be {DONE}\b",
+    rf"^(?!{HOUSE}\b|we\b)(?:[\w'/-]+ ){{1,8}}(?:must|should|shall|may) (?:also |always )?(?:avoid|refrain from|abstain"
+    r" from)\b",
+    r"^(?:none of|nobody|no (?!(?:more|less|fewer|other|longer|matter|doubt|later)\b)[\w'/-]+)[^.;:,]{0,80}?\b(?:may"
     r"|shall|must)\b",
     rf"^(?:none of|nobody|no (?!(?:more|less|fewer|other|longer|matter)\b)[\w'/-]+)[^.;:,]{{0,60}}"
     rf"\b(?:is|are) {ALLOWED}\b",
@@ -44,7 +62,7 @@ PROHIBITING = Phrases(
     r"\byou will not "
     r"(?!(?:be|see|receive|lose|get|have|need|find|hear|know|experience|notice|miss|pay|incur|earn)\b)",
     r"\byou agree not to\b",
-    r"\bwe (?:will |may |also |strictly )*(?:prohibit|ban|forbid|disallow|"
+    r"\bwe (?:will |may |also |strictly )*(?:prohibit|ban|forbid|disallow|condemn|denounce|oppose|"
     rf"(?:remove|take down|delete|block|reject) (?:any |all )?{THING} (?:that|which|who))\b",
     r"^(?!(?:if|when)\b).*\b(?:is|are) (?:also )?in violation of\b",
     r"\bzero[- ]tolerance\b|\bagainst (?:the|our) (?:rules|policy|policies|guidelines|standards)\b",
@@ -76,12 +94,19 @@ PERMITTING = Phrases(
     r"^(?:it is|it's|feel free to|(?:is|are) free to) (?:also )?(?:(?:perfectly |totally |completely )?(?:fine|okay"
     r"|ok|acceptable) to|(?!ask)"
     rf"{DOES})\b",
-    r"\bcontributes? to (?:(?:creating|building|fostering|maintaining) )?(?:a|an|our) (?:\w+,? (?:and )?)?"
-    r"(?:positive|welcoming|healthy|safe|inclusive)\b|\bpositive (?:behaviou?rs?|conduct)\b",
 )
 
 #: What those who run a place may do is no permission.
 OF_THE_HOUSE = Phrases(rf"^(?:the )?(?:our )?{HOUSE}(?: members?)? (?:is|are|may|can)\b")
+IS_THE_HOUSE = Phrases(rf"\b{HOUSE}(?: members?)? $")
+
+#: A sentence that says of conduct that it is a breach, and no more: it is meant so wherever it stands.
+NAMING_BREACH = Phrases(
+    rf"^(?!(?:if|when|where|whether|any|this|that|it|we|you|they)\b)[^:;]{{3,200}}?\b(?:is|are|constitutes?)"
+    rf"(?: also)?(?: considered)? (?:(?:strictly|expressly) )?(?:prohibited|forbidden"
+    rf"|not (?:allowed|permitted|tolerated)"
+    rf"|a (?:serious )?violation|{BREACH})(?: (?:of|by|under) (?:these|this|our|the) [\w' -]+)?\.?$"
+)
 
 #: An item or a lead-in that bans in the fewest words ("No spam"), and signs that do the same.
 BANNING = Phrases(
@@ -100,7 +125,7 @@ FORBEARING = Phrases(r"(?:please )?(?:do not|don't|never|refrain from|avoid)\b")
 ASKING = Phrases(
     r"(?:please |always )?(?:be|keep|respect|use|follow|treat|stay|make|have|help|assume|report|think|remember|ask"
     r"|give"
-    r"|value|maintain|practi[cs]e|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include"
+    r"|value|maintain|practi[cs]e|share|search|read|listen|speak|focus|show|provide|respond|consider|try|act|credit|cite|tag|choose|include|honou?r"
     r"|protect|combine|verify|check|stick|limit)\b"
 )
 #: An item that names a duty, which a list of what is welcome may hold beside what is allowed.
@@ -120,6 +145,8 @@ REPORTING = Phrases(r"^\w+ing\b|\b(?:saying|claim\w*|impl\w+|suggest\w*|argu\w+|
 
 #: In a list that no words lead to: what is so in a case, and no conduct.
 CASE_REMARK = Phrases(
+    r"^this (?:rule|policy|section|guideline|requirement|restriction|prohibition)\b(?! (?:also )?(?:prohibits|forbids"
+    r"|bans|includes))",
     r"^(?:if|when|in (?:specific|some|such|these|rare) cases?)\b[^.]*(?:, (?:you|they|we|it|this|the|an?|consider"
     r"|please|moderate|treat|report|all|any)\b|:$)",
 )
@@ -153,10 +180,18 @@ SEEING_TO = Phrases(
     r"|\b(?:unsure|not sure|aren't sure|ask(?:ing)?|wonder(?:ing)?) (?:\w+ ){0,3}(?:if|whether)\b.*"
 )
 
+#: Words in front of a sentence that join it to the one before.
+ADVERBIAL = Phrases(
+    r"^(?:for (?:example|instance)|additionally|furthermore|moreover|in addition|in particular|in general|generally"
+    r"|specifically|similarly|likewise|therefore|finally|also|again|at all times|note that|please note(?: that)?)"
+    r"(?:[,:]\s*|(?<=that)\s+)"
+)
 #: Clauses that do not carry the sentence; what follows the comma does.
 CONCESSION = Phrases(
-    r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as"
-    r"|however)\b[^,]*,\s*"
+    r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as|however|if|when"
+    r"|whenever|where|once|unless|until|in (?:the )?(?:cases?|events?)(?: of| that| where)?)\b"
+    r"(?:.{0,200}?,\s*(?=(?:then|we|you|they|it|he|she|this|that|these|those|the|an?|our"
+    r"|your|their|users?|members?|please|do|don't|never|no)\b)|[^,]*,\s*)"
 )
 
 #: Words that show a norm, the longest first.

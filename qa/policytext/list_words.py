@@ -17,6 +17,11 @@ PROHIBITED_LIST = Phrases(
     r"|these))?) "
     r"(?:(?:will|may|can|could) (?:result in|lead to|get you)|(?:is|are) (?:subject to|grounds for))\b",
     r"\b(?:policy|rules?|guidelines?|section|standards?) (?:also )?(?:prohibits?|forbids?|bans?|disallows?)\b",
+    rf"^(?!{HOUSE}\b|(?:it|this|that|there|these|those)\b)(?:[\w'/-]+ ){{1,5}}may not "
+    r"(?!(?:be|include|apply|cover|appear|work|have|need|reflect|know|see|always|extend)\b)\w+(?: \w+){0,2}:$",
+    r"^(?:any of )?(?:the following|these) (?:[\w-]+ )?(?:violations|breaches|infractions|offen[cs]es)\b",
+    rf"^(?:please )?(?:remove|delete|reject|decline|block|take down)(?: (?:and|or) \w+)? (?:any |all )?[\w-]+"
+    rf"(?: [\w-]+)? (?:that|which|who|containing|with)\b|\b(?:things|what|{THING}) to avoid\b",
     r"(?<!not )(?<!n't )\b(?:consider(?:ed)?|regard(?:ed)? as|treat(?:ed)? as|defined? as|deemed|counts? as"
     rf"|constitutes?)\b[^.:]{{0,30}}"
     rf"\b(?:{BREACH}|violations?|{NOT_ALLOWED})\b|\bwe (?:define|consider) {BREACH}(?: as| to)\b",
@@ -40,6 +45,8 @@ PROHIBITED_LIST = Phrases(
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
 )
 PERMITTED_LIST = Phrases(
+    r"\bcontributes? to (?:(?:creating|building|fostering|maintaining) )?(?:a|an|our) (?:\w+,? (?:and )?)?"
+    r"(?:positive|welcoming|healthy|safe|inclusive)\b|\bpositive (?:behaviou?rs?|conduct)\b",
     rf"\b{ALLOWED} {THING}\b(?! polic)|^(?:may|can)$"
     rf"|^(?:(?:list|examples) of )?(?:the )?{LET} [\w-]+(?: [\w-]+){{0,3}}:$"
     rf"|^(?!(?:if|to|in order to|none|nobody|no)\b)(?!.*\b{HOUSE}\b[^,:]{{0,80}}\b(?:may|can):$)"
@@ -52,7 +59,7 @@ PERMITTED_LIST = Phrases(
     rf"|\b(?:is|are) not (?:considered )?(?:{BREACH}|violations?)\b"
     r"|\bencouraged?\b[^:]{0,60} to (?:act|behave)\b[^:]*:$"
     r"|^(?!.*\b(?:funds|money|fees|payments|deposits|data|information|records|cookies)\b).*"
-    r"\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$"
+    r"\bmay be (?:used|posted|shared|stored|published|sold|listed|advertised)(?: (?:for|to|in|as)(?: \w+)?)?:$",
 )
 
 #: A lead-in that says no more than that examples follow.
@@ -80,13 +87,16 @@ ALLOWED_EXCEPTIONS = Phrases(
 COMPOSING = Phrases(
     r"\b(?:must|should|shall|has to|have to|needs? to) (?:also )?(?:include|contain|provide|state"
     r"|specify|have|describe|list)\b",
-    r"\b(?:all|each|both) of (?:the following|these)\b|\binclude the following\b|\brequirements?:?$"
-    r"|\bcriteria (?:is|are)?:?$",
+    r"\b(?:all|each|both) of (?:the following|these)\b|(?<!may )(?<!can )(?<!could )\binclude the following\b"
+    r"|\brequirements?:?$|\bcriteria (?:is|are)?:?$",
 )
 
 #: The end of a lead-in whose list holds what a thing is judged by, not the thing.
 GROUNDS = Phrases(
-    r"\b(?<!not )(?:based (?:up)?on|determined by|on the basis of|on account of|because of)[^.:]{0,40}:?$"
+    r"\b(?<!not )(?:based (?:up)?on|determined by|on the basis of|on account of|because of)[^.:]{0,40}:?$",
+    r"\b(?<!not )(?:based (?:up)?on|because of|on the basis of) (?:(?:any|one|some) (?:or more )?of )?(?:the following"
+    r"|these|certain)\b",
+    r"^(?:.*\b)?(?:must not|may not|cannot|do not|don't|never|not (?:allowed|permitted))\b[^:]*\bwithout:?$",
 )
 #: The end of a lead-in whose list holds the conditions of what it says.
 CONDITIONAL = Phrases(
@@ -100,13 +110,23 @@ TAKING_OUT = Phrases(
     rf"\b(?:exclu\w+|except\w*|exempt\w*|(?:does|do) not (?:include|apply|cover)|not (?:covered|included)"
     rf"|(?:are|is) fine|{LET})\b"
 )
+#: A lead-in that lists what people are able to do; where a text tells how things are done, that lets nothing.
+ABLE = Phrases(r"\b(?:you|users|members|anyone) can(?: also| still)?:?$")
 #: A lead-in that lists what is owed, so that "not" before an item forbids it.
 OWED = Phrases(r"\b(?:will|must|shall|should|(?:agrees?|required|expected|have|has|needs?) to):?$")
 FORBORNE = Phrases(
     r"not (?!(?:all|every|only|just|an?|the|any|sure|yet|because|if|more|less|be (?:able|required))\b)\w"
 )
+#: A lead-in over what those who run a place are to do, and over what is asked of them: it judges nobody's conduct.
+OF_OTHERS = Phrases(
+    rf"^(?:as (?:a|an) [^,]{{1,30}}, )?(?:the |our |all |any )?{HOUSE}(?: members?)?\b[^:]{{0,40}}"
+    r"\b(?:should|must|will|shall)(?: also)?:?$",
+    r"\b(?:requests?|options?|ability|power|authority|invitations?) to:?$",
+)
 #: A last sentence that goes on with what the one before it said.
-GOES_ON = Phrases(r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular)\b")
+GOES_ON = Phrases(
+    r"\b(?:includ(?:e|es|ed|ing)|examples?|for instance|such as|following|namely|e\.g\.|in particular|specifically)\b"
+)
 
 #: The end of a line that leads to the list under it.
 LEADING = Phrases(
@@ -135,6 +155,8 @@ CONSEQUENCES = Phrases(
     r"^(?:the |our )?(?:possible |potential |typical |usual )?(?:consequences?|penalt(?:y|ies)|sanctions?|enforcement"
     r"|(?:enforcement |disciplinary |corrective )?actions?|responses?|measures|remedies|outcomes?)"
     r"(?: (?:may|can|are|we|taken|for|of|include)\b.*)?:?$",
+    r"^(?:[\w-]+ ){0,2}(?:actions|steps|measures|sanctions|penalties) (?:(?:that )?(?:we|\w+) (?:may|can|might) take"
+    r"|(?:may|can|might|could) include)\b[^:]*:$",
     r"^(?!(?:any of )?(?:the following"
     r"|these)\b).*\bresults? in(?: one or more of)?(?: the following)?[^.:]{0,30}:?$|\b(?:lead to|subject to|face)"
     r"(?: one or more of)?(?: the following)?:?$",

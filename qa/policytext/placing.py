@@ -91,10 +91,13 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
             return Place("exception", flipped(side), flipped(side))
     if side == "prohibited" and context.speaks and not above.words and lexicon.ASKING.match(folded):
         return Place("element", "neither", "neither")
-    if side == "permitted" and _asks(text, label, is_led=bool(above.words)):
+    is_able = context.about == "procedure" and list_words.ABLE.search(fold(above.words))
+    if side == "permitted" and (is_able or _asks(text, label, is_led=bool(above.words))):
         return Place("element", "neither", "neither")
     if side == "permitted" and above.words and _contradicts(after_label(text, label), side):
         return Place("rule", "prohibited", "prohibited")
+    if side == "neither" and list_words.OF_OTHERS.search(fold(above.words)):
+        return Place("element", "neither", "neither")
     is_forborne = list_words.FORBORNE.match(folded) and list_words.OWED.search(fold(above.words))
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
@@ -103,6 +106,8 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     if side == "neither" and context.about not in ("procedure", "beside", "opening") and above.role != "element":
         is_set_off = _is_set_off(text, label)
         side = _said(text) or (_said_after(after_label(text, label)) if is_set_off else None) or "neither"
+    if side == "neither" and context.about == "procedure" and lexicon.NAMING_BREACH.match(folded):
+        side = "prohibited"
     scope = side if above.side != "neither" or lead_in(text) else "neither"
     return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
 

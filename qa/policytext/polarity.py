@@ -14,10 +14,13 @@ Polarity = Literal["prohibited", "permitted", "neither"]
 _QUOTES = str.maketrans("’‘“”‑", "''\"\"-")
 _NUMBERING = re.compile(r"^\d+(?:\.\d+)+\s+|^(?:\(?(?:\d+|[a-z]|[ivx]+)[.)]\s*)+(?=\S)|^\d+(?:\.\d+)*\s+")
 _CONTRACTED = re.compile(r"\b(is|are|was|were)n't\b")
+_IS = re.compile(r"\b(you|we|they)'re\b")
 _SIGNS = re.compile(r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 _PARTS = re.compile(r"\s*[:|()/]\s*(?:[–—-]\s+)?|\s+[–—-]\s+")
 _ASIDE = re.compile(r"\s*\([^()]*\)(?=.)")
-_GOES_ON = re.compile(r"(?:this |it |these |which )?(?:also )?includes?(?: the following)?:?")
+_GOES_ON = re.compile(
+    r"(?:this |it |these |which )?(?:(?:can|could|may|might) )?(?:also )?includes?(?: the following)?:?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def flipped(side: Polarity) -> Polarity:
 def fold(text: str) -> str:
     """*text* as the lexicon is written: lower case, straight quotes, single spaces."""
     folded = one_line(text.translate(_QUOTES)).casefold()
+    folded = _IS.sub(r"\1 are", folded) if "'re" in folded else folded
     return _CONTRACTED.sub(r"\1 not", folded) if "n't" in folded else folded
 
 
@@ -101,18 +105,29 @@ def stated_side(sentence: str) -> Polarity | None:
     >>> stated_side("While jokes may be fine, we do not allow threats.")
     'prohibited'
     """
-    folded = lexicon.CONCESSION.sub("", fold(sentence))
+    folded = _main(fold(sentence))
     if folded.endswith("?"):
         return None
     permits = lexicon.PERMITTING.search(folded)
     if permits is not None:
         permits = lexicon.PERMITTING.search(lexicon.SEEING_TO.sub("", folded))
-    if permits is not None and lexicon.OF_THE_HOUSE.match(folded):
+    if permits is not None and _is_the_house_s(folded, permits.start()):
         permits = None
     prohibits = lexicon.PROHIBITING.search(folded)
     if permits is None or prohibits is None:
         return "permitted" if permits else "prohibited" if prohibits else None
     return "permitted" if permits.start() < prohibits.start() else "prohibited"
+
+
+def _main(folded: str) -> str:
+    """What *folded*, a sentence, says after the words and the clause that only lead to it."""
+    return lexicon.CONCESSION.sub("", lexicon.ADVERBIAL.sub("", folded))
+
+
+def _is_the_house_s(folded: str, at: int) -> bool:
+    """Whether what is permitted at a place of a sentence is permitted to those who run the place."""
+    is_passive = folded.startswith(("is ", "are "), at)
+    return bool(lexicon.OF_THE_HOUSE.match(folded) or (is_passive and lexicon.IS_THE_HOUSE.search(folded[:at])))
 
 
 def listed_side(folded: str) -> Polarity | None:
@@ -134,7 +149,7 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     last = fold(parts[-1])
     if not leads(last):
         return Lead(base)
-    if list_words.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(last):
+    if list_words.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(_main(last)):
         return Lead("neither", "element")
     if _asks(last):
         return Lead("neither")

@@ -53,6 +53,12 @@ DOES = (
     r"|contain|depict|show|target|incite|glorify|encourage|mislead|feature|run|mine|operate|bypass|circumvent"
     r"|scrape|exploit|evade|bring)"
 )
+#: What is done to things on purpose; all else may fail to be, or may have happened.
+DONE = (
+    r"(?:posted|shared|sold|resold|copied|used|promoted|advertised|published|uploaded|made|monetized|placed|sent"
+    r"|modified|altered|transferred|distributed|redistributed|reproduced|disclosed|combined|embedded|linked|hosted"
+    r"|traded|exchanged|hidden|obscured|created|registered|offered)"
+)
 #: Breaches that have a name of their own.
 BREACH = (
     r"(?:harassment|abuse|misuse|spam|hate(?: speech)?|bullying|doxx?ing|discrimination|misconduct|trolling"

@@ -160,3 +160,31 @@ def test_the_stated_outcome_decides_where_the_heading_is_unknown():
     found = sides("**Risky (T3)**\n- **T3.a Bait** – “Click now”\n- **T3.b Hook** – “Act fast”\n  **Output:** INVALID")
 
     assert set(found.values()) == {"prohibited"}
+
+
+def test_what_staff_are_to_do_and_what_is_requested_judges_nobodys_conduct():
+    found = sides("## Work\nModerators should:\n- avoid long shifts\n\nRespect requests to:\n- avoid names")
+
+    assert set(found.values()) == {"neither"}
+
+
+def test_a_breach_is_named_where_a_text_tells_what_is_done_too():
+    found = sides(
+        "## False reports\n- Reporting a stall for fun is a violation of these rules\n"
+        "- Anonymous guests who report again and again are spoken to"
+    )
+
+    assert list(found.values()) == ["prohibited", "neither"]
+
+
+def test_what_people_are_able_to_do_once_something_happened_is_no_permission():
+    found = sides("## If your stall is reported\nYou can:\n- Hand in another picture")
+    allowed = sides("## Pictures\nYou can:\n- Hand in another picture")
+
+    assert (*found.values(), *allowed.values()) == ("neither", "permitted")
+
+
+def test_what_a_rule_is_for_is_not_on_its_side():
+    found = sides("## Touting prohibition\n- touting at the gate\n- This rule exists for those who queue")
+
+    assert list(found.values()) == ["prohibited", "neither"]
