@@ -65,7 +65,9 @@ def _add_jobs() -> None:
 
 
 def _add_places(places: list[Place]) -> None:
-    places.append(Place("Training", "/training", "t", _LEARNERS | _LEADS, order=50, group="Training"))
+    places.append(
+        Place("Training", "/training", "t", _LEARNERS | _LEADS, order=50, group="Training", covers=("/checks",))
+    )
     places.append(Place("Modules", "/modules", "m", _LEADS | {"policy_owner", "admin"}, order=51, group="Training"))
     places.append(Place("Coaching", "/coaching", "", _LEARNERS | _LEADS, order=52, group="Training"))
     places.append(Place("Clearances", "/clearances", "", _LEADS, order=53, group="Training"))
