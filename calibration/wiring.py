@@ -7,11 +7,13 @@ from importlib import import_module
 
 from flask import Flask
 
+import calibration.models.graders  # noqa: F401
 import calibration.models.signals  # noqa: F401  (its tables must be known)
 from calibration import cards, guessing, morning, touched
 from calibration.earlier import wiring as earlier_wiring
 from calibration.evidence import evidence, parts
 from calibration.goals import wiring as goals_wiring
+from calibration.graders import keeping
 from calibration.queries import finders
 from calibration.reports import wiring as report_wiring
 from calibration.rights import RIGHTS
@@ -74,9 +76,12 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         search.finders().append(finders.of_agents)
         jobs.register("signals.scan", signals.scan_job, every=timedelta(days=1))
+        jobs.register("graders.recount", keeping.recount_job, every=timedelta(hours=1))
         jobs.register("signals.follow_questions", answered.follow_job, every=timedelta(minutes=15))
         jobs.register(evidence.JOB, evidence.make)
         jobs.register(evidence.SWEEP, evidence.sweep, every=timedelta(hours=1))
+    app.extensions["before_commit"][:0] = [keeping.keep_up]  # before those of qa, which forget what was touched
+    app.extensions["setup_steps"].append(keeping.set_up)
     for view in _VIEWS:
         app.register_blueprint(view.bp)
     session_wiring.init_app(app)

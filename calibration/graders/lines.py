@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+import scipy  # its parts load at their first use, not with the web
 
 from calibration.graders.scores import EXCUSED, RULED, counts, is_right, pace, quick_looks, scored, strictness
 from calibration.queries.looks import Look, Passed
@@ -80,9 +82,7 @@ class Figures:
 def figures(seen: Sequence[Look], passed: Sequence[Passed], match: str) -> dict[int, Figures]:
     """The figures of every grader with a committed look, by inside number."""
     names = {look.grader_id: look.grader for look in seen}
-    looks = Counter(look.grader_id for look in seen)
-    counted = Counter(one.grader_id for one in passed if one.reason not in EXCUSED)
-    excused = Counter(one.grader_id for one in passed if one.reason in EXCUSED)
+    looks, skipped = Counter(look.grader_id for look in seen), passed_by(passed)
     lone, others = _parted(seen)
     parts: dict[int, list[Beside]] = {number: [] for number in names}
     for one in beside(others, match):
@@ -95,16 +95,18 @@ def figures(seen: Sequence[Look], passed: Sequence[Passed], match: str) -> dict[
     for one_scored in scored(others, match):
         raw[one_scored.look.grader_id] += 1
         right[one_scored.look.grader_id] += one_scored.right
-    shrunken, quick, seconds = _shrunken(parts), quick_looks(seen), _seconds(seen)
+    shares = {number: _shares(mine) for number, mine in parts.items()}
+    shrunken = shrunken_of({number: mine["settled"] for number, mine in shares.items()})
+    quick, seconds = quick_looks(seen), _seconds(seen)
     return {
         number: Figures(
             looks=looks[number],
-            **_shares(parts[number]),
+            **shares[number],
             raw=Part(right[number], raw[number]),
             shrunken=shrunken.get(number),
             leaning=_leaning(parts[number], match),
-            passed=Part(counted[number], counted[number] + looks[number]),
-            excused=excused[number],
+            passed=Part(skipped[number][0], skipped[number][0] + looks[number]),
+            excused=skipped[number][1],
             rushed=bool(pace(name, quick)["rushed"]),
             seconds=seconds.get(number, {}),
         )
@@ -133,22 +135,39 @@ def _shares(mine: Sequence[Beside]) -> dict[str, Part]:
     }
 
 
+def passed_by(passed: Iterable[Passed]) -> defaultdict[int, tuple[int, int]]:
+    """Grader -> (skips that count, excused ones)."""
+    found: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for one in passed:
+        counted, excused = found[one.grader_id]
+        is_excused = one.reason in EXCUSED
+        found[one.grader_id] = (counted + (not is_excused), excused + is_excused)
+    return found
+
+
 def _leaning(mine: Sequence[Beside], match: str) -> Leaning | None:
     """Strictness over the cases that others settled; None with too few of them."""
     looks = [one.look for one in mine if one.right is not None]
     if len(looks) < FEWEST_CASES:
         return None
     found = strictness(scored(looks, match))
-    value, low, high = found["value"], found["low"], found["high"]
-    if low == high:  # no two looks differ: a t interval would claim to know it exactly
-        beyond = clopper_pearson(0, len(looks), level=CONFIDENCE)[1]
-        low, high = max(value - beyond, -1.0), min(value + beyond, 1.0)
-    return Leaning(value, low, high)
+    return leaning_of(found["over"], found["missed"], len(looks))
 
 
-def _shrunken(parts: Mapping[int, Sequence[Beside]]) -> dict[int, tuple[float, float, float]]:
-    known = {number: _shares(mine)["settled"] for number, mine in parts.items()}
-    known = {number: part for number, part in known.items() if part.n}
+def leaning_of(over: int, missed: int, n: int) -> Leaning:
+    """Leaning of *n* looks, two or more, of which *over* say "violates" where nothing does and *missed* the reverse."""
+    value = (over - missed) / n
+    spread = max(over + missed - n * value**2, 0.0) / (n - 1)
+    half = float(scipy.special.stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * math.sqrt(spread / n)
+    if max(over, missed, n - over - missed) == n:  # no two looks differ: a t interval would claim to know it exactly
+        beyond = clopper_pearson(0, n, level=CONFIDENCE)[1]
+        return Leaning(value, max(value - beyond, -1.0), min(value + beyond, 1.0))
+    return Leaning(value, value - half, value + half)
+
+
+def shrunken_of(settled: Mapping[int, Part]) -> dict[int, tuple[float, float, float]]:
+    """Grader -> the share drawn towards what is common to all, with credible limits; nothing for one grader alone."""
+    known = {number: part for number, part in settled.items() if part.n}
     if len(known) < 2:
         return {}
     right = np.array([part.right for part in known.values()])

@@ -9,10 +9,12 @@ from datetime import date, datetime
 
 from calibration import sentences
 from calibration.gold import results as gold_results
+from calibration.graders import keeping, summing
 from calibration.graders import lines as grader_lines
 from calibration.graders.lines import Figures, Part
 from calibration.periods import Period
-from calibration.queries import looks, raters
+from calibration.queries import look_parts, looks, raters
+from calibration.queries.looks import Passed
 from calibration.queries.raters import Grader
 from qa.core import clock, preferences, released, remembering
 from qa.core.access import Actor
@@ -21,6 +23,8 @@ from qa.queries import tallied, voted
 
 #: What the page can be narrowed to.
 FILTERS = ("workflow", "policy", "locale")
+#: Filter -> the column of the roll-up.
+COLUMNS = {"workflow": "workflow", "policy": "play", "locale": "locale"}
 #: Answers that are remembered, each some hundred figures.
 REMEMBERED = 32
 
@@ -153,16 +157,34 @@ def _counted(asked: Period, as_of: datetime | None) -> Counted:
 
 
 def _count(asked: Period, only: Mapping[str, str], as_of: datetime | None) -> Counted:
+    """From the roll-up, and from the rows for whoever is told what stood at a moment that has passed."""
+    if as_of is None and keeping.is_whole():
+        return _summed(asked, only)
+    return _from_rows(asked, only, as_of)
+
+
+def _summed(asked: Period, only: Mapping[str, str]) -> Counted:
+    seen = look_parts.looks(asked)
+    skips = _inside_of(looks.passed_on(closed=asked.moments), only)
+    kept = seen.only({COLUMNS[name]: value for name, value in only.items()}) if only else seen
+    values = {name: seen.values(column) for name, column in COLUMNS.items()}
+    return Counted(summing.figures(kept, skips, asked.match), values)
+
+
+def _from_rows(asked: Period, only: Mapping[str, str], as_of: datetime | None) -> Counted:
     seen = list(looks.committed(closed=asked.moments, as_of=as_of))
-    passed = looks.passed_on(closed=asked.moments, as_of=as_of)
+    skips = _inside_of(looks.passed_on(closed=asked.moments, as_of=as_of), only)
     values = {
         "workflow": sorted({look.workflow for look in seen}),
         "policy": sorted({look.play for look in seen}),
         "locale": sorted({look.locale for look in seen} - {""}),
     }
     kept = [look for look in seen if _inside(look.workflow, look.play, look.locale, only)] if only else seen
-    skips = [one for one in passed if _inside(one.workflow, one.play, one.locale or "", only)]
     return Counted(grader_lines.figures(kept, skips, asked.match), values)
+
+
+def _inside_of(passed: Iterable[Passed], only: Mapping[str, str]) -> list[Passed]:
+    return [one for one in passed if _inside(one.workflow, one.play, one.locale or "", only)]
 
 
 def _inside(workflow: str, play: str, locale: str, only: Mapping[str, str]) -> bool:

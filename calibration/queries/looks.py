@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 
-from qa.core.db import db, raw_rows
+from qa.core.db import ask, db, raw_rows
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Skip, Task, TaskPurpose
@@ -66,21 +68,7 @@ def committed(
     *since* is when it was committed; *closed* when its case was closed, the first moment inside and the second not.
     *as_of*: looks and settlements as they were known then; what was settled anew since counts as open.
     """
-    stands = and_(Truth.case_id == Task.case_id, Truth.replaced_at.is_(None))
-    query = (
-        select(
-            Task.case_id, Grade.id, Grade.person_id, TaskPurpose.purpose, Grade.verdict, Grade.section_key,
-            Grade.action, Grade.seconds_shown, Task.workflow_id, ClosedCase.workflow, ClosedCase.agent_id,
-            ClosedCase.decided_key, ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
-            ClosedCase.play_key, ClosedCase.locale,
-        )
-        .select_from(Grade)
-        .join(Task, Task.id == Grade.task_id)
-        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
-        .join(ClosedCase, ClosedCase.id == Task.case_id)
-        .outerjoin(Truth, stands if as_of is None else and_(stands, Truth.settled_at <= as_of))
-        .where(Grade.committed_at.is_not(None), TaskPurpose.purpose.in_(VOTES))
-    )  # fmt: skip
+    query = _votes(as_of)
     if since is not None:
         query = query.where(Grade.committed_at >= since)
     if as_of is not None:
@@ -93,13 +81,70 @@ def committed(
     return (reader.look(*row) for row in rows)
 
 
+def _votes(as_of: datetime | None = None, *more: Any) -> Select[Any]:
+    """Committed looks of a purpose that votes, with the truth that stands (that stood at *as_of* and still does)."""
+    stands = and_(Truth.case_id == Task.case_id, Truth.replaced_at.is_(None))
+    return (
+        select(
+            Task.case_id, Grade.id, Grade.person_id, TaskPurpose.purpose, Grade.verdict, Grade.section_key,
+            Grade.action, Grade.seconds_shown, Task.workflow_id, ClosedCase.workflow, ClosedCase.agent_id,
+            ClosedCase.decided_key, ClosedCase.action, Truth.verdict, Truth.section_key, Truth.action, Truth.basis,
+            ClosedCase.play_key, ClosedCase.locale, *more,
+        )
+        .select_from(Grade)
+        .join(Task, Task.id == Grade.task_id)
+        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
+        .join(ClosedCase, ClosedCase.id == Task.case_id)
+        .outerjoin(Truth, stands if as_of is None else and_(stands, Truth.settled_at <= as_of))
+        .where(Grade.committed_at.is_not(None), TaskPurpose.purpose.in_(VOTES))
+    )  # fmt: skip
+
+
+#: case_ids -> the looks at them, each with the closing of its case.
+_AT_CASES = (
+    _votes(None, ClosedCase.closed_at)
+    .where(Task.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(Task.case_id, Grade.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One committed look with what a roll-up knows it by."""
+
+    grade_id: int
+    closed_on: date
+    look: Look
+
+
+def at_cases(case_ids: Collection[int]) -> list[Kept]:
+    """The committed looks at these cases, in order of cases; nobody is named."""
+    rows = ask(_AT_CASES, {"case_ids": list(case_ids)}).all()
+    reader = _Reader(named=False)
+    return [Kept(row[1], row[-1].date(), reader.look(*row[:-1])) for row in rows]
+
+
+def cases_by_day() -> Iterator[list[int]]:
+    """The cases with a committed look of a purpose that votes, day of closing by day."""
+    voted = (
+        select(Task.case_id)
+        .join(TaskPurpose, TaskPurpose.task_id == Task.id)
+        .join(Grade, Grade.task_id == Task.id)
+        .where(TaskPurpose.purpose.in_(VOTES), Grade.committed_at.is_not(None))
+    )
+    query = select(ClosedCase.closed_at, ClosedCase.id).where(ClosedCase.id.in_(voted))
+    rows = db.session.execute(query.order_by(ClosedCase.closed_at, ClosedCase.id)).all()
+    return ([row.id for row in some] for _, some in groupby(rows, key=lambda row: row.closed_at.date()))
+
+
 class _Reader:
     """Makes looks of raw rows. Answers that are equal are one object, for there are few of them and many looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, named: bool = True) -> None:
         levels = db.session.execute(select(Workflow.id, Workflow.settle_levels))
         self._levels = {row.id: tuple(row.settle_levels) for row in levels}
-        self._people = {row[0]: row[1] for row in db.session.execute(select(Person.id, Person.external_id))}
+        people = db.session.execute(select(Person.id, Person.external_id)) if named else ()
+        self._people = {row[0]: row[1] for row in people}
         self._compared = merging.compared_keys()
         self._votes: dict[tuple[str, str, str | None, bool], Vote] = {}
 
@@ -114,9 +159,9 @@ class _Reader:
         decision = self._vote("no_violation" if key == "none" else "violates", key, done, is_decision=True)
         stands = None if truth is None else self._vote(truth, truth_section or "none", truth_action)
         return Look(
-            case_id, grader_id, self._people[grader_id], purpose, self._vote(verdict, section, action), seconds,
-            workflow, self._levels[workflow_id], None if agent is None else self._people[agent], decision, stands,
-            basis, play, locale or "",
+            case_id, grader_id, self._people.get(grader_id, ""), purpose, self._vote(verdict, section, action), seconds,
+            workflow, self._levels[workflow_id], None if agent is None else self._people.get(agent, ""), decision,
+            stands, basis, play, locale or "",
         )  # fmt: skip
 
     def _vote(self, verdict: str, section: str, action: str | None, *, is_decision: bool = False) -> Vote:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.models.cases import ClosedCase
 from qa.models.grading import Grade, Task, TaskPurpose
 from qa.models.truth import VotePart
@@ -31,6 +31,12 @@ RECORD = np.dtype([
 VERDICTS = ("violates", "no_violation", "cannot_tell")
 AT_RANDOM = ("first", "overlap")
 _COMMITTED = "votes"
+#: batch_ids -> the cases that were looked at in them.
+_LOOKED_AT = (
+    select(Task.case_id)
+    .join(Grade, Grade.task_id == Task.id)
+    .where(Grade.batch_id.in_(bindparam("batch_ids", expanding=True)), Grade.committed_at.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,14 @@ class Vote:
 def committed(batch_id: int) -> None:
     """Say that a batch is committed in this transaction; the roll-up follows before the database is told to commit."""
     db.session.info.setdefault(_COMMITTED, set()).add(batch_id)
+
+
+def touched() -> frozenset[int]:
+    """The cases of all batches that were committed in this transaction: for roll-ups of upper rooms."""
+    batches = sorted(db.session.info.get(_COMMITTED, ()))
+    if not batches:
+        return frozenset()
+    return frozenset(ask(_LOOKED_AT, {"batch_ids": batches}).scalars())
 
 
 def keep_up() -> None:

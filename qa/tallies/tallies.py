@@ -98,15 +98,20 @@ def changed(case_id: int) -> None:
     db.session.info.setdefault(_TOUCHED, set()).add(case_id)
 
 
+def touched() -> frozenset[int]:
+    """The cases of which this transaction has said so: for roll-ups of upper rooms, which come before this one's."""
+    return frozenset(db.session.info.get(_TOUCHED, ()))
+
+
 def keep_up() -> None:
     """Let the roll-ups of all cases that changed in this transaction say what the rows say: called before a commit."""
-    touched = sorted(db.session.info.pop(_TOUCHED, ()))
-    if not touched:
+    moved = sorted(db.session.info.pop(_TOUCHED, ()))
+    if not moved:
         return
     db.session.flush()
     rows: dict[int, dict[int, Drawn]] = defaultdict(dict)
-    for start in range(0, len(touched), BATCH):
-        for row in _told(ask(statements.OF_CASES, {"case_ids": touched[start : start + BATCH]})):
+    for start in range(0, len(moved), BATCH):
+        for row in _told(ask(statements.OF_CASES, {"case_ids": moved[start : start + BATCH]})):
             rows[row.draw_id][row.case_id] = row
     for draw_id, unknown in _write_outcomes(rows).items():
         _add(draw_id, [rows[draw_id][case_id] for case_id in unknown])
