@@ -31,11 +31,20 @@ SAYS = {
 }
 
 
-class SessionForm(Form):
+class DeadlineForm(Form):
+    """Until when votes are taken."""
+
+    deadline = DateField("Votes until", [InputRequired("Choose a day.")], description="16:00 UTC of that day.")
+
+    def deadline_at(self) -> datetime:
+        """The moment at which voting ends."""
+        return datetime.combine(self.deadline.data, ENDS_AT)
+
+
+class SessionForm(DeadlineForm):
     """A new session."""
 
     title = StringField("Title", [InputRequired("Give it a title."), Length(max=200)], filters=[strip])
-    deadline = DateField("Votes until", [InputRequired("Choose a day.")], description="16:00 UTC of that day.")
     kind = RadioField(
         "How the cases come",
         choices=[
@@ -54,10 +63,6 @@ class SessionForm(Form):
     def tolerance(self) -> dict[str, str]:
         """What counts as the same answer, by question."""
         return {key: self[key].data for key in TOLERANCE}
-
-    def deadline_at(self) -> datetime:
-        """The moment at which voting ends."""
-        return datetime.combine(self.deadline.data, ENDS_AT)
 
 
 class CasesForm(Form):

@@ -13,6 +13,7 @@ from qa.core.notices import notify
 
 KIND = "session"
 _OPEN, _REVEALED = "A calibration session waits for your votes", "A calibration session is revealed"
+_STUCK = "A weekly session could not be opened; its draft waits for you"
 #: What happened -> what is said of it.
 SAID = {"opened": _OPEN, "reminded": "Votes are missing; voting ends soon", "revealed": _REVEALED}
 
@@ -24,16 +25,33 @@ def tell(row: CalibrationSession, happened: str, people: Collection[int] | None 
         taking_part = taking_part.where(SessionPerson.person_id.in_(people))
     for person_id in db.session.scalars(taking_part.order_by(SessionPerson.person_id)):
         if person_id != row.host_id or happened == "reminded":
-            notify.tell(
-                person_id=person_id, kind=KIND, object_ref=row.public_id, line=f"{SAID[happened]}: {row.title}",
-                url=f"/sessions/{row.public_id}", dedupe_key=f"session:{row.public_id}:{happened}:{person_id}",
-            )  # fmt: skip
+            _leave(row, person_id, happened, SAID[happened])
+
+
+def tell_host(row: CalibrationSession) -> None:
+    """Tell the host of a session that should have been opened by itself and could not be."""
+    _leave(row, row.host_id, "stuck", _STUCK)
+
+
+def _leave(row: CalibrationSession, person_id: int, happened: str, said: str) -> None:
+    """A line for somebody, once for each deadline: where voting is longer, those who are late are reminded again."""
+    when = f"{row.deadline_at:%Y%m%d%H%M}:" if happened == "reminded" else ""
+    notify.tell(
+        person_id=person_id, kind=KIND, object_ref=row.public_id, line=f"{said}: {row.title}",
+        url=f"/sessions/{row.public_id}", dedupe_key=f"session:{row.public_id}:{happened}:{when}{person_id}",
+    )  # fmt: skip
 
 
 def said_now(reader: Actor, public_id: str) -> str | None:
     """What a line about this session says now; None to whoever takes no part in it any more, or when it is over."""
-    mine = SessionPerson.session_id == CalibrationSession.id, SessionPerson.person_id == reader.id
-    query = select(CalibrationSession.state, CalibrationSession.title).join(SessionPerson, mine[0])
-    row = db.session.execute(query.where(CalibrationSession.public_id == public_id, mine[1])).first()
-    said = {"voting": _OPEN, "revealed": _REVEALED, "agreed": _REVEALED}.get(row.state) if row else None
-    return f"{said}: {row.title}" if row and said else None
+    one, mine = CalibrationSession, SessionPerson
+    query = select(one.state, one.title, one.host_id, mine.id).where(one.public_id == public_id)
+    own = (mine.session_id == one.id) & (mine.person_id == reader.id)
+    row = db.session.execute(query.outerjoin(mine, own)).first()
+    if row is None:
+        return None
+    state, title, host_id, takes_part = row
+    said = {"voting": _OPEN, "revealed": _REVEALED, "agreed": _REVEALED}.get(state) if takes_part is not None else None
+    if state == "draft" and host_id == reader.id:
+        said = _STUCK
+    return f"{said}: {title}" if said else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -46,6 +46,19 @@ def invite(actor: Actor, row: CalibrationSession, *, names: Iterable[str] = (), 
     return len(fresh)
 
 
+def come_again(actor: Actor, row: CalibrationSession, last: CalibrationSession) -> None:
+    """Let those take part who took part in *last* and still can, its guests not, with its expert."""
+    members = select(SessionPerson.person_id).where(SessionPerson.session_id == last.id, SessionPerson.part == "voter")
+    people_ids = _active(Person.id.in_(members))
+    if row.kind == "covert":
+        people_ids &= _graders(people_ids)
+    row.expert_id = last.expert_id if last.expert_id in people_ids else None
+    for person_id in sorted(people_ids):
+        db.session.add(SessionPerson(session_id=row.id, person_id=person_id, part="voter"))
+    db.session.flush()
+    audit.note(actor, "invited", "session", row.public_id, people=len(people_ids))
+
+
 def invite_guest(actor: Actor, row: CalibrationSession, *, name: str) -> str:
     """Add a guest of this session alone; the token of a link that works once, and is stored nowhere."""
     _still_open(row)
@@ -70,6 +83,12 @@ def guest_link(actor: Actor, row: CalibrationSession, person_id: int) -> str:
     db.session.execute(insert(GuestLink).values(kept))
     audit.note(actor, "made_guest_link", "session", row.public_id)
     return token
+
+
+def keep_links_until(row: CalibrationSession) -> None:
+    """Let links that guests have not used yet work as long after the deadline as ever, wherever that lies now."""
+    unused = update(GuestLink).where(GuestLink.session_id == row.id, GuestLink.used_at.is_(None))
+    db.session.execute(unused.values(expires_at=row.deadline_at + AFTER))
 
 
 def renew_link(actor: Actor, row: CalibrationSession, *, person: str) -> str:
@@ -174,10 +193,13 @@ def _only_graders(row: CalibrationSession, people_ids: list[int]) -> None:
     """Whoever grades nothing has no queue that a covert case could come in."""
     if row.kind != "covert":
         return
-    holds = select(RoleGrant.person_id).where(RoleGrant.role == "reviewer", RoleGrant.to_at.is_(None))
-    graders = set(db.session.scalars(holds.where(RoleGrant.person_id.in_(people_ids))))
-    if set(people_ids) - graders:
+    if set(people_ids) - _graders(people_ids):
         raise BadInput(Problem("people who grade: covert cases come in their queue", field="who"))
+
+
+def _graders(people_ids: Collection[int]) -> set[int]:
+    holds = select(RoleGrant.person_id).where(RoleGrant.role == "reviewer", RoleGrant.to_at.is_(None))
+    return set(db.session.scalars(holds.where(RoleGrant.person_id.in_(people_ids))))
 
 
 def _still_open(row: CalibrationSession) -> None:

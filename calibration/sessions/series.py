@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from calibration import precedents
 from calibration.gold import gold
-from calibration.models.sessions import CalibrationSession, SessionPerson, SessionSeries
+from calibration.models.sessions import CalibrationSession, SessionSeries
 from calibration.sessions import cases as session_cases
+from calibration.sessions import notices as session_notices
 from calibration.sessions import people as session_people
 from calibration.sessions import sessions
 from qa.core import access, audit, clock
@@ -18,11 +20,27 @@ from qa.core.access import SYSTEM, Actor
 from qa.core.db import db, write
 from qa.core.errors import ProductError
 from qa.core.jobs import Work
-from qa.core.models import Person
 
 #: So long before the deadline those are reminded whose votes are missing.
 REMINDED = timedelta(hours=24)
 WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When a session comes again, and with how many cases."""
+
+    next_on: date
+    size: int
+
+
+def again(session_id: int) -> Again | None:
+    """When the session comes again; None where it does not, or not any more."""
+    mine = select(SessionSeries.next_on, SessionSeries.size).join(
+        CalibrationSession, CalibrationSession.series_id == SessionSeries.id
+    )
+    row = db.session.execute(mine.where(CalibrationSession.id == session_id, SessionSeries.state == "live")).first()
+    return None if row is None else Again(*row)
 
 
 def begin(actor: Actor, first: CalibrationSession, *, size: int) -> SessionSeries:
@@ -58,8 +76,10 @@ def open_due() -> int:
 
 
 def _open(row: SessionSeries) -> bool:
-    """The next session of a series; False where its host has left or there are not enough people and cases."""
-    row.next_on = (clock.now() + WEEK).date()
+    """The next session of a series. False where its host has left, or where it cannot be opened: then it stays a draft
+    that its host is told of. A day that nobody was awake on does not move the days after it."""
+    while row.next_on <= clock.now().date():
+        row.next_on += WEEK
     host = access.actor(row.host_id)
     last = db.session.scalar(
         select(CalibrationSession)
@@ -67,27 +87,27 @@ def _open(row: SessionSeries) -> bool:
         .order_by(CalibrationSession.id.desc())
         .limit(1)
     )
-    if host is None or last is None:
+    if host is None or last is None or not host.has("manager", "admin"):
         row.state = "ended"
         db.session.flush()
         return False
-    people = select(Person.public_id).join(SessionPerson, SessionPerson.person_id == Person.id)
-    voters = people.where(SessionPerson.session_id == last.id, SessionPerson.part == "voter", Person.active.is_(True))
     made = sessions.create(
-        host, title=f"{row.title}, {clock.now():%-d %b}", deadline_at=_deadline(row), kind=last.kind, series_id=row.id,
-        names_shown=row.rules["names_shown"], tolerance=row.rules["tolerance"],
+        host, title=f"{row.title}, {clock.now():%-d %b}", deadline_at=_deadline(row, last), kind=last.kind,
+        series_id=row.id, names_shown=row.rules["names_shown"], tolerance=row.rules["tolerance"],
     )  # fmt: skip
-    session_people.invite(host, made, names=db.session.scalars(voters).all())
+    session_people.come_again(host, made, last)
     try:
         session_cases.add(host, made.public_id, how="random", size=row.size)
         sessions.start(host, made.public_id)
     except ProductError:
+        session_notices.tell_host(made)
         return False
     return True
 
 
-def _deadline(row: SessionSeries) -> datetime:
-    return clock.now() + timedelta(days=row.days_open)
+def _deadline(row: SessionSeries, last: CalibrationSession) -> datetime:
+    """So many days from now, at the hour at which voting ended last time."""
+    return datetime.combine(clock.now().date() + timedelta(days=row.days_open), last.deadline_at.timetz())
 
 
 def keep_up(_work: Work) -> dict[str, Any]:

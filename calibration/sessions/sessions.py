@@ -74,9 +74,24 @@ def led(actor: Actor, public_id: str) -> CalibrationSession:
 def set_expert(actor: Actor, public_id: str, *, person: str) -> None:
     """Whose vote is the expert baseline; empty for nobody's."""
     row = led(actor, public_id)
+    if row.state != "draft":
+        raise Refused("Voting has begun: whose votes are the baseline stays as it was said before.")
     row.expert_id = session_people.member(row.id, person) if person else None
     db.session.flush()
     audit.note(actor, "named_expert", "session", public_id)
+
+
+def put_off(actor: Actor, public_id: str, *, deadline_at: datetime) -> None:
+    """Let voting end at another moment; whoever is late then is reminded once more."""
+    row = led(actor, public_id)
+    if row.state not in ("draft", "voting"):
+        raise Refused("Voting has ended.")
+    if deadline_at <= clock.now():
+        raise BadInput(Problem("a moment that is still to come", field="deadline"))
+    _move(row, row.state, (row.state,), "The session has moved on meanwhile.", deadline_at=deadline_at,
+          reminded_at=None)  # fmt: skip
+    session_people.keep_links_until(row)
+    audit.note(actor, "put_off", "session", public_id)
 
 
 def start(actor: Actor, public_id: str) -> None:

@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 
 from calibration.queries import discussion
 from calibration.queries import sessions as queries
-from calibration.sessions import forms, sessions
+from calibration.sessions import forms, series, sessions
 from calibration.sessions import numbers as session_numbers
 from qa.core import clock
 from qa.core.accounts.forms import ROLE_NAMES
@@ -42,9 +42,13 @@ def context(head: queries.Head, **changed: Any) -> dict[str, Any]:
 
 
 def _host_forms(head: queries.Head, changed: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"again": series.again(head.id)}
+    if head.state in ("draft", "voting"):
+        kept = forms.DeadlineForm(formdata=None, data={"deadline": head.deadline_at.date()})
+        found["deadline_form"] = changed.get("deadline_form") or kept
     if head.state != "draft":
-        return {}
-    return {
+        return found
+    return found | {
         "cases_form": changed.get("cases_form") or cases_form(head.public_id, formdata=None),
         "people_form": changed.get("people_form") or people_form(formdata=None),
         "guest_form": changed.get("guest_form") or forms.GuestForm(formdata=None),

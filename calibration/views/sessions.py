@@ -183,6 +183,21 @@ def name_expert(public_id: str) -> Response:
     return redirect(url_for("sessions.show", public_id=public_id))
 
 
+@bp.post("/<public_id>/deadline")
+@needs(*_LEADS)
+@writes
+def put_off(public_id: str) -> Page | Response:
+    """Let voting end at another moment."""
+    form = forms.DeadlineForm()
+    sessions.led(g.person, public_id)
+
+    def deed() -> str:
+        sessions.put_off(g.person, public_id, deadline_at=form.deadline_at())
+        return "Votes are taken until then."
+
+    return _add(public_id, "deadline_form", form, deed)
+
+
 @bp.post("/<public_id>/state")
 @needs(*_LEADS)
 @writes

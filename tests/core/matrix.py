@@ -211,6 +211,7 @@ ROWS = [
     row("POST /sessions/<public_id>/guests", "manager admin", ids="led_sessions"),
     row("POST /sessions/<public_id>/drop", "manager admin", ids="led_sessions"),
     row("POST /sessions/<public_id>/expert", "manager admin", ids="led_sessions"),
+    row("POST /sessions/<public_id>/deadline", "manager admin", ids="led_sessions"),
     row("POST /sessions/<public_id>/state", "manager admin", ids="led_sessions"),
     row("POST /sessions/<public_id>/step", "manager admin", ids="led_sessions"),
     row("POST /sessions/<public_id>/cases/<int:place>/agreed", "manager admin", ids="session_places"),
