@@ -7,7 +7,7 @@ from typing import Any
 from qa import findings
 from qa.core.db import write
 from qa.core.jobs import Work
-from qa.grading import blind, leases, mixing, needs_person
+from qa.grading import blind, called_in, leases, mixing, needs_person
 from qa.hearings import asked_anew, audits, climbing
 
 
@@ -30,11 +30,16 @@ def release(_work: Work) -> dict[str, Any]:
 
 
 def hear(work: Work) -> dict[str, Any]:
-    """Send overdue disputes a step up, ask others for rulings that lie, and consider undisputed results for a look."""
+    """Send overdue disputes a step up, ask others for rulings that lie, let guests and peers go whose looks are over,
+    and consider undisputed results for one more look."""
     climbed, anew, considered, taken = write(climbing.climb), write(asked_anew.ask_anew), 0, 0
+    gone = write(called_in.let_go)
     while True:
         seen, more = write(audits.consider)
         considered, taken = considered + seen, taken + more
         work.progress(considered)
         if seen < audits.SOME:
-            return {"climbed": climbed, "asked_anew": anew, "considered": considered, "looked_at_again": taken}
+            return {
+                "climbed": climbed, "asked_anew": anew, "let_go": gone, "considered": considered,
+                "looked_at_again": taken,
+            }  # fmt: skip

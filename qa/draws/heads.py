@@ -20,6 +20,7 @@ from qa.core.models import Person, Team, TeamMember
 from qa.draws import cells, counting, frames
 from qa.draws.frames import Frame
 from qa.grading import conflicts
+from qa.grading.called_in import is_called_in
 from qa.grading.needs_person import is_grader
 from qa.models.cases import ClosedCase, Touch
 from qa.models.plans import PlanVersion
@@ -126,8 +127,8 @@ def _gaps(stage: str, stranded: Mapping[_Kind, int]) -> list[Gap]:
 
 
 def _graders() -> dict[int, Actor]:
-    """Everybody who may be given blind tasks."""
-    asked = access.WHO.where(is_grader()).order_by(Person.id)
+    """Everybody who may be given blind tasks, besides those who are given what is kept for them alone."""
+    asked = access.WHO.where(is_grader(), ~is_called_in()).order_by(Person.id)
     rows = db.session.execute(asked, {"today": clock.now().date()})
     return {found.id: found for row in rows if (found := access.made(row)) is not None and found.id is not None}
 

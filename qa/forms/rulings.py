@@ -73,6 +73,16 @@ class DisputeForm(OnceForm):
             raise ValidationError("Choose a verdict.")
 
 
+class GuestForm(Form):
+    """Somebody from outside is asked to look at one case."""
+
+    guest_name = StringField("Name", [InputRequired("Say who it is."), Length(max=200)], filters=[strip])
+    guest_email = StringField(
+        "E-mail address", [InputRequired("They sign in with it."), Length(max=254)], filters=[strip],
+        render_kw={"type": "email", "autocomplete": "off"}, description="They sign in with it. Nothing is sent there.",
+    )  # fmt: skip
+
+
 class InSightForm(OnceForm):
     """A lead settles what found nobody to look blind."""
 

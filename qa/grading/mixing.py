@@ -13,6 +13,7 @@ from qa.core.leave import days_off
 from qa.core.models import Person
 from qa.core.registries import registries
 from qa.grading import queue
+from qa.grading.called_in import is_called_in
 from qa.grading.needs_person import is_grader
 from qa.models.grading import MixedIn
 
@@ -22,7 +23,7 @@ def mix_in() -> int | None:
     day = released.last_release().date()
     if db.session.get(MixedIn, day) is not None:
         return None
-    present = select(Person.id).where(is_grader(), days_off.at_work()).order_by(Person.id)
+    present = select(Person.id).where(is_grader(), days_off.at_work(), ~is_called_in()).order_by(Person.id)
     graders = list(db.session.scalars(present))
     wanted = [dict(one) for ask in registries().extra_tasks for one in ask(day, graders, db.session)]
     count = queue.add_tasks(wanted, release_at=clock.now())

@@ -127,6 +127,16 @@ def answer(who: Actor, practice_id: str, given: answers.Given) -> bool:
     return is_same
 
 
+def spare(lead: Actor, person_id: int) -> None:
+    """Let somebody look at the case that is kept for them without practice, as a guest does."""
+    row = db.session.scalar(select(Practice).where(Practice.person_id == person_id))
+    if row is None:
+        row = Practice(person_id=person_id)
+        db.session.add(row)
+    row.state, row.ready_at, row.by_id = "ready", clock.now(), lead.id
+    db.session.flush()
+
+
 def say_ready(lead: Actor, person_id: str) -> None:
     """A lead lets a grader begin with real cases, whether or not they have practised."""
     number = db.session.scalar(select(Person.id).where(Person.public_id == person_id, leading.in_reach(lead)))

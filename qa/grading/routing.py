@@ -17,6 +17,9 @@ from qa.core.models import DayOff, Person
 from qa.grading import conflicts, exposure
 from qa.models.grading import Exposure
 
+#: Kind and name of the one thing that guests and peers work on: no workflow is called so.
+KEPT_ALONE = ("workflow", "kept for them alone")
+
 
 def _says(word: str) -> ColumnClause[str]:
     """A word of our own, written out: a parameter less with each claim."""

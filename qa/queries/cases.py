@@ -13,8 +13,9 @@ from qa.core import leading
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound
+from qa.core.leave import days_off
 from qa.core.models import Person
-from qa.grading import needs_person
+from qa.grading import called_in, conflicts, needs_person
 from qa.models.cases import CaseEvent, ClosedCase
 from qa.models.grading import Grade, Task
 from qa.models.truth import Dispute, Finding, Settlement, Truth
@@ -82,6 +83,8 @@ class CasePage:
     evidence: blind_case.BlindCase
     work: tuple[reveals.Work, ...]
     eligible: tuple[tuple[str, str], ...]
+    #: Agents who could be asked as peers.
+    peers: tuple[tuple[str, str], ...]
 
 
 def may_see(actor: Actor) -> ColumnElement[bool]:
@@ -161,7 +164,8 @@ def case(actor: Actor, case_id: str) -> CasePage:
         evidence=blind_case.evidence_of(
             one.id, task_id="", code=one.external_id, workflow_label=_label(one.workflow), in_sight=True
         ),
-        work=reveals.work_on(one.id), eligible=_eligible(actor, one.id) if stuck else (),
+        work=reveals.work_on(one.id), eligible=_eligible(actor, one.id, needs_person.is_grader()) if stuck else (),
+        peers=_eligible(actor, one.id, called_in.may_be_peer(actor)) if stuck else (),
     )  # fmt: skip
 
 
@@ -195,11 +199,11 @@ def _result(case_id: int) -> str | None:
     return KINDS[row.kind] + (", under dispute" if row.state in ("open", "blind_look", "argument_read") else "")
 
 
-def _eligible(lead: Actor, case_id: int) -> tuple[tuple[str, str], ...]:
-    """(public id, name) of graders who never had to do with the case, whatever their skills and languages."""
+def _eligible(lead: Actor, case_id: int, which: ColumnElement[bool]) -> tuple[tuple[str, str], ...]:
+    """(public id, name) of those among *which* who could be named now, whatever their skills and languages."""
     met = exists().where(Task.case_id == case_id, Task.person_id == Person.id)
     query = select(Person.public_id, Person.name).join_from(Person, ClosedCase, ClosedCase.id == case_id)
-    query = query.where(needs_person.is_grader(), ~met, ~touches.has_met(Person.id), leading.in_reach(lead))
+    query = query.where(which, ~met, ~conflicts.has_conflict(Person.id), leading.in_reach(lead), days_off.at_work())
     return tuple((row.public_id, row.name) for row in db.session.execute(query.order_by(Person.name).limit(200)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,7 +13,7 @@ from qa.core.accounts.forms import show as show_problems
 from qa.core.errors import BadInput
 from qa.core.web import Page, needs, page, writes
 from qa.forms import rulings as forms
-from qa.grading import needs_person
+from qa.grading import called_in, needs_person
 from qa.hearings.disputes import Proposed
 from qa.queries import cases as queries
 from qa.queries import results
@@ -37,14 +40,14 @@ def show(case_id: str) -> Page:
     return _page(case_id, _form(case_id))
 
 
-def _page(case_id: str, form: forms.InSightForm, status: int = 200) -> Page:
+def _page(case_id: str, form: forms.InSightForm, status: int = 200, guest: forms.GuestForm | None = None) -> Page:
     shown = queries.case(g.person, case_id)
-    source = source_links.of_case(case_id)
-    return page("qa/case.html", status, shown=shown, case=shown.evidence, form=form, source=source)
+    source, guest = source_links.of_case(case_id), guest or forms.GuestForm(formdata=None)
+    return page("qa/case.html", status, shown=shown, case=shown.evidence, form=form, guest=guest, source=source)
 
 
-def _form(case_id: str) -> forms.InSightForm:
-    form = forms.InSightForm()
+def _form(case_id: str, **given: Any) -> forms.InSightForm:
+    form = forms.InSightForm(**given)
     shown = queries.case(g.person, case_id)
     form.proposed_section.choices = forms.grouped("Choose a clause", shown.evidence.policy_sections)
     form.proposed_action.choices = forms.choices([("", "None"), *results.proposals(queries.workflow_of(case_id))])
@@ -64,10 +67,26 @@ def open_case(case_id: str) -> Response:
 @needs(*_LEADS)
 @writes
 def hand(case_id: str) -> Response:
-    """Keep the waiting look for one grader."""
-    needs_person.name_somebody(g.person, case_id, person_id=request.form.get("person", ""))
+    """Keep the waiting look for one grader, or for an agent as a peer."""
+    called_in.name(g.person, case_id, person_id=request.form.get("person", ""))
     flash("The case is kept for them.", "ok")
     return redirect(url_for("cases.differences"))
+
+
+@bp.post("/cases/<case_id>/guest")
+@needs(*_LEADS)
+@writes
+def invite(case_id: str) -> Page:
+    """Keep the waiting look for a guest. The link is shown this once and stored nowhere."""
+    form, shown = forms.GuestForm(), queries.case(g.person, case_id)
+    if not form.validate():
+        return _page(case_id, _form(case_id, formdata=None), 422, guest=form)
+    try:
+        token = called_in.invite(g.person, case_id, name=form.guest_name.data, email=form.guest_email.data)
+    except BadInput as error:
+        show_problems(form, BadInput(*(replace(one, field=f"guest_{one.field}") for one in error.problems)))
+        return _page(case_id, _form(case_id, formdata=None), 422, guest=form)
+    return page("qa/guest_link.html", name=form.guest_name.data, code=shown.external_id, token=token)
 
 
 @bp.post("/cases/<case_id>/settle")

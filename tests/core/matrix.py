@@ -96,6 +96,7 @@ ROWS = [
     row("POST /admin/erasure", "admin"),
     row("POST /cases/<case_id>/open", "manager admin", ids="cases"),
     row("POST /cases/<case_id>/hand", "manager admin", ids="cases"),
+    row("POST /cases/<case_id>/guest", "manager admin", ids="cases"),
     row("POST /cases/<case_id>/settle", "manager admin", ids="cases"),
     # grading
     row("GET /grade", "reviewer"),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, update
 
 from qa.core import audit, clock
 from qa.core.access import Actor
@@ -152,6 +152,34 @@ def set_roles(actor: Actor, person: Person, roles: Iterable[str]) -> bool:
     logins.end_all(person.id)
     audit.note(actor, "set_roles", "person", person.public_id, roles=sorted(wanted), before=sorted(held))
     return True
+
+
+def roles_of(person: Person) -> set[str]:
+    """The roles that somebody holds now."""
+    held = select(RoleGrant.role).where(RoleGrant.person_id == person.id, RoleGrant.to_at.is_(None))
+    return set(db.session.scalars(held))
+
+
+def give_skill(actor: Actor, person: Person, kind: str, value: str) -> None:
+    """Let *person* have one more skill, from today on."""
+    row = db.session.scalar(select(Skill).where(*_skill(person, kind, value)))
+    if row is None:
+        row = Skill(person_id=person.id, kind=kind, value=value)
+        db.session.add(row)
+    row.from_on, row.to_on = clock.now().date(), None
+    db.session.flush()
+    audit.note(actor, "gave_skill", "person", person.public_id, kind=kind)
+
+
+def end_skill(actor: Actor, person: Person, kind: str, value: str) -> None:
+    """Let *person* have a skill no longer; it is ended, not deleted."""
+    ended = update(Skill).where(*_skill(person, kind, value), Skill.to_on.is_(None)).values(to_on=clock.now().date())
+    db.session.execute(ended.execution_options(synchronize_session="fetch"))
+    audit.note(actor, "ended_skill", "person", person.public_id, kind=kind)
+
+
+def _skill(person: Person, kind: str, value: str) -> tuple[ColumnElement[bool], ...]:
+    return Skill.person_id == person.id, Skill.kind == kind, Skill.value == value
 
 
 def set_active(actor: Actor, person: Person, active: bool) -> bool:
