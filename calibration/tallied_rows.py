@@ -32,7 +32,11 @@ def rows(
     whole seconds. Raises BadInput for an unknown *by*, *match* or *estimand*."""
     accuracy.check(by, match, estimand)
     found, _ = tallied.figures(match, since=since, until=until, complete=False)
-    seen = Figures(found.whole, match, estimand)
+    return split(Figures(found.whole, match, estimand), by)
+
+
+def split(seen: Figures, by: Sequence[str]) -> list[Rate]:
+    """The figures of some drawn cases split *by* any keys, sorted by them; none where nothing was drawn."""
     if not len(seen.drawn):
         return []
     parts = [_part(name, seen.drawn) for name in by]

@@ -13,6 +13,7 @@ from calibration.queries.alerts import AlertRow
 from calibration.reports import figures, goals
 from calibration.reports.closing import Closing
 from calibration.reports.figures import Drawn
+from calibration.reports.hours import Hours
 from calibration.reports.parts import Line, Report, Table
 from calibration.stats.estimate import UNDERLYING
 from qa.core import formats, preferences
@@ -83,7 +84,7 @@ def _usual(days: Span, names: bool, tell: Tell) -> tuple[str, list[str], list[Ta
     tell(0, 4, "reading drawn cases")
     drawn = Drawn(*days.moments)
     tell(1, 4, "reading times of all cases")
-    closing, wide = Closing(_midnight(days.since), days.moments[1]), Closing(*days.moments)
+    closing, hours = Closing(_midnight(days.since), days.moments[1]), Hours(*days.moments)
     tell(2, 4, "comparing graders")
     match, held = preferences.get("headline_level"), goals.target_of(days.until)
     total, target = drawn.of_all(match), held({})
@@ -99,10 +100,10 @@ def _usual(days: Span, names: bool, tell: Tell) -> tuple[str, list[str], list[Ta
         figures.by(drawn, ["policy"], matches=[match], title="Accuracy by policy", target_of=held),
         figures.by(drawn, ["workflow"], matches=[match], title="Accuracy by workflow", target_of=held),
         figures.by(drawn, ["team"], matches=[match], title="Accuracy by team"),
-        figures.right_and_on_time(drawn, wide.due),
+        figures.right_and_on_time(drawn),
         _alerts(raised, names),
         *(closing.late_by(name) for name in ("workflow", "queue", "team")),
-        *(wide.late_by(name) for name in ("shift", "hour")),
+        *(hours.late_by(name) for name in ("shift", "hour")),
         closing.first_response(),
         _samples(days),
     ]
@@ -125,7 +126,7 @@ def _dsa(days: Span, _names: bool, tell: Tell) -> tuple[str, list[str], list[Tab
         figures.by(drawn, ["policy", "locale"], matches=matches, title="By policy and language"),
         _people(drawn),
     ]
-    languages = {row.locale for row in drawn.rows}
+    languages = drawn.people()
     heading = (
         f"Accuracy of decisions by people in {formats.count(len(languages))} "
         f"{'language' if len(languages) == 1 else 'languages'}."
@@ -140,14 +141,9 @@ def _dsa(days: Span, _names: bool, tell: Tell) -> tuple[str, list[str], list[Tab
 
 def _people(drawn: Drawn) -> Table:
     """How many people decided the drawn cases of each language."""
-    found: dict[str, set[int]] = {}
-    cases: dict[str, set[int]] = {}
-    for row in drawn.rows:
-        found.setdefault(row.locale, set()).add(row.agent_id)
-        cases.setdefault(row.locale, set()).add(row.case_id)
     lines = [
-        Line([locale or "not said"], (), [formats.count(len(found[locale])), formats.count(len(cases[locale]))])
-        for locale in sorted(found)
+        Line([locale or "not said"], (), [formats.count(people), formats.count(cases)])
+        for locale, people, cases in drawn.people()
     ]
     return Table(
         "people_by_language", "People by language", ["Language"], (), ["People who decided", "Drawn cases"], lines,

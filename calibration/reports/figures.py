@@ -6,32 +6,58 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from calibration import accuracy, sentences
+import numpy as np
+from sqlalchemy import case, select
+
+from calibration import accuracy, sentences, tallied, tallied_rows
 from calibration.reports.goals import HEADS, TargetOf, cells
 from calibration.reports.parts import Line, Table, of_rate
+from calibration.tallied import Figures
+from qa.core.db import raw_rows
+from qa.models.cases import ClosedCase
+from qa.models.plans import DrawCase
 from qa.policies import queries as policy_queries
-from qa.queries import measured
-from qa.queries.measured import DrawnCase
+from qa.queries.tallied import Tallied
+from qa.tallies import tallies
 
 _HOW = (
     "By a random sample of closed cases that were decided again blind, weighted by what each case stands for; "
     "95% interval; n counts graded cases."
 )
 _NOTHING = "Nothing was drawn of cases closed in this time."
+ROWS = 5000
 NAMES = {"policy": "Policy", "locale": "Language", "team": "Team", "workflow": "Workflow"}
 
 
 class Drawn:
-    """The drawn cases of some closing days, read once; those of draws in progress are left out where others ended."""
+    """The drawn cases of some closing days, read once from the roll-ups; those of draws in progress are left out where
+    others ended."""
 
     def __init__(self, since: datetime, until: datetime) -> None:
-        drawn = list(measured.drawn_cases(since=since, until=until))
-        self.rows = accuracy.finished(drawn)
-        self.left_out = len(drawn) - len(self.rows)
+        self.since, self.until = since, until
+        self.cases, _ = tallied.period(since=since, until=until)
+        self._at: dict[str, Figures] = {}
+
+    def at(self, match: str) -> Figures:
+        """The figures at one level, however they are split."""
+        if match not in self._at:
+            first = next(iter(self._at.values()), None)
+            self._at[match] = first.at(match) if first else Figures(self.cases, match)
+        return self._at[match]
 
     def of_all(self, match: str) -> accuracy.Rate | None:
         """The figure of all together."""
-        return next(iter(accuracy.of_cases(self.rows, match=match)), None)
+        return self.at(match).total
+
+    def people(self) -> list[tuple[str, int, int]]:
+        """(language, people who decided, cases) of the drawn cases, each counted once."""
+        names, cases = self.cases.words, self.cases.case
+        locale, agent = self.cases.column("locale"), self.cases.column("agent")
+        return sorted(
+            (names.get(number, ""), np.unique(agent[here]).size, np.unique(cases[here]).size)
+            for number in np.unique(locale).tolist()
+            for here in [locale == number]
+        )
 
 
 def by(
@@ -41,7 +67,7 @@ def by(
 
     *target_of*: the target of each line, beside which stands what the figure of the first level says against it.
     """
-    rates = {match: accuracy.of_cases(drawn.rows, by=keys, match=match) for match in matches}
+    rates = {match: tallied_rows.split(drawn.at(match), keys) for match in matches}
     found: dict[tuple[str, ...], dict[str, accuracy.Rate]] = {}
     for match, rows in rates.items():
         for rate in rows:
@@ -70,24 +96,40 @@ def _named(key: str, value: str, labels: Mapping[str, str]) -> str:
     return labels.get(value, value) if key == "policy" else value.replace("_", " ") or "not said"
 
 
-def right_and_on_time(drawn: Drawn, due: Mapping[int, datetime]) -> Table:
+def right_and_on_time(drawn: Drawn) -> Table:
     """Cases with a due time that were decided right on the policy and closed by it, as one share; by workflow.
 
     A case that was closed late is not both, whatever its looks will say; one that was closed in time is open until
     it is settled.
     """
-    timed = [_both(row, due[row.case_id]) for row in drawn.rows if row.case_id in due]
-    rates = accuracy.of_cases(timed, by=("workflow",), match="policy")
-    lines = [Line([_named("workflow", rate.keys["workflow"], {})], [of_rate(rate)]) for rate in rates]
-    lines += [Line(["all"], [of_rate(rate)]) for rate in accuracy.of_cases(timed, match="policy")]
+    both = Figures(_timed(drawn), "policy")
+    lines = [
+        Line([_named("workflow", rate.keys["workflow"], {})], [of_rate(rate)])
+        for rate in tallied_rows.split(both, ("workflow",))
+    ]
+    lines += [Line(["all"], [of_rate(rate)]) for rate in tallied_rows.split(both, ())]
     return Table(
         "right_and_on_time", "Right and on time", ["Workflow"], ["Right on the policy, and closed in time"], (), lines,
         f"Of cases with a due time. {_HOW}", "No drawn case of this time has a due time.",
     )  # fmt: skip
 
 
-def _both(row: DrawnCase, due: datetime) -> DrawnCase:
-    """*row* with "right" meaning right and in time; what ended without a decision stays out."""
-    if row.closed_at > due and (row.is_open or row.state == "settled"):
-        return replace(row, state="settled", right_policy=False)
-    return row
+def _timed(drawn: Drawn) -> Tallied:
+    """The drawn cases with a due time, "right" meaning right and in time; what ended without a decision stays out."""
+    whole = drawn.cases
+    late, in_time = (np.isin(whole.case, ids) for ids in _due(drawn.since, drawn.until))
+    wrong = np.uint8(tallies.outcome_of("settled", (False, False, None), None))
+    outcome = np.where(late & (whole.open | whole.settled), wrong, whole.outcome)
+    return replace(whole, outcome=outcome).only(late | in_time)
+
+
+def _due(since: datetime, until: datetime) -> tuple[list[int], list[int]]:
+    """The drawn cases of these closing days that have a due time: those closed after it, and the others."""
+    is_late = case((ClosedCase.closed_at > ClosedCase.due_at, 1), else_=0)
+    query = select(ClosedCase.id, is_late).join(DrawCase, DrawCase.case_id == ClosedCase.id)
+    query = query.where(ClosedCase.closed_at >= since, ClosedCase.closed_at < until, ClosedCase.due_at.is_not(None))
+    found: tuple[list[int], list[int]] = ([], [])
+    for some in raw_rows(query, ROWS):
+        for case_id, late in some:
+            found[0 if late else 1].append(case_id)
+    return found

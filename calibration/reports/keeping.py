@@ -211,8 +211,18 @@ def _changes(report: Report, named: bool) -> list[Change]:
     return [
         Change(*key, then, known.get(key, Share(None, None, None, 0, "no longer there")))
         for key, then in _figures(report)
-        if known.get(key) != then
+        if not _same(known.get(key), then)
     ]
+
+
+def _same(one: Share | None, other: Share) -> bool:
+    """Whether two figures say the same: sums in another order differ in their last digits, and in nothing else."""
+    return one is not None and _rounded(one) == _rounded(other)
+
+
+def _rounded(figure: Share) -> Share:
+    shares = {name: getattr(figure, name) for name in ("estimate", "low", "high")}
+    return replace(figure, **{name: share and round(share, 9) for name, share in shares.items()})
 
 
 def _figures(report: Report) -> list[tuple[tuple[str, str, str], Share]]:

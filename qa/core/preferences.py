@@ -184,7 +184,7 @@ _ALL = (
         "Parts of the day by the clocks of each team, for reports, like early=6-14; night=22-6.",
         pattern=r"\s*[^=;]+=\s*\d{1,2}-\d{1,2}\s*(;\s*[^=;]+=\s*\d{1,2}-\d{1,2}\s*)*;?\s*",
     ),
-    Preference("report_cases", 50_000, "Cases of a report at once", "Of more, it is made in the background.", 0, 10**7),
+    Preference("report_cases", 20_000, "Cases of a report at once", "Of more, it is made in the background.", 0, 10**7),
     Preference("pack_names", False, "Evidence packs name persons", "No: persons stand under codes of that pack alone."),
     Preference("team_level_only", False, "Team level only", "Yes: a person's figures are seen by that person alone."),
     Preference("detector_watch", 300, "Watch limit of alerts", "Evidence at which an alert is watched.", 2, 1e6),

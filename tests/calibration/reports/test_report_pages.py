@@ -17,6 +17,7 @@ from qa.core.db import db, write
 from qa.core.errors import BadInput, NotFound, Refused
 from qa.core.models import Person
 from qa.models.truth import Truth
+from qa.tallies import tallies
 from tests import factories
 from tests.calibration.settled import One, Settled
 
@@ -70,6 +71,7 @@ def test_a_kept_report_stays_as_it_was_and_says_what_changed(desk: Settled) -> N
     db.session.rollback()
 
     write(lambda: db.session.execute(update(Truth).values(right_policy=True, right_verdict=True)))
+    write(tallies.rebuild)
     found = keeping.one(desk.manager, address, compared=True)
 
     assert found.report == before

@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from calibration import accuracy
+from calibration import tallied_rows
 from calibration.reports import composing, writing
 from calibration.reports.parts import Report
 from qa.core.db import db, write
 from qa.core.errors import BadInput
-from qa.core.models import Person
+from qa.core.models import Person, Team
 from qa.core.registries import Share
 from qa.models.cases import ClosedCase
 from tests.calibration.settled import One, Settled
@@ -83,7 +83,7 @@ def test_the_table_by_policy_and_language_holds_the_figures_of_the_command(desk:
     report = composed("dsa")
 
     found = figures(report, "accuracy_by_locale")
-    for rate in accuracy.rows(by=("locale",), match="verdict"):
+    for rate in tallied_rows.rows(by=("locale",), match="verdict"):
         shown = found[(rate.keys["locale"],)]
         assert (shown.estimate, shown.low, shown.high) == (rate.figure.estimate, rate.figure.low, rate.figure.high)
     assert set(found) == {("en",), ("de",)}
@@ -150,3 +150,19 @@ def test_the_commands_write_page_and_table_and_overwrite_nothing(desk: Settled, 
     assert first == {"weekly": 0, "monthly": 0, "dsa": 0}
     assert (tmp_path / "dsa.csv").read_text().startswith("table,of,by,measure,estimate,low,high,n,note")
     assert (again.exit_code, out.read_text()) == (1, "mine")
+
+
+def test_an_hour_is_that_of_the_clocks_of_the_team_even_by_quarters(desk: Settled) -> None:
+    """Nepal is five hours and three quarters ahead: 09:14 UTC is 14:59 there, 09:15 is 15:00."""
+
+    def in_nepal() -> None:
+        db.session.execute(update(Team).values(time_zone="Asia/Kathmandu"))
+        for place, row in enumerate(db.session.scalars(select(ClosedCase).order_by(ClosedCase.id))):
+            row.closed_at = row.closed_at.replace(hour=9, minute=14 + place % 2, second=59 * (1 - place % 2))
+            row.due_at = row.closed_at + timedelta(hours=1)
+
+    write(in_nepal)
+
+    table = next(one for one in composed("weekly").tables if one.key == "late_by_hour")
+
+    assert [(*line.of, line.cells[1]) for line in table.lines] == [("14:00", "60"), ("15:00", "60")]

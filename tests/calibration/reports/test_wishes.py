@@ -17,6 +17,7 @@ from qa.core.errors import BadInput, NotFound
 from qa.core.models import Notice
 from qa.models.cases import ClosedCase
 from qa.models.truth import Truth
+from qa.tallies import tallies
 from tests import factories
 from tests.calibration.settled import One, Settled
 
@@ -156,6 +157,7 @@ def test_what_changed_since_is_found_at_night_and_marked(desk: Settled) -> None:
     write(lambda: keeping.keep(desk.manager, "monthly", days, names=False))
 
     write(lambda: db.session.execute(update(Truth).values(right_policy=True, right_verdict=True)))
+    write(tallies.rebuild)
     write(lambda: jobs.enqueue(desk.manager, sending.COMPARE))
     jobs.run_due()
 
