@@ -46,7 +46,7 @@ WAITING_END = re.compile(rf"(?i)\b(?:{_WAITS})$")
 
 _MARKUP = (
     r"\{%|%\}|\{\{|\}\}|AUTOTITLE|<!--|-->|\]\(|\*\*|(?:^|\s)[_*]{1,3}\w",
-    r"^\s*(?:[-*+]|\d+[.)])\s|`{3}|\|\s*-{3}",
+    r"^\s*(?:[-*+]|\d+[.)])\s|`{3}|\|\s*-{3}|/{3}(?!\S)|#!",
 )
 RESIDUE = re.compile("|".join(_MARKUP))
 #: Control characters, and those that turn the direction of what follows or cannot be seen.

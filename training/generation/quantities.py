@@ -33,6 +33,7 @@ USUAL = {
     "week": (1, 2, 3, 4, 6, 8, 12, 16),
     "month": (1, 2, 3, 4, 6, 9, 12, 18, 24),
     "year": (1, 2, 3, 5, 7, 10, 16, 18, 21, 25),
+    "age": (13, 14, 15, 16, 18, 21),
     "%": (1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 80, 90),
     "": (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 50, 75, 100, 150, 200, 250, 300, 500, 1000, 2000, 5000),
 }
@@ -47,6 +48,17 @@ _LEADS = (
     "up to|minimum of|maximum of|larger than|exactly|under|over"
 )
 COUNT = re.compile(rf"(?i)\b(?:{_LEADS})\s+{_VALUE}{_DIGITS_AGAIN}\s+(?P<noun>[a-z]{{3,}})")
+#: Counted without such words: people, what they do and are given, and what they post.
+_COUNTED = (
+    "members|people|persons|players|users|moderators|admins|administrators|reviewers|reports|strikes|warnings|"
+    "offen[cs]es|violations|infractions|accounts|messages|posts|links|hashtags|mentions|characters|words|participants|"
+    "guests|appeals|votes|hosts|maintainers|vouches|images|attempts"
+)
+BARE = re.compile(rf"(?i)(?<![\w.$€£≥<>-]){_VALUE}{_DIGITS_AGAIN}\s+(?:(?!to |or |of )[a-z]+ )??(?P<noun>{_COUNTED})\b")
+LEAST_BARE = 3
+#: Words around a number of years that make it somebody's age.
+_AGE = re.compile(r"(?i)^\s*(?:old|of age)\b")
+MOST_AGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,8 @@ class Quantity:
         value = f"{self.value:,.6g}" if self.value < 1000 else f"{self.value:,.0f}"
         if self.unit == "%":
             return f"{value} %"
+        if self.unit == "age":
+            return f"{value} years"
         if self.unit:
             return f"{value} {self.kind + ' ' if self.kind else ''}{self.unit}{'' if self.value == 1 else 's'}"
         return value
@@ -92,14 +106,22 @@ def find(text: str) -> list[Found]:
     for match in TIME.finditer(text):
         unit = match["unit"].lower().rstrip("s")
         unit = "%" if unit in {"%", "percent", "per cent"} else unit
+        if unit == "year" and _value(match["value"]) <= MOST_AGE and _AGE.match(text[match.end() :]):
+            unit = "age"
         quantity = Quantity(_value(match["value"]), unit, (match["kind"] or "").lower())
         found.append(Found(quantity, *match.span()))
-    for match in COUNT.finditer(text):
-        start, end = match.start("value"), match.start("noun")
-        if not any(start < other.end and other.start < end for other in found):
-            end = start + len(text[start:end].rstrip())
-            found.append(Found(Quantity(_value(match["value"]), "", noun=match["noun"].lower()), start, end))
+    for pattern, least in ((COUNT, 0), (BARE, LEAST_BARE)):
+        for match in pattern.finditer(text):
+            one = _count(match)
+            if one.quantity.value >= least and not any(one.start < at.end and at.start < one.end for at in found):
+                found.append(one)
     return sorted(found, key=lambda at: at.start)
+
+
+def _count(match: re.Match[str]) -> Found:
+    digits = re.match(_VALUE + _DIGITS_AGAIN, match.string[match.start("value") :], re.I)
+    end = match.start("value") + (digits.end() if digits else 0)
+    return Found(Quantity(_value(match["value"]), "", noun=match["noun"].lower()), match.start("value"), end)
 
 
 def _neighbours(true: Quantity) -> Iterator[Quantity]:
@@ -137,7 +159,8 @@ def _pool(true: Quantity, met: Sequence[Quantity]) -> list[Quantity]:
     pool = [true]
     for quantity in [*own, *_neighbours(true)]:
         near = 1 / 16 <= quantity.amount / true.amount <= 16
-        if near and not any(_nearly(quantity.amount / other.amount) for other in pool):
+        same = true.unit != "age" and any(_nearly(quantity.amount / other.amount) for other in pool)
+        if near and not same and quantity.amount not in (other.amount for other in pool):
             pool.append(quantity)
     return pool[1:]
 

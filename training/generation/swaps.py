@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from training.generation import choice
-from training.generation.quantities import find, others
 from training.generation.wording import tokens
 
 #: Pairs that turn a rule round; each goes both ways.
 _TURNS = """
-    publicly/privately minimum/maximum temporary/permanent temporarily/permanently increase/reduce increases/reduces
-    mandatory/optional mandatory/voluntary
+    publicly/privately minimum/maximum temporary/permanent temporarily/permanently
+    mandatory/optional mandatory/voluntary automatically/manually verbal/written unanimous/majority
+    encouraged/required
 """
 #: These go one way only: the other way round they are too often part of a fixed phrase.
-_ONE_WAY = "must/may should/may shall/may without/with"
+_ONE_WAY = "must/may should/may shall/may without/with recommended/required"
 _PHRASES = (
     ("at least", "at most"), ("at most", "at least"), ("no more than", "no less than"), ("more than", "less than"),
     ("regardless of", "depending on"),
@@ -26,24 +26,38 @@ WORDS = dict(
     + [(a, b) for a, b in reversed(_PAIRS)]
     + [(a, b) for a, b in (one.split("/") for one in _ONE_WAY.split())]
 )
-#: "It may be that ..." guesses, "the board may, at its discretion" leaves it open: neither can be turned.
+#: "It may be that ..." guesses, "the board may, at its discretion" leaves it open, and so does "at any
+#: time": none can be turned.
 _GUESSES = (
     "be|have|seem|appear|contain|include|take|not|also|result|cause|feel|lead|vary|need|want|wish|find|become|think|"
-    "differ|happen|occur|change|come|help|or|even|still|involve|require|violate|constitute"
+    "decide|choose|differ|happen|occur|change|come|help|or|even|still|involve|require|violate|constitute"
 )
-_DISCRETION = re.compile(r"(?i)\bdiscretion\b")
-_PERMITS = re.compile(
-    rf"(?i)\b(?:you|we|members?|users?|committee|board|teams?|people|they)\s+(?P<word>may)\s(?!(?:{_GUESSES})\b)"
+_DISCRETION = re.compile(
+    r"(?i)\b(?:discretion|at any time|any reason|(?:if|as|where|when) (?:necessary|needed|appropriate))\b"
 )
-_CAN = re.compile(r"(?i)\b(?:you|we|members?|users?|they)\s+(?P<word>can)\s(?!not\b|also\b|be\b|have\b|only\b)")
-_PROMISES = re.compile(r"(?i)\bwe\s+(?P<word>will)\s(?!not\b|be\b|only\b|also\b|never\b|always\b)")
-_ONLY = re.compile(r"(?i)\b(?:must|may|will|can|should|shall)\s+(?P<word>only)\s(?!if\b|when\b|after\b)")
+#: Who decides may be bound to it as well; that somebody "must appeal" would deceive nobody.
+_DECIDES = "we|committee|board|teams?|staff|moderators?|administrators?|admins?|managers?|leaders|hosts?"
+_PERMITS = re.compile(rf"(?i)\b(?:{_DECIDES})\s+(?P<word>may)\s(?!(?:{_GUESSES}|only)\b)")
+_CAN = re.compile(
+    r"(?i)\b(?:you|we|members?|users?|they)\s+(?P<word>can)\s(?!not\b|also\b|be\b|have\b|only\b|\w+ up to\b)"
+)
+_PROMISES = re.compile(rf"(?i)\b(?:{_DECIDES})\s+(?P<word>will)\s(?!not\b|be\b|only\b|also\b|never\b|always\b|have\b)")
+#: "may only" and "must only" say the same.
+_ONLY = re.compile(r"(?i)\b(?:will|shall)\s+(?P<word>only)\s(?!if\b|when\b|after\b)")
 _WORD = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)(?![\w-])")
 #: What follows says that a word does not stand for itself: "must not", "should have been", "without accessing".
 _LEFT_ALONE = re.compile(
-    r"(?i)^(?:must|should|shall)\s+(?:not|also|only|either|never|always|have)\b|^without (?:limit|prejudice|\w+ing\b)|"
-    r"^both\b(?!.*\band\b)|^after all\b|^(?:before|after)\s*[,.]"
+    r"(?i)^(?:must|should|shall)\s+(?:not|also|only|either|never|always|have|be at (?:least|most))\b|"
+    r"^without (?!(?:\w+ ){0,2}(?:notice|warning|notification|refund|recompense|compensation|explanation|hearing|"
+    r"approval|permission|lawyer)\b)|"
+    r"^(?:publicly|privately) (?!(?:\w+ ){0,2}(?:shar|post|discuss|disclos|comment|report|apolog|announc|publish)\w*)|"
+    r"^(?:encouraged|required|recommended)\b(?! to\b)|^(?:verbal|written)\b(?! (?:warning|notice|consent|apology)s?\b)|"
+    r"^(?:unanimous|majority)\b(?! (?:vote|decision)s?\b)"
 )
+#: What may be set in front of such words says already which of the two it is: "from an hour to permanent".
+_BEFORE = re.compile(r"(?i)\b(?:with or|range[sd]?\b.*|temporary or|permanent or|written or|verbal or)\s+$")
+#: At most so many years of age, at most so many percent of a minimum: nobody would set that.
+_AGED = re.compile(r"(?i)\byears?\b|\bage\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +74,10 @@ def swaps(sentence: str) -> list[Swap]:
     """Every swap of *sentence*, in its order.
 
     >>> [one.text for one in swaps("You must reply within 3 days.")]
-    ['may', '5']
+    ['may']
     """
-    found = [*_phrases(sentence), *_words(sentence), *_guarded(sentence), *_numbers(sentence)]
+    found = [*_phrases(sentence), *_words(sentence), *_guarded(sentence)]
+    found = [one for one in found if not _BEFORE.search(sentence[: one.start])]
     return sorted({(one.start, one.end): one for one in reversed(found)}.values(), key=lambda one: one.start)
 
 
@@ -83,6 +98,8 @@ def _like(text: str, model: str) -> str:
 
 
 def _phrases(sentence: str) -> Iterator[Swap]:
+    if _AGED.search(sentence):
+        return
     for before, after in _PHRASES:
         for match in re.finditer(rf"(?i)\b{before}\b", sentence):
             yield Swap(*match.span(), _like(after, match[0]), "phrase")
@@ -111,16 +128,6 @@ def _guarded(sentence: str) -> Iterator[Swap]:
     for pattern, other in rules:
         for match in pattern.finditer(sentence):
             yield Swap(*match.span("word"), other, other)
-
-
-def _numbers(sentence: str) -> Iterator[Swap]:
-    for found in find(sentence):
-        text = sentence[found.start : found.end]
-        value = re.match(r"[\d,.]+", text)
-        plain = value is not None and "(" not in text and found.quantity.value > 1
-        near = others(found.quantity, (), 1, sentence) if plain else []
-        if value is not None and near and near[0].value > 1 and near[0].unit == found.quantity.unit:
-            yield Swap(found.start, found.start + value.end(), f"{near[0].value:,.6g}", "number")
 
 
 def pairs(sentence: str, *parts: object) -> list[tuple[Swap, Swap]]:

@@ -27,6 +27,7 @@ Follow these steps:
 The board must answer an appeal within 14 days. Members may bring a friend unless the hearing is held by telephone.
 The treasurer will refund the fee unless the parcel was opened by the sender.
 Papers are kept for a year unless a court has asked for them. A host must wash the spade before every open day.
+The board may close a hearing without notice when somebody shouts.
 
 ## Ways
 

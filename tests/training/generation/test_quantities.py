@@ -19,6 +19,7 @@ from training.generation.quantities import USUAL, Quantity, find, others
         ("at least three members agree", 3, ""),
         ("larger than one hundred (100) repositories", 100, ""),
         ("below 40 percent of them", 40, "%"),
+        ("when 3 different members report it", 3, ""),
     ],
 )
 def test_a_number_is_found_with_its_unit(text, value, unit):
@@ -66,7 +67,15 @@ def test_numbers_of_the_policy_come_first():
     assert {q.value for q in wrong} & {12, 77}
 
 
-@given(st.sampled_from(sorted(USUAL)), st.integers(2, 60), st.integers(0, 50))
+def test_ages_are_set_against_ages():
+    (found,) = find("Members are at least 16 years old.")
+
+    assert found.quantity.unit == "age"
+    written = {one.written() for one in others(found.quantity, [], 3, "x")}
+    assert written and written <= {f"{age} years" for age in (13, 14, 15, 18, 21)}
+
+
+@given(st.sampled_from(sorted(set(USUAL) - {"age"})), st.integers(2, 60), st.integers(0, 50))
 def test_no_wrong_number_is_the_true_one_in_other_words(unit, value, seed):
     true = Quantity(float(value), unit)
 

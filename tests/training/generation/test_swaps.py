@@ -15,10 +15,12 @@ WORDS = (
 @pytest.mark.parametrize(
     ("sentence", "made"),
     [
-        ("You must reply within 14 days.", {"may", "after", "10", "21"}),
-        ("We will restore it unless the owner objects.", {"may", "if"}),
-        ("At least 3 members decide before the hearing.", {"At most", "2", "4", "after"}),
+        ("You must reply within 14 days.", {"may"}),
+        ("We will restore it unless the owner objects.", {"may"}),
+        ("At least 3 members decide before the hearing.", {"At most"}),
         ("You can appeal without a lawyer.", {"cannot", "with"}),
+        ("Hosts may close it without further notice.", {"must", "with"}),
+        ("The spade is automatically withheld.", {"manually"}),
     ],
 )
 def test_what_can_be_turned_is_found(sentence: str, made: set[str]):
@@ -37,6 +39,12 @@ def test_what_can_be_turned_is_found(sentence: str, made: set[str]):
         "We look without accessing an account.",
         "We determine if the report is true.",
         "Decide on a temporary or permanent ban.",
+        "You may appeal within a week.",
+        "We may close it at any time.",
+        "Members must be at least 16 years old.",
+        "It is publicly known that they lied.",
+        "Act with or without notice.",
+        "Give a label where required.",
     ],
 )
 def test_what_would_become_nonsense_is_left_alone(sentence: str):

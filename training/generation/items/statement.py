@@ -7,8 +7,10 @@ is no better a guess than any.
 import re
 from collections.abc import Iterator, Sequence
 
+from training.generation.glosses import beside
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, Statement, shortened
+from training.generation.quantities import find
 from training.generation.swaps import pairs, turned
 from training.generation.wording import flaws, jaccard, key_of, roots, stands_alone, tokens, without_stop
 
@@ -36,30 +38,53 @@ _KEEPING = re.compile(
 )
 
 
+#: What stands in front of a sentence says what it is about, and so which of its variants is right.
+_LABEL = re.compile(r"^[^:.“]{2,60}:\s+(?=[A-Z])")
+
+
+def unlabelled(text: str) -> str:
+    """*text* without the label in front of it.
+
+    >>> unlabelled("Duty to report: Hosts must report it.")
+    'Hosts must report it.'
+    """
+    return _LABEL.sub("", text, count=1)
+
+
 def is_askable(text: str) -> bool:
-    """Whether *text* is a whole sentence that can be read alone, and is about more than the text that it stands in."""
-    if _KEEPING.search(text):
+    """Whether *text* is a whole sentence that can be read alone, and is about more than the text that it stands in.
+
+    One with a number is asked about its number.
+    """
+    if _KEEPING.search(text) or ":" in text or find(text):
         return False
     whole = text.rstrip().endswith((".", "!")) and text[0].isupper() and not text.count("“")
     return whole and LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS and stands_alone(text) and '"' not in text
 
 
 def _draft(order: Order, statement: Statement, target: str, known: Sequence[Statement]) -> Draft | None:
-    citation = statement.cite() if is_askable(statement.text) else None
+    said = unlabelled(statement.text)
+    citation = statement.cite() if is_askable(said) else None
     if citation is None or _has_like(statement, known):
         return None
     parts = order.parts(statement.place, statement.unit, KIND)
-    for one, other in pairs(statement.text, *parts):
-        made = [turned(statement.text, *chosen) for chosen in ((one,), (other,), (one, other))]
-        texts = [without_stop(text) for text in (statement.text, *made)]
+    for one, other in pairs(said, *parts):
+        made = [turned(said, *chosen) for chosen in ((one,), (other,), (one, other))]
+        texts = [without_stop(text) for text in (said, *made)]
         if len({key_of(text) for text in texts}) < len(texts) or any(flaws(text) for text in texts):
             continue
         told = (f"The policy does not say so: {shortened(statement.text)}", citation)
         right = DraftOption(texts[0], f"It stands in “{order.name(statement.place.home)}”.", citation)
-        stem = f"Which statement matches “{statement.place.source.title}” on “{order.name(statement.place.home)}”?"
+        stem = f"{_asked(order, statement)}{beside(said, statement.place.source)}"
         wrong = tuple(DraftOption(text, *told) for text in texts[1:])
         return Draft(KIND, stem, right, wrong, citation, statement.unit, order.skill(target))
     return None
+
+
+def _asked(order: Order, statement: Statement) -> str:
+    title, name = statement.place.source.title, order.name(statement.place.home)
+    under = "" if name == title else f" under “{name.rstrip('?!.: ')}”"
+    return f"Which of these does “{title}” say{under}?"
 
 
 def _has_like(statement: Statement, known: Sequence[Statement]) -> bool:

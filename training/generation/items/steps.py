@@ -13,14 +13,20 @@ from training.generation.wording import flaws, key_of, quoted, stands_alone, tok
 KIND = "steps"
 LEAST_STEPS, MOST_STEPS = 3, 7
 LEAST_WORDS, MOST_WORDS = 2, 30
-#: A list with a lone "or" names ways, not steps.
 #: The words around a list say whether its items come one after the other, or stand side by side.
-ORDER = re.compile(r"(?i)\b(?:steps?|process|procedure|order|workflow|stages?|sequence|how|follow\w*|first|then)\b")
+ORDER = re.compile(r"(?i)\b(?:steps?|process|procedure|order|workflow|stages?|sequence|follow these)\b")
+#: Such a list says what something holds, in no order.
+_HOLDS = re.compile(
+    r"(?i)\b(?:includ\w+|contain\w*|information|details|following (?:items|data)|such as|may be|one of)\b"
+)
+#: A step that says itself where it stands gives its place away.
+_PLACED = re.compile(r"(?i)^(?:after|once|then|finally|lastly|next|first|second|third|begin|start|end)\b")
 #: What "is" or "will be" tells how things go, and is no step of anybody's.
 FACT = re.compile(r"(?i)^(?:[\w'’-]+\s+){1,3}(?:is|are|will|may|can)\b")
 STANDARDS = re.compile(
     r"(?i)\b(?:standards?|principles?|rules|expect\w*|guidelines|values|agree|always|never|must|should|dos|don['’]ts)\b"
 )
+#: A list with a lone "or" names ways, not steps.
 WAYS = {"or", "and", "and or"}
 
 
@@ -43,9 +49,9 @@ def _procedures(order: Order, place: Place) -> Iterator[list[Act]]:
             lists.setdefault(act.rule.parent, []).append(act)
     for steps in lists.values():
         about = f"{place.section.title} {place.name} {steps[0].rule.lead_in}"
-        if STANDARDS.search(about) or not ORDER.search(about):
+        if STANDARDS.search(about) or _HOLDS.search(about) or not ORDER.search(about):
             continue
-        if any(FACT.match(step.body) for step in steps):
+        if any(FACT.match(step.body) or _PLACED.match(step.body) or not step.body[0].isupper() for step in steps):
             continue
         whole = all(step.rule.line_from in numbered for step in steps)
         names = {key_of(step.rule.text) for step in steps}

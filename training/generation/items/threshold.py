@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from training.generation import choice
+from training.generation.glosses import beside
 from training.generation.material import Citation, Draft, DraftOption
 from training.generation.order import Order, Statement, shortened
 from training.generation.quantities import Found, Quantity, find, others
@@ -18,6 +19,15 @@ _LABEL = re.compile(r"^[A-Z][\w ]{2,30}:\s+(?=[A-Z])")
 #: Half of a range is no number of its own.
 _RANGE_BEFORE = re.compile(r"(?i)(?:\d\s*[-–—]|[-–—]|\b(?:\d+|one|two|three|four|five|six|ten)\s+(?:to|or))\s*$")
 _RANGE_AFTER = re.compile(r"(?i)^\s*(?:[-–—]\s*\d|(?:to|or)\s+(?:\d|one\b|two\b|three\b|four\b|five\b|six\b|ten\b))")
+#: “the 6 month period”, “a 30 day ban”: the unit of such a number has no plural, and its rivals would need one.
+_SINGULAR = re.compile(r"(?i)(?:minute|hour|day|week|month|year)$")
+#: The number that anybody would guess.
+OF_AGE = 18
+#: What has no verb is half of a sentence.
+_VERB = re.compile(
+    r"(?i)\b(?:is|are|was|were|be|has|have|do|does|must|may|can|will|shall|should|cannot|needs?|requires?|lasts?|gets?|"
+    r"receives?|results?|counts?|wait|use|keep|allow\w*|limit|post|send|report|leads?)\b"
+)
 LEAST_WORDS, MOST_WORDS = 6, 50
 #: A sentence with another number that is so like another true sentence would be a second right answer.
 TOO_LIKE = 0.6
@@ -25,16 +35,21 @@ ASKED = "Which number completes this sentence of “{}”?"
 
 
 def drafts(order: Order) -> Iterator[Draft]:
-    """An item for every sentence with a number and a unit, or with a counted minimum or maximum."""
+    """An item for every sentence with a number and a unit, or with a counted minimum or maximum.
+
+    A limit that a section repeats is asked once.
+    """
     for place in order.catalogue.places.values():
         target = order.target_of(place.key)
         if target is None:
             continue
         known = [s for other in order.catalogue.places.values() if other.source is place.source
                  for s in order.statements(other)]  # fmt: skip
+        asked = set()
         for statement in order.statements(place):
             draft = _draft(order, statement, target, known)
-            if draft is not None:
+            if draft is not None and draft.right.text not in asked:
+                asked.add(draft.right.text)
                 yield draft
 
 
@@ -46,6 +61,8 @@ def _gap(statement: Statement, order: Order) -> Found | None:
         if not any(other is not at and other.quantity.value == at.quantity.value for other in found)
         and not statement.text[: at.start].lower().endswith((" a ", " an ", "(", "$", "€"))
         and "-" not in statement.text[at.start : at.end]
+        and (at.quantity.value == 1 or not _SINGULAR.search(statement.text[at.start : at.end]))
+        and not (at.quantity.unit == "age" and at.quantity.value == OF_AGE)
         and not _RANGE_BEFORE.search(statement.text[: at.start])
         and not _RANGE_AFTER.match(statement.text[at.end :])
         and not any(span.start() < at.start < span.end() for span in _QUOTE.finditer(statement.text))
@@ -54,7 +71,12 @@ def _gap(statement: Statement, order: Order) -> Found | None:
 
 
 def _is_askable(text: str) -> bool:
-    return LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS and stands_alone(text) and not flaws(without_stop(text))
+    return (
+        _VERB.search(text) is not None
+        and LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS
+        and stands_alone(text)
+        and not flaws(without_stop(text))
+    )
 
 
 def _draft(order: Order, statement: Statement, target: str, known: list[Statement]) -> Draft | None:
@@ -73,7 +95,8 @@ def _draft(order: Order, statement: Statement, target: str, known: list[Statemen
     right = DraftOption(gap.quantity.written(), f"The policy says: {shortened(statement.text)}", citation)
     return Draft(
         KIND,
-        f"{ASKED.format(statement.place.source.title)} {quoted(without_stop(text))}",
+        f"{ASKED.format(statement.place.source.title)} {quoted(without_stop(text))}"
+        f"{beside(text, statement.place.source)}",
         right,
         tuple(_option(q, elsewhere.get(q), statement, citation) for q in wrong),
         citation,
