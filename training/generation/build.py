@@ -9,11 +9,13 @@ from training.generation.checks import TWINS, alike
 from training.generation.citing import texts_of
 from training.generation.item_checks import Grounds
 from training.generation.items import (
+    actor,
     boundary,
     carve_out,
     case,
     coded_example,
     conduct,
+    consequence,
     deciding,
     definition,
     difference,
@@ -34,6 +36,8 @@ KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
     (ladder.KIND, ladder.drafts),
     (difference.KIND, difference.drafts),
     (threshold.KIND, threshold.drafts),
+    (consequence.KIND, consequence.drafts),
+    (actor.KIND, actor.drafts),
     (statement.KIND, statement.drafts),
     (carve_out.KIND, carve_out.drafts),
     (conduct.KIND, conduct.drafts),
