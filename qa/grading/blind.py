@@ -20,6 +20,7 @@ from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
 from qa.core.db import ask, db, is_sqlite
 from qa.core.errors import NotFound, Refused
+from qa.core.leave import local_day
 from qa.core.models import Person
 from qa.grading import answers, conflicts, exposure, follow_up, in_hand, portions, practice, queue, routing, votes
 from qa.models.grading import Batch, Grade, Skip, Task
@@ -77,12 +78,8 @@ def held(actor: Actor) -> str | None:
 
 
 def graded_today(actor: Actor) -> int:
-    """How many grades *actor* has given since midnight UTC."""
-    return int(ask(in_hand.GRADED, {"person": actor.id, "midnight": _midnight()}).scalar_one())
-
-
-def _midnight() -> datetime:
-    return clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    """How many grades *actor* has given since midnight, where they are."""
+    return int(ask(in_hand.GRADED, {"person": actor.id, "midnight": local_day.midnight(actor)}).scalar_one())
 
 
 def hand_to(actor: Actor, *, case_id: int, person_id: int) -> str:
@@ -141,7 +138,7 @@ def grade(
 
 def _in_hand(actor: Actor, task_id: str) -> Any:
     """A row of `in_hand.TASK`: the task with all that putting a grade down has to know."""
-    mine = {"task": task_id, "person": actor.id, "midnight": _midnight(), "reads": routing.reads(actor)}
+    mine = {"task": task_id, "person": actor.id, "midnight": local_day.midnight(actor), "reads": routing.reads(actor)}
     task = ask(in_hand.TASK, mine).first()
     if task is None or task.state == "waiting":
         raise NotFound("case to grade")

@@ -13,10 +13,11 @@ from functools import cache
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from qa.core import audit, clock, preferences
+from qa.core import audit, preferences
 from qa.core.access import Actor
 from qa.core.db import ask, db
 from qa.core.errors import BadInput, Problem
+from qa.core.leave import local_day
 from qa.core.models import Person
 from qa.models.cases import ClosedCase
 from qa.models.grading import CaseHarm, Exposure, Task
@@ -63,7 +64,7 @@ def _insert() -> sqlite.Insert | postgresql.Insert:
 
 def show(actor: Actor, task_id: str) -> None:
     """Count a case that *actor* has taken up."""
-    ask(_counting(db.engine.dialect.name), {"person": actor.id, "today": clock.now().date(), "task": task_id})
+    ask(_counting(db.engine.dialect.name), {"person": actor.id, "today": local_day.today(actor), "task": task_id})
 
 
 @cache
@@ -106,7 +107,7 @@ def left(shown: Mapping[str, int], own: int | None) -> tuple[tuple[str, ...], tu
 def today(actor: Actor) -> list[Shown]:
     """What *actor* was shown today: for their own eyes."""
     query = select(Exposure.harm_class, Exposure.shown).where(
-        Exposure.person_id == actor.id, Exposure.shown_on == clock.now().date()
+        Exposure.person_id == actor.id, Exposure.shown_on == local_day.today(actor)
     )
     own = own_budget(actor)
     rows = db.session.execute(query.order_by(Exposure.harm_class))

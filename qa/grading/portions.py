@@ -1,14 +1,13 @@
-"""How many cases a grader is given: in a day and in a week, as for everybody or as set for this person."""
+"""How many cases a grader is given: in a day and in a week of theirs, as for everybody or as set for this person."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import bindparam, func, select
 
-from qa.core import clock, preferences
+from qa.core import preferences
 from qa.core.access import Actor
 from qa.core.db import ask
+from qa.core.leave import local_day
 from qa.models.grading import Grade
 
 _GRADE = Grade.__table__.c
@@ -37,6 +36,5 @@ def today(actor: Actor) -> int:
 
 
 def _earlier_this_week(actor: Actor) -> int:
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = midnight - timedelta(days=midnight.weekday())
-    return int(ask(_BETWEEN, {"person": actor.id, "since": monday, "until": midnight}).scalar_one())
+    days = {"since": local_day.monday(actor), "until": local_day.midnight(actor)}
+    return int(ask(_BETWEEN, {"person": actor.id, **days}).scalar_one())

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnClause, String, bindparam, cast, literal_column, select, union_all
 
-from qa.core import clock, preferences
+from qa.core import preferences
 from qa.core.access import Actor
 from qa.core.db import ask
+from qa.core.leave import local_day
 from qa.core.models import DayOff, Person
 from qa.grading import conflicts, exposure
 from qa.models.grading import Exposure
@@ -84,7 +85,7 @@ class Limits:
 
 def limits_of(actor: Actor) -> Limits:
     """What *actor* is held to now."""
-    rows: list[Any] = list(ask(_ROWS, {"person": actor.id, "today": clock.now().date()}))
+    rows: list[Any] = list(ask(_ROWS, {"person": actor.id, "today": local_day.today(actor)}))
     shown = {value: int(number) for what, value, number in rows if what == "shown"}
     own = next((int(number) for what, _, number in rows if what == "own"), None)
     spent, only = exposure.left(shown, own)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from qa.core import clock
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.leave import local_day
 from qa.core.models import DayOff, Person, TeamMember
 
 #: So many days are asked for at a time; more are asked for when they do not reach.
@@ -106,14 +106,15 @@ def _concerns(person_id: int | None) -> ColumnElement[bool]:
 
 
 def is_on_leave(person: Actor) -> bool:
-    """Whether a person is on leave today (by UTC, like the day's portion)."""
-    today = clock.now().date()
-    asked = select(DayOff.id).where(DayOff.person_id == person.id, DayOff.off_on == today, DayOff.kind == "leave")
+    """Whether a person is on leave on the day that it is where they are."""
+    day = local_day.today(person)
+    asked = select(DayOff.id).where(DayOff.person_id == person.id, DayOff.off_on == day, DayOff.kind == "leave")
     return db.session.scalar(asked.limit(1)) is not None
 
 
 def at_work() -> ColumnElement[bool]:
-    """In a query over `Person`: whoever is not on leave today (by UTC)."""
-    today = clock.now().date()
-    off = exists().where(DayOff.person_id == Person.id, DayOff.off_on == today, DayOff.kind == "leave")
+    """In a query over `Person`: whoever is not on leave on the day that it is where they are."""
+    off = exists().where(
+        DayOff.person_id == Person.id, DayOff.off_on == local_day.today_there(), DayOff.kind == "leave"
+    )
     return ~off.correlate(Person)
