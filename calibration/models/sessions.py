@@ -136,6 +136,8 @@ class Consensus(Row, db.Model):
     verdict: Mapped[str] = words("verdict", *VERDICTS, kind="outcome")
     section_key: Mapped[str] = outcome(String(400), default="none")
     action: Mapped[str | None] = outcome(String(64))
+    #: Where the session compares it.
+    severity: Mapped[str | None] = outcome(String(24))
     reason: Mapped[str] = outcome()
     #: "The policy is unclear here": a question to its owner was asked.
     unclear: Mapped[bool] = outcome(default=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from calibration.queries import spread
 from calibration.queries.sessions import Head
 from calibration.queries.spread import CaseSpread, Vote
 from calibration.sessions import consensus
+from calibration.sessions.deviating import SEVERITIES
 from qa import masking
 from qa.core.access import Actor
 from qa.core.charts import votes as charts
@@ -38,6 +39,8 @@ class Said:
     answer: str
     actions: tuple[tuple[str, int], ...]
     confidence: tuple[tuple[str, int], ...]
+    #: Where the session compares it.
+    severities: tuple[tuple[str, int], ...]
     count: int
     #: Empty where the session shows no names; "you" is always said.
     names: tuple[str, ...]
@@ -64,6 +67,7 @@ class Agreed:
     verdict: str
     section_key: str
     action: str | None
+    severity: str | None
     reason: str
     unclear: bool
     by_nobody: bool
@@ -71,6 +75,8 @@ class Agreed:
     precedent: str | None
     is_gold: bool
     decided_at: datetime
+    #: By what a form knows it.
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,8 @@ def _answers(reader: Actor, head: Head, found: CaseSpread, words: reveals.Words,
             _answer(words, flow, one.verdict, one.section_key),
             tuple(Counter(words.say(flow, one.verdict, one.section_key, vote.action).action or "–"
                           for vote in one.votes).most_common()),
-            tuple((word, sum(vote.confidence == word for vote in one.votes)) for word in ("low", "medium", "high")),
+            _counted(("low", "medium", "high"), (vote.confidence for vote in one.votes)),
+            _counted(SEVERITIES, (vote.severity for vote in one.votes)) if head.compares_severity else (),
             len(one.votes),
             tuple(vote.person for vote in one.votes) if head.names_shown else (),
             any(vote.person_id == reader.id for vote in one.votes),
@@ -143,6 +150,12 @@ def _answers(reader: Actor, head: Head, found: CaseSpread, words: reveals.Words,
         )
         for one in found.columns
     )  # fmt: skip
+
+
+def _counted(words: Sequence[str], said: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
+    """How often each of *words* was said, in their order."""
+    often = Counter(said)
+    return tuple((word, often[word]) for word in words if often[word])
 
 
 def _chart(head: Head, found: CaseSpread, words: reveals.Words, flow: str, agreed: Consensus | None) -> Markup:
@@ -175,13 +188,15 @@ def _agreed(
     if one is None:
         return None
     said = words.say(flow, one.verdict, one.section_key, one.action)
+    serious = f"{one.severity} severity" if one.severity else ""
     gold = select(Gold.id).where(Gold.case_id == case.case_id, Gold.state.not_in(("retired", "voided")))
     return Agreed(
-        " · ".join(part for part in (_answer(words, flow, one.verdict, one.section_key), said.action) if part),
-        one.verdict, one.section_key, one.action, one.reason, one.unclear,
+        " · ".join(part for part in (_answer(words, flow, one.verdict, one.section_key), said.action, serious) if part),
+        one.verdict, one.section_key, one.action, one.severity, one.reason, one.unclear,
         (one.verdict, one.section_key) not in {(each.verdict, each.section_key) for each in found.columns},
         _address(PolicyQuestion, PolicyQuestion.id == one.question_id) if one.question_id else None,
         _address(Precedent, Precedent.consensus_id == one.id), db.session.scalar(gold) is not None, one.decided_at,
+        consensus.mark(one),
     )  # fmt: skip
 
 

@@ -130,6 +130,8 @@ def _minute(head: Head, row: Any, mine: Sequence[Vote], words: Words) -> Minute:
         for one in found.columns
     )  # fmt: skip
     said = agreed and _answer(words, flow, agreed.verdict, agreed.section_key, agreed.action)
+    if said and agreed.severity:
+        said = f"{said} · {agreed.severity} severity"
     named = {(one.verdict, one.section_key) for one in found.columns}
     return Minute(
         case.place, case.code, given, found.entropy, said,

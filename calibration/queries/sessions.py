@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson, SessionVote
-from calibration.sessions import voting
+from calibration.sessions import severity, voting
 from qa import masking, touches
 from qa.core.access import Actor
 from qa.core.db import db
@@ -96,6 +96,11 @@ class Head:
         return self.state in SHOWN
 
     @property
+    def compares_severity(self) -> bool:
+        """Whether votes say a severity."""
+        return severity.is_compared(self.tolerance)
+
+    @property
     def has_minutes(self) -> bool:
         """Whether its minutes may be read: by guests once all is agreed."""
         return self.is_shown and (not self.is_guest or self.state in ENDED)
@@ -105,16 +110,20 @@ def listed(reader: Actor) -> Sequence[Line]:
     """The sessions that *reader* takes part in or may lead, those that wait first, then the newest."""
     host, mine = aliased(Person), aliased(SessionPerson)
     cases = select(func.count()).where(SessionCase.session_id == CalibrationSession.id).scalar_subquery()
-    done = (
+    voted = exists().where(
+        SessionVote.session_case_id == SessionCase.id, SessionVote.person_id == reader.id,
+        SessionVote.replaced_at.is_(None),
+    )  # fmt: skip
+    missing = (
         select(func.count())
-        .select_from(SessionVote)
-        .join(SessionCase, SessionCase.id == SessionVote.session_case_id)
-        .where(SessionCase.session_id == CalibrationSession.id, SessionVote.person_id == reader.id)
-        .where(SessionVote.replaced_at.is_(None))
+        .select_from(SessionCase)
+        .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
+        .where(SessionCase.session_id == CalibrationSession.id, ~voted, ~touches.has_met(reader.id))
+        .correlate(CalibrationSession)
         .scalar_subquery()
     )
     query = (
-        select(CalibrationSession, host.name, mine.id, cases, done)
+        select(CalibrationSession, host.name, mine.id, cases, missing)
         .join(host, host.id == CalibrationSession.host_id)
         .outerjoin(mine, (mine.session_id == CalibrationSession.id) & (mine.person_id == reader.id))
         .where(_may_see(reader, mine))
@@ -143,10 +152,10 @@ def _leads_all(reader: Actor) -> bool:
     return reader.has("manager", "admin") and not reader.can_be_given_blind_tasks
 
 
-def _line(row: CalibrationSession, host: str, mine: int | None, cases: int, done: int) -> Line:
+def _line(row: CalibrationSession, host: str, mine: int | None, cases: int, missing: int) -> Line:
     asked = mine is not None and row.state == "voting" and row.kind == "open"
     return Line(row.public_id, row.title, row.kind, row.state, host, row.deadline_at, cases,
-                cases - done if asked else None)  # fmt: skip
+                missing if asked else None)  # fmt: skip
 
 
 def head(reader: Actor, public_id: str) -> Head:

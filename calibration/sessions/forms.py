@@ -17,11 +17,13 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from calibration.sessions.sessions import TOLERANCE
+from calibration.sessions.severity import LABELS
 from qa.core import clock
 from qa.core.forms import Form, strip
 from qa.policies.queries import SectionRow, label
 
 #: The hour of the deadline's day at which voting ends, UTC.
+_SEVERITIES = [SelectChoice(*one) for one in LABELS.items()]
 ENDS_AT = time(16, 0, tzinfo=UTC)
 SAYS = {
     "exact": "must be the same",
@@ -103,6 +105,7 @@ class ConsensusForm(Form):
     verdict = RadioField("Agreed answer", validators=[InputRequired("Choose a verdict.")])
     section = SelectField("Clause", [Optional()])
     action = SelectField("Action", [Optional()])
+    severity = SelectField("Severity", [Optional()], choices=[SelectChoice("", "–"), *_SEVERITIES])
     reason = TextAreaField("Reason", [InputRequired("Say why."), Length(max=4000)], filters=[strip])
     unclear = BooleanField("The policy is unclear here: ask its owner")
 

@@ -128,7 +128,7 @@ def compared(*, session_id: int | None = None, host_id: int | None = None) -> li
 def _compared(row: Any, teams: dict[int, str], ladders: dict[str, dict[str, int]]) -> Compared:
     session, case_id, how, play_key, workflow, person_id, name, vote, agreed = row
     said = Answer(vote.verdict, vote.section_key, vote.action, vote.answers.get("severity"))
-    right = Answer(agreed.verdict, agreed.section_key, agreed.action)
+    right = Answer(agreed.verdict, agreed.section_key, agreed.action, agreed.severity)
     return Compared(
         session.id, session.title, session.closed_at, case_id, how, section_keys.policy_of(play_key), person_id, name,
         teams.get(person_id, "no team"), f"{vote.verdict}|{vote.section_key}",

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson
-from calibration.sessions import covert, voting
+from calibration.sessions import covert, severity, voting
 from calibration.sessions import notices as session_notices
 from calibration.sessions import people as session_people
 from qa import touches
@@ -44,9 +44,12 @@ def create(
     """Begin a session, with *actor* as its host."""
     if deadline_at <= clock.now():
         raise BadInput(Problem("a moment that is still to come", field="deadline"))
+    tolerance = checked_tolerance(tolerance or {})
+    if kind == "covert" and severity.is_compared(tolerance):
+        raise BadInput(Problem("not compared: cases in the queue ask for none", field=severity.NAME))
     row = CalibrationSession(
         title=title.strip(), kind=kind, state="draft", host_id=actor.id, deadline_at=deadline_at,
-        names_shown=names_shown, tolerance=checked_tolerance(tolerance or {}), series_id=series_id,
+        names_shown=names_shown, tolerance=tolerance, series_id=series_id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionPerson, SessionVote
+from calibration.sessions import severity
 from qa import touches
 from qa.core import audit, clock
 from qa.core.access import Actor
@@ -37,6 +38,7 @@ class Ballot:
     workflow_id: int
     workflow: str
     title: str
+    tolerance: dict[str, str]
 
 
 def vote(actor: Actor, public_id: str, place: int, given: answers.Given) -> None:
@@ -44,13 +46,15 @@ def vote(actor: Actor, public_id: str, place: int, given: answers.Given) -> None
     blind.one_at_a_time(actor.id)
     ballot = ballot_of(actor, public_id, place, hold=True)
     answer = answers.checked(ballot.case_id, ballot.workflow_id, given)
+    serious = severity.kept(answer.verdict, given.extra.get(severity.NAME), ballot.tolerance)
+    said = answer.extra | ({severity.NAME: serious} if serious else {})
     before = own(actor, ballot)
     if before is not None:
         before.replaced_at = clock.now()
         db.session.flush()
     row = SessionVote(
         session_case_id=ballot.session_case_id, person_id=actor.id, no=before.no + 1 if before else 1,
-        verdict=answer.verdict, section_key=answer.section_key, action=answer.action, answers=answer.extra,
+        verdict=answer.verdict, section_key=answer.section_key, action=answer.action, answers=said,
         confidence=answer.confidence, note=answer.note, voted_at=clock.now(),
     )  # fmt: skip
     db.session.add(row)
@@ -64,7 +68,7 @@ def ballot_of(actor: Actor, public_id: str, place: int, *, hold: bool = False) -
     voting has ended or the case is one that they had to do with. *hold*: keep voting from being closed meanwhile."""
     one = CalibrationSession
     query = (
-        select(one.id, one.state, one.deadline_at, one.title)
+        select(one.id, one.state, one.deadline_at, one.title, one.tolerance)
         .join(SessionPerson, SessionPerson.session_id == CalibrationSession.id)
         .where(CalibrationSession.public_id == public_id, SessionPerson.person_id == actor.id)
         .where(CalibrationSession.kind == "open", CalibrationSession.state != "draft")
@@ -84,7 +88,7 @@ def ballot_of(actor: Actor, public_id: str, place: int, *, hold: bool = False) -
         raise NotFound("case")
     _check_free(actor, case.id, case.case_id)
     workflow = workflows.ensure(case.workflow)
-    return Ballot(case.id, case.case_id, case.place, case.code, workflow.id, workflow.label, row.title)
+    return Ballot(case.id, case.case_id, case.place, case.code, workflow.id, workflow.label, row.title, row.tolerance)
 
 
 def _check_free(actor: Actor, session_case_id: int, case_id: int) -> None:

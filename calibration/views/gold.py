@@ -83,5 +83,5 @@ def _page(form: forms.GoldForm, status: int = 200, problem: str = "") -> Page:
 
 def _with_clauses(form: forms.GoldForm) -> forms.GoldForm:
     form.section.choices = forms.clauses(policy_queries.sections_in_force(clock.now().date()))
-    form.action.choices = [SelectChoice("", "No action"), *(SelectChoice(*one) for one in gold_results.actions())]
+    form.action.choices = [SelectChoice("", "–"), *(SelectChoice(*one) for one in gold_results.actions())]
     return form

@@ -77,7 +77,7 @@ def people_form(**given: Any) -> forms.PeopleForm:
 def consensus_form_of(shown: discussion.Discussion | None, **given: Any) -> forms.ConsensusForm:
     """The form with the answers of the case's workflow and the clauses of its day; what was agreed stands in it."""
     before = shown.agreed if shown else None
-    names = ("verdict", "section_key", "action", "reason", "unclear")
+    names = ("verdict", "section_key", "action", "severity", "reason", "unclear")
     kept = {name.removesuffix("_key"): getattr(before, name) for name in names} if before else {}
     form = forms.ConsensusForm(**given, data=kept)
     form.verdict.choices = [SelectChoice(one["key"], one["label"]) for one in (shown.asked.verdicts if shown else ())]
@@ -87,5 +87,5 @@ def consensus_form_of(shown: discussion.Discussion | None, **given: Any) -> form
         *(SelectChoice(one.key, one.label, {}, one.policy_title) for one in sections),
     ]
     actions = shown.asked.actions if shown else ()
-    form.action.choices = [SelectChoice("", "No action"), *(SelectChoice(key, name) for key, name, _ in actions)]
+    form.action.choices = [SelectChoice("", "–"), *(SelectChoice(key, name) for key, name, _ in actions)]
     return form

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from calibration.queries import sessions as queries
-from calibration.sessions import voting
+from calibration.sessions import severity, voting
 from qa.core.accounts import forms as account_forms
 from qa.core.errors import BadInput
 from qa.core.web import SIGNED_IN, Page, needs, page, writes
@@ -24,7 +24,7 @@ bp = Blueprint("session_votes", __name__, url_prefix="/sessions/<public_id>/vote
 def show(public_id: str, place: int) -> Page:
     """A case to vote on, with the own answer where there is one."""
     ballot = voting.ballot_of(g.person, public_id, place)
-    asked, own = grading.asked_of(ballot.workflow_id), voting.own(g.person, ballot)
+    asked, own = _asked(ballot), voting.own(g.person, ballot)
     before = own and grading.Answer(own.verdict, own.section_key, own.action, own.answers, own.confidence, own.note)
     values = forms.again(before, asked) if before else {}
     return _page(public_id, ballot, asked, {"formdata": None, "data": values})
@@ -36,7 +36,7 @@ def show(public_id: str, place: int) -> Page:
 def vote(public_id: str, place: int) -> Page | Response:
     """Take the vote, and show the next case."""
     ballot = voting.ballot_of(g.person, public_id, place)
-    asked = grading.asked_of(ballot.workflow_id)
+    asked = _asked(ballot)
     form = forms.grade_form(asked, ())
     if not form.validate():
         return _page(public_id, ballot, asked, {}, 422, errors=form.errors)
@@ -50,6 +50,10 @@ def vote(public_id: str, place: int) -> Page | Response:
         account_forms.show(form, error)
         return _page(public_id, ballot, asked, {}, 422, errors=form.errors)
     return redirect(_next(public_id, place))
+
+
+def _asked(ballot: voting.Ballot) -> grading.Asked:
+    return severity.asked_with(grading.asked_of(ballot.workflow_id), ballot.tolerance)
 
 
 def _next(public_id: str, place: int) -> str:

@@ -235,7 +235,8 @@ def agree_on(public_id: str, place: int) -> Page | Response:
             return show_session(public_id, 422, consensus_form=form)
         consensus.record(
             g.person, public_id, place, verdict=form.verdict.data, section_key=form.section.data or None,
-            action=form.action.data or None, reason=form.reason.data or "", unclear=form.unclear.data,
+            action=form.action.data or None, severity_key=form.severity.data or None, reason=form.reason.data or "",
+            unclear=form.unclear.data, before=request.form.get("before"),
         )  # fmt: skip
     except BadInput as error:
         account_forms.show(form, error)
@@ -249,7 +250,10 @@ def agree_on(public_id: str, place: int) -> Page | Response:
 @writes
 def note(public_id: str, place: int) -> Response:
     """Keep what was said about a case."""
-    consensus.take_notes(g.person, public_id, place, notes=request.form.get("notes", "")[:4000])
+    said = {
+        name: "\n".join(request.form[name][:4000].splitlines()) for name in ("notes", "before") if name in request.form
+    }
+    consensus.take_notes(g.person, public_id, place, notes=said.get("notes", ""), before=said.get("before"))
     return redirect(url_for("sessions.show", public_id=public_id))
 
 

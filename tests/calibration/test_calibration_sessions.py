@@ -276,3 +276,14 @@ def test_what_tells_of_the_decision_is_covered_for_the_host_and_in_voters_notes(
     shown = discussion.shown(meeting.host, queries.head(meeting.host, meeting.id), 1)
     assert before[0].start.startswith("See you at the door") and "Able" not in before[0].start
     assert shown is not None and "Able" not in str(shown.notes) and "Able" not in (shown.case.text or "")
+
+
+def test_a_session_waits_for_nobody_by_a_case_that_they_are_not_asked_about(app: Flask) -> None:
+    meeting = Meeting(cases=2).open()
+    write(lambda: touches.touch(meeting.cases[0].id, meeting.people[0].id, "opened"))
+    before = [line.waiting for line in queries.waiting(meeting.people[0])]
+
+    meeting.vote(0, 2)
+
+    assert before == [1] and queries.waiting(meeting.people[0]) is None
+    assert [line.waiting for line in queries.listed(meeting.people[0])] == [0]
