@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from qa.policytext.rules import Rule
@@ -10,6 +10,7 @@ from qa.policytext.sections import Section, slugify
 from training.generation.citing import cite, raw_line, raw_text
 from training.generation.lexicon import STOP_WORDS
 from training.generation.material import Citation, Source
+from training.generation.spoken import policy_title, spoken
 from training.generation.wording import (
     containment,
     jaccard,
@@ -34,7 +35,6 @@ _GENERIC = """
 GENERIC = frozenset(word for title in _GENERIC.split() for word in tokens(title))
 #: Words in bold in front of a rule, with a sign between them and the rest: emphasis alone is no label.
 _LABEL = re.compile(r"^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)?(\*\*|__)(?P<label>.+?)(?:[:.?]\1|\1\s*[:–—-])")
-_NUMBERING = re.compile(r"^(?:§\s*)?(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)])\s+")
 _LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)")
 _KIND_OF = re.compile(r"(?i)\b(?:is|are|as|counts as|constitutes?) an? (?:form|kind|type|case) of ([\w -]+)")
 _HEAD_END = re.compile(
@@ -86,7 +86,8 @@ class Catalogue:
     """All places and acts of the policies at hand, in document order."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self.sources = tuple(sorted(sources, key=lambda source: source.slug))
+        known = [replace(one, title=policy_title(one.title, one.slug, one.markdown)) for one in sources]
+        self.sources = tuple(sorted(known, key=lambda source: source.slug))
         self.places: dict[str, Place] = {}
         for source in self.sources:
             self._read(source)
@@ -96,7 +97,7 @@ class Catalogue:
         for section in source.document.sections:
             key = full_key(source.slug, section.key)
             parent = self._parent(source, section, key)
-            name = source.title if not section.key else _NUMBERING.sub("", trimmed(section.title))
+            name = source.title if not section.key else spoken(section.title)
             home = key if parent is None or not _is_generic(section.title) else self.places[parent].home
             self.places[key] = Place(key, source, section, name or source.title, parent, home)
 

@@ -2,11 +2,19 @@
 
 import re
 
+from qa.policytext.polarity import heading_side
 from qa.policytext.rules import Rule
 from training.generation.catalogue import Act
-from training.generation.wording import flaws, stands_alone, tokens
+from training.generation.wording import flaws, sentences, stands_alone, tokens
 
 LEAST_WORDS, MOST_WORDS = 4, 40
+#: Words of a lead-in, or of an item over others, that forbid what follows.
+_FORBIDS = re.compile(
+    r"(?i)\b(?:not|never|no|n['’]t|cannot|prohibit\w*|forbid\w*|forbidden|bann?(?:ed|s)?|avoid|refrain|violat\w*|"
+    r"disallow\w*|unacceptable|remove[sd]?|reject\w*|against|without|offen[cs]es?|breach\w*|abus\w*)\b|n['’]t\b"
+)
+#: Verbs with which an item tells what to do.
+_TASKS = frozenset({"use", "ensure", "make", "give", "contact", "take", "try", "ask", "show", "look", "let", "help"})
 SIDES = ("prohibited", "permitted")
 _ROLES = frozenset({"rule", "example", "exception"})
 #: A parent or lead-in that ends so is one sentence with each of its items.
@@ -73,7 +81,7 @@ def told(act: Act) -> str | None:
     text = _whole(act)
     if text is None or not LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS:
         return None
-    return text if stands_alone(text) and not flaws(text) and not _REFERS.search(text) else None
+    return text if stands_alone(text) and not flaws(text) and not _REFERS.search(text) and " | " not in text else None
 
 
 def _parent_of(act: Act) -> Rule | None:
@@ -103,7 +111,7 @@ def _whole(act: Act) -> str | None:
         ban = _BAN.match(body) or (_IS_BANNED.match(body) if act.rule.unit == "sentence" else None)
         if ban is not None:
             return None if _SOMEBODY.match(ban["act"]) else _capital(ban["act"])
-        if act.rule.unit == "sentence":
+        if act.rule.unit == "sentence" or _is_advice(act):
             return None
     lead = _lead_of(act)
     if lead is not None:
@@ -114,6 +122,29 @@ def _whole(act: Act) -> str | None:
     if body[0].islower() or _NEEDS_SUBJECT.match(body):
         return None
     return body
+
+
+def _is_advice(act: Act) -> bool:
+    """Whether an item's first sentence tells what to do, in a list that does not say that what it holds is banned.
+
+    A second sentence is what bans then; or “Use a checker” stands beside “Posting files” and “Sharing links”.
+    """
+    section, parent = act.place.section, _parent_of(act)
+    above = [section.title, act.rule.lead_in, parent.text if parent is not None else ""]
+    if any(heading_side(words) == "prohibited" or _FORBIDS.search(words) for words in above):
+        return False
+    if _FORBIDS.search(act.body):
+        return False
+    bans_later = any(_FORBIDS.search(sentence) for sentence in sentences(act.rule.text)[1:])
+    names_it = _first_word(act.rule.text).endswith("ing")
+    if (bans_later and not names_it) or _DUTY_VERB.match(act.body) or _DUTY.search(act.body):
+        return True
+    beside = [one for one in section.rules if one.parent == act.rule.parent and one is not act.rule]
+    return _first_word(act.rule.text) in _TASKS and any(_first_word(one.text).endswith("ing") for one in beside)
+
+
+def _first_word(text: str) -> str:
+    return next(iter(tokens(text)), "")
 
 
 def _lead_of(act: Act) -> str | None:

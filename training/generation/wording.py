@@ -103,7 +103,8 @@ def trimmed(text: str) -> str:
     ('automated excessive bulk activity', 'phishing or attempted phishing')
     """
     before = None
-    text = BEFORE_COLON.sub("", " ".join(text.split()))
+    text = " ".join(text.split())
+    text = text if DANGLING_ENDS.search(text) else BEFORE_COLON.sub("", text)
     while before != text:
         before = text
         text = text.rstrip(" ,;:–—-")
