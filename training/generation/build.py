@@ -19,6 +19,7 @@ from training.generation.items import (
     deciding,
     definition,
     difference,
+    grade,
     ladder,
     statement,
     steps,
@@ -27,6 +28,8 @@ from training.generation.items import (
 )
 from training.generation.material import ActionLabel, CaseExample, Draft, Item, Lesson, Module, Option, Source
 from training.generation.order import Order
+from training.generation.spoken import UNTITLED
+from training.generation.wording import quoted
 
 #: Kinds in their order: application before norm before warm-up; of two like items the first one stays.
 KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
@@ -34,6 +37,7 @@ KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
     (deciding.KIND, deciding.drafts),
     (coded_example.KIND, coded_example.drafts),
     (ladder.KIND, ladder.drafts),
+    (grade.KIND, grade.drafts),
     (difference.KIND, difference.drafts),
     (threshold.KIND, threshold.drafts),
     (consequence.KIND, consequence.drafts),
@@ -132,7 +136,7 @@ def _item(draft: Draft, order: Order, kind: str) -> Item:
     return Item(
         id=f"{kind}-{choice.short_id(source.sha256, draft.unit_hash, draft.stem, *texts, order.seed)}",
         kind=kind,
-        stem=draft.stem,
+        stem=draft.stem.replace(quoted(UNTITLED), UNTITLED),
         options=tuple(
             Option(letter, option.text, option.feedback, option.citation)
             for letter, option in zip(LETTERS, options, strict=False)

@@ -1,6 +1,7 @@
 """The decisions between which a policy lets one choose: each of its categories with its side, and what is in it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,14 @@ from training.generation.wording import akin, roots, stem
 LEAST_ACTS = 2
 #: What says so much of an act elsewhere makes that place right as well: of one clause, and of a whole category.
 SAME_CLAUSE, SAME_CATEGORY, LEAST_ROOTS, LEAST_SHARED = 0.6, 0.7, 3, 2
+#: A category's code before its name.
+_CODE = re.compile(r"^[A-Z]{1,4}-?\d*(?=\s*[(:–—-])")
+#: Words of a heading that are true of whatever stands there.
+_IDLE = roots("activity activities conduct behavior behaviour use uses usage actions practices items material things")
+#: Sections of one level are a list of categories where their heading says so, or so large a share of them hold bans.
+MOSTLY = 0.6
+#: A heading that goes on from the one above it, like “Is unlawful”, names nothing.
+_GOES_ON = re.compile(r"(?i)^(?:is|are|has|have|was|were|that|which|to|or|and)\b")
 _SIDE_ROOTS = frozenset(stem(word) for word in SIDE_WORDS.split())
 
 
@@ -56,9 +65,50 @@ def _of(catalogue: Catalogue, home: str) -> Iterator[Choice]:
             yield Choice(home, side, name, topic_of(place.name), held)
 
 
+def taxonomy(catalogue: Catalogue, slug: str) -> dict[str, tuple[str, ...]]:
+    """Each category of prohibited conduct of a policy with the others of its level; other sections are not in it.
+
+    A category holds two bans or more, and little else. Its level is a list of categories where the heading above says
+    that what follows is prohibited, or where most of its sections with rules are such.
+    """
+    levels: dict[str | None, list[str]] = {}
+    for home in dict.fromkeys(place.home for place in catalogue.places.values() if place.source.slug == slug):
+        if catalogue.places[home].section.key and catalogue.acts_at(home):
+            levels.setdefault(catalogue.places[home].parent, []).append(home)
+    found = {}
+    for parent, homes in levels.items():
+        banning = [home for home in homes if _is_banning(catalogue, home)]
+        says_so = parent is not None and heading_side(catalogue.places[parent].section.title) == "prohibited"
+        if says_so or len(banning) >= MOSTLY * len(homes):
+            found.update({home: tuple(other for other in banning if other != home) for home in banning})
+    return found
+
+
+def _is_banning(catalogue: Catalogue, home: str) -> bool:
+    sides = Counter(act.rule.polarity for act in catalogue.acts_at(home))
+    name = catalogue.places[home].name
+    is_named = bool(topic_of(name) - _IDLE) and not _GOES_ON.match(name)
+    return is_named and sides["prohibited"] >= max(LEAST_ACTS, sides["permitted"] + 1, sum(sides.values()) / 2)
+
+
 def topic_of(name: str) -> frozenset[str]:
-    """What a category is about: its name's roots without those that say a side."""
-    return roots(name) - _SIDE_ROOTS
+    """What a category is about: its name's roots without its code and the words that say a side.
+
+    >>> sorted(topic_of("V2 (Violence / Graphic) – VIOLATES"))
+    ['graphic', 'violenc']
+    """
+    return (roots(_CODE.sub(" ", name)) - _SIDE_ROOTS) or (roots(name) - _SIDE_ROOTS)
+
+
+def without_side(name: str) -> str:
+    """A category's name without the word for its side at the end.
+
+    >>> without_side("S (Sexual) – SAFE"), without_side("Safe work")
+    ('S (Sexual)', 'Safe work')
+    """
+    before, _, last = name.rpartition(" ")
+    ends = last and stem(last.casefold()) in _SIDE_ROOTS and re.search(r"[–—:-]$", before)
+    return before.rstrip(" –—:-") if ends else name
 
 
 def is_akin(one: Choice, other: Choice) -> bool:

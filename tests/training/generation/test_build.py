@@ -72,7 +72,7 @@ def test_items_come_from_the_targeted_section_alone_and_the_rest_lends_wrong_ans
     made = generate([swapping(), handling()], sections=["swapping-rules/pushy-offers"])
 
     assert {item.citation.section for item in made.items} == {"swapping-rules/pushy-offers"}
-    assert "Unsafe parcels" in {option.text for item in made.items for option in item.options}
+    assert "ML1.a Wrong kind" in {option.text for item in made.items for option in item.options}
     assert [row.section for row in made.coverage] == ["swapping-rules/pushy-offers"]
 
 

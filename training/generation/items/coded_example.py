@@ -24,12 +24,22 @@ def drafts(order: Order) -> Iterator[Draft]:
         if not act.rule.code:
             continue
         rivals = _rivals(act, coded, order)
+        if act.rule.polarity == "permitted" and len(_classes(act, coded)) >= LEAST_CLASSES:
+            continue
         for slot, example in enumerate(act.rule.examples):
             draft = _to_class(order, act, target, example, slot, coded) or _draft(
                 order, act, target, example, slot, rivals
             )
             if draft is not None:
                 yield draft
+
+
+def _classes(act: Act, coded: list[Act]) -> list[str]:
+    """The homes of a policy's coded rules; where there are several, its codes are classes, and one of them is decided.
+
+    Under what is allowed all codes have the same outcome: which of them it is decides nothing.
+    """
+    return list(dict.fromkeys(one.place.home for one in coded if one.place.source is act.place.source))
 
 
 def code_of(act: Act) -> str:
@@ -50,12 +60,11 @@ def family(code: str) -> str:
 
 
 def _to_class(order: Order, act: Act, target: str, example: str, slot: int, coded: list[Act]) -> Draft | None:
-    """In which class an example stands: “Likely” or “High-risk spam” is decided; what is allowed is too plain."""
+    """In which class an example stands: “Likely” or “High-risk spam” is what is decided."""
     citation, home = act.cite(), act.place.home
     same = [one for one in coded if one.place.source is act.place.source]
-    homes = list(dict.fromkeys(one.place.home for one in same))
-    is_allowed = act.rule.polarity == "permitted"
-    if citation is None or flaws(example) or len(homes) < LEAST_CLASSES or is_allowed:
+    homes = _classes(act, coded)
+    if citation is None or flaws(example) or len(homes) < LEAST_CLASSES:
         return None
     elsewhere = {one.place.home for one in same if one.place.home != home and _has(one, example)}
     stem = f"Which class does “{act.place.source.title}” give to this example? {quoted(example)}"

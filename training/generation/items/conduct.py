@@ -1,108 +1,108 @@
-"""Conduct to decision: a listed act, and which of the policy's own categories, on which side, it falls under."""
+"""Conduct to decision: a listed act, and which of the policy's own categories, sections or groups it falls under."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from training.generation import choice, groups
+from training.generation import flags, groups
 from training.generation.catalogue import Act
-from training.generation.categories import Choice, also_says, choices, is_akin, is_named
-from training.generation.giving_away import gives_away
+from training.generation.categories import Choice, also_says, choices, is_named, taxonomy
+from training.generation.giving_away import gives_away, same, shared
+from training.generation.items.grade import tiers
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
 from training.generation.telling import told
-from training.generation.wording import quoted, roots
+from training.generation.wording import jaccard, quoted, roots
 
 KIND = "conduct"
-#: So many wrong decisions, and of the right one's side at least so many: a side alone is guessed by tone.
-WRONG, LEAST_WRONG, LEAST_BESIDE = 3, 2, 1
-#: A decision of another topic competes where its category, with the act, is so like it; the two nearest sooner.
-LEAST_LIKENESS, LEAST_OF_NEAREST, TEXT_WEIGHT = 0.15, 0.03, 0.5
+#: So many wrong sections, and how much the act itself says of how near one is, beside its own section.
+WRONG, LEAST_WRONG, TEXT_WEIGHT = 3, 2, 0.5
 
 
 def drafts(order: Order) -> Iterator[Draft]:
-    """An item for every act that can be told and falls under one of three or more decisions."""
-    known = {source.slug: choices(order, source.slug) for source in order.catalogue.sources}
+    """An item for every act that can be told and falls under one category, one section or one group of several.
+
+    Where sections stand in tiers, how grave an act is decides more than which section names it: that is asked instead.
+    """
+    slugs = [source.slug for source in order.catalogue.sources]
+    known = {slug: choices(order, slug) for slug in slugs}
+    ranks = {slug: taxonomy(order.catalogue, slug) for slug in slugs}
+    graded = {key for level in tiers(order.catalogue) for key in level}
     for act, target in order.acts():
-        text = told(act)
+        text, slug = told(act), act.place.source.slug
+        if graded & {act.place.key, *order.catalogue.above(act.place.key)}:
+            continue
         if text is not None and not order.catalogue.is_asking(act.place.home):
-            draft = _to_choice(order, act, text, target, known[act.place.source.slug])
-            draft = draft or groups.draft(order, act, text, target, KIND)
+            draft = _draft(order, act, text, target, known[slug], ranks[slug])
             if draft is not None:
                 yield draft
 
 
-def _rivals(order: Order, act: Act, text: str, own: Choice, known: Sequence[Choice]) -> list[tuple[float, Choice]]:
-    """The other decisions that are not right as well, best first: those of its own category, then the nearest."""
+def _draft(
+    order: Order, act: Act, text: str, target: str, known: Sequence[Choice], ranks: Mapping[str, Sequence[str]]
+) -> Draft | None:  # fmt: skip
+    own = next((one for one in known if one.home == act.place.home and act in one.acts), None)
+    beside = flags.twin(own, known) if own is not None else None
+    found = None
+    if own is not None and beside is not None:
+        found = flags.draft(order, act, text, target, own, beside, known, KIND)
+    elif own is not None and own.side == "prohibited" and own.home in ranks:
+        level = [one for one in known if one.home in ranks[own.home] and one.side == own.side]
+        found = _to_section(order, act, text, target, own, level)
+    return found or groups.draft(order, act, text, target, KIND)
+
+
+def _rivals(order: Order, act: Act, text: str, own: Choice, level: Sequence[Choice]) -> list[tuple[float, Choice]]:
+    """The other categories of the level that are not right as well, the nearest first."""
     catalogue, near = order.catalogue, order.nearness(act.body)
-    beside = order.nearness(_words_of(own, known))
+    beside = order.nearness(" ".join(one.body for one in own.acts))
     pair = set(order.contrast or ())
     found = []
-    for other in known:
+    for other in level:
         home, there = act.place.home, other.home
-        if other == own or (there != home and (catalogue.covers(home, there) or catalogue.covers(there, home))):
-            continue
-        is_pair = {order.target_of(home), order.target_of(there)} == pair and there != home
+        is_pair = {order.target_of(home), order.target_of(there)} == pair
         if (
             also_says(catalogue, act.body, act, own, other)
             or is_named(text, own, other)
-            or (there != home and catalogue.linked(home, there) and not is_pair)
+            or (catalogue.linked(home, there) and not is_pair)
         ):
             continue
-        topic = [beside[one.home] for one in known if one.topic == other.topic]
-        likeness = TEXT_WEIGHT * near[there] + sum(topic) / len(topic)
-        found.append((2.0 * is_pair + is_akin(own, other) + likeness, other))
-    found.sort(key=lambda one: (-round(one[0], 9), known.index(one[1])))
-    nearest = {id(one) for one in [one for _, one in found if one.side == own.side][:LEAST_WRONG]}
-    return [one for one in found if one[0] >= (LEAST_OF_NEAREST if id(one[1]) in nearest else LEAST_LIKENESS)]
+        named = jaccard(roots(catalogue.places[home].name), roots(catalogue.places[there].name))
+        found.append((2.0 * is_pair + TEXT_WEIGHT * near[there] + beside[there] + named, other))
+    return sorted(found, key=lambda one: (-round(one[0], 9), level.index(one[1])))
 
 
-def _words_of(own: Choice, known: Sequence[Choice]) -> str:
-    """The acts of a category on both of its sides, without the words that lead to each list."""
-    return " ".join(act.body for one in known if one.topic == own.topic for act in one.acts)
-
-
-def _wrong(order: Order, act: Act, own: Choice, rivals: Sequence[tuple[float, Choice]]) -> list[Choice]:
-    """Three decisions, or two: first those of the act's own category and its levels, at least one of its own side.
-
-    Where the category has another side, that is offered too, and sides do not tell which answer stands out.
-    """
-    beside = [one for _, one in rivals if one.side == own.side]
-    against = [one for _, one in rivals if one.side != own.side]
-    twins = [one for one in against if is_akin(own, one)]
-    if not twins:
-        return beside[:WRONG]
-    levels = [one for one in beside if is_akin(own, one)]
-    wrong = [*(levels or beside)[:LEAST_BESIDE], *twins][:WRONG]
-    rest = [one for one in beside if one not in wrong]
-    if choice.number(*order.parts(act.place, act.rule.unit_hash, KIND, 2)) % 2:
-        rest = [*(one for one in against if one not in wrong), *rest]
-    return [*wrong, *rest][:WRONG]
-
-
-def _to_choice(order: Order, act: Act, text: str, target: str, known: Sequence[Choice]) -> Draft | None:
-    source = act.place.source
-    own = next((one for one in known if one.home == act.place.home and act in one.acts), None)
-    citation = act.cite()
-    if own is None or citation is None:
+def _to_section(
+    order: Order, act: Act, text: str, target: str, own: Choice, level: Sequence[Choice]
+) -> Draft | None:  # fmt: skip
+    source, places, citation = act.place.source, order.catalogue.places, act.cite()
+    rivals = _rivals(order, act, text, own, level)[:WRONG]
+    wrong = [one for _, one in rivals]
+    if citation is None or len(wrong) < LEAST_WRONG or not _belongs(order, act, text, own, wrong):
         return None
-    rivals = _rivals(order, act, text, own, known)
-    wrong = _wrong(order, act, own, rivals)
-    if len(wrong) < LEAST_WRONG or sum(one.side == own.side for one in wrong) < LEAST_BESIDE:
-        return None
-    one_sided = all(one.side == own.side for one in wrong)
-    name, *names = [order.catalogue.places[one.home].name if one_sided else one.name for one in (own, *wrong)]
+    name, *names = [places[one.home].name for one in (own, *wrong)]
     options = [_option(order, one, said, text) for one, said in zip(wrong, names, strict=True)]
     sure = tuple(option for option in options if option is not None)
-    held = order.held(source.slug)
-    if len(sure) < len(wrong) or gives_away(roots(text), name, names, held):
+    if len(sure) < len(wrong) or gives_away(roots(text), name, names, order.held(source.slug)):
         return None
-    asked = "Which section of “{}” {} this?" if one_sided else "How does “{}” class this?"
-    stem = asked.format(source.title, "prohibits" if own.side == "prohibited" else "allows") + f" {quoted(text)}"
-    nearness = [value for value, one in rivals if one in wrong]
+    stem = f"Which section of “{source.title}” prohibits this? {quoted(text)}"
     right = DraftOption(name, f"It stands in “{order.name(own.home)}”: {shortened(act.rule.text)}", citation)
     return Draft(
         KIND, stem, right, sure, citation, act.rule.unit_hash, order.skill(target, [one.home for one in wrong]),
-        difficulty=_mean(nearness),
+        difficulty=_mean([value for value, _ in rivals]),
     )  # fmt: skip
+
+
+def _belongs(order: Order, act: Act, text: str, own: Choice, wrong: Sequence[Choice]) -> bool:
+    """Whether an act has as much to do with its section as with any other offered, without a word of its title.
+
+    Else only memory places it, or nobody need have read the policy.
+    """
+    about = roots(text)
+
+    def ties(one: Choice) -> int:
+        others = (other.roots for other in order.catalogue.acts_at(one.home) if other is not act)
+        return len(shared(about, one.topic.union(*others)))
+
+    return not same(own.topic, about) and ties(own) >= max(map(ties, wrong))
 
 
 def _option(order: Order, wrong: Choice, name: str, text: str) -> DraftOption | None:

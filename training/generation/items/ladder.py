@@ -12,7 +12,17 @@ from training.generation.citing import cite, raw_text
 from training.generation.distractors import Candidate, chosen
 from training.generation.material import Citation, Draft, DraftOption
 from training.generation.order import Order, shortened
-from training.generation.wording import flaws, key_of, quoted, sentences, stands_alone, tokens, trimmed, without_stop
+from training.generation.wording import (
+    flaws,
+    key_of,
+    quoted,
+    roots,
+    sentences,
+    stands_alone,
+    tokens,
+    trimmed,
+    without_stop,
+)
 
 KIND = "ladder"
 ASKED = "Which step does “{}” set for this situation?"
@@ -21,11 +31,23 @@ LEAST_STEPS = 3
 MOST_NAME_WORDS, MOST_WORDS = 20, 50
 OUTCOME = re.compile(
     r"(?i)\b(action|consequence|outcome|step|response|result|sanction|penalty|measure|output|decision|remedy|deadline|"
-    r"what happens|what we do|enforcement)s?\b"
+    r"what happens|what we do|enforcement|punishment|discipline)s?\b"
 )
 LADDER = re.compile(
-    r"(?i)\b(ladder|strikes?|escalat\w+|sanctions?|consequences?|penalt\w+|enforcement|repeat\w*|steps?)\b"
+    r"(?i)\b(ladder|strikes?|escalat\w+|sanctions?|consequences?|penalt\w+|punish\w+|enforcement|repeat\w*|steps?|"
+    r"violations?|infractions?|offen[cs]es?)\b"
 )
+#: What is done to somebody: as the label of a list it names a step, and not the situation for it.
+SANCTION = re.compile(r"(?i)\b(ban(?:s|ned)?|warn\w*|suspen\w+|mut(?:e|es|ed)|remov\w+|terminat\w+|restrict\w*)\b")
+#: A situation of few words is understood where it says how often, how bad, or what was broken.
+_COUNTED = re.compile(
+    r"(?i)\b(first|second|third|fourth|fifth|sixth|\d+(?:st|nd|rd|th)?|repeat\w*|persistent|further|subsequent|severe|"
+    r"serious|minor|major|critical|extreme|offen[cs]es?|violations?|infractions?|breach\w*|strikes?|warnings?)\b"
+)
+FEW_WORDS = 4
+#: What every situation is.
+_EVENT = roots("violation incident action actions series single case instance offence offense rule rules breach time")
+_CODE = re.compile(r"\b[A-Z]{1,4}-?\d+\b")
 _FIELD = re.compile(r"^(\*\*|__)(?P<label>[^*_]{2,60}?):?\1\s*:?\s*(?P<text>.+)", re.DOTALL)
 
 
@@ -93,7 +115,19 @@ def _rung(place: Place, name: str, situation: str, citation: Citation | None) ->
         return None
     if not 2 <= len(tokens(situation)) <= MOST_WORDS or not stands_alone(situation) or flaws(situation):
         return None
+    if not is_understood(situation) or not any(sign.isalpha() for sign in name):
+        return None
     return Rung(place, name, situation, citation, text_hash(f"{situation} {name}"))
+
+
+def is_understood(situation: str) -> bool:
+    """Whether a situation says by itself what happened, and more than that something did.
+
+    >>> is_understood("If unclear"), is_understood("Second violation"), is_understood("A series of actions")
+    (False, True, False)
+    """
+    is_told = len(tokens(situation)) >= FEW_WORDS or _COUNTED.search(situation) is not None
+    return is_told and (bool(roots(situation) - _EVENT) or len(tokens(situation)) < FEW_WORDS)
 
 
 def _first(text: str) -> str:
@@ -109,24 +143,35 @@ def _first(text: str) -> str:
 def _tables(order: Order) -> Iterator[list[Rung]]:
     for place in order.catalogue.places.values():
         for block in place.section.blocks:
-            if block.kind == "table" and len(block.cells) > LEAST_STEPS:
-                outcome = _outcome_column(block.cells[0])
-                if outcome is not None:
-                    yield [rung for at in range(1, len(block.cells)) if (rung := _row(place, block, at, outcome))]
-
-
-def _outcome_column(head: tuple[str, ...]) -> int | None:
-    """The column that says what happens: the last one that is named so, but never the first."""
-    return next((at for at in range(len(head) - 1, 0, -1) if OUTCOME.search(head[at])), None)
+            if block.kind != "table" or len(block.cells) <= LEAST_STEPS:
+                continue
+            head = block.cells[0]
+            outcomes = [at for at in range(1, len(head)) if OUTCOME.search(head[at])]
+            if outcomes:
+                yield [rung for at in range(1, len(block.cells)) if (rung := _row(place, block, at, outcomes[-1]))]
+            elif len(head) > 2 and OUTCOME.search(head[0]):
+                for column in range(1, len(head)):
+                    yield [rung for at in range(1, len(block.cells)) if (rung := _cell(place, block, at, column))]
 
 
 def _row(place: Place, block: Block, at: int, outcome: int) -> Rung | None:
     cells = block.cells[at]
-    line = block.line_from + 1 + at
     if len(cells) <= outcome:
         return None
-    quote = " ".join(cell for cell in cells if cell)
-    return _rung(place, cells[outcome], cells[0], cite(place.source, place.key, line, line, quote))
+    return _rung(place, cells[outcome], cells[0], _cite_row(place, block, at))
+
+
+def _cell(place: Place, block: Block, at: int, column: int) -> Rung | None:
+    """One cell of a table whose rows are steps: when the step is taken, for what stands over its column."""
+    cells = block.cells[at]
+    if len(cells) <= column or not re.search(r"\w", cells[column]):
+        return None
+    return _rung(place, cells[0], f"{cells[column]} ({block.cells[0][column]})", _cite_row(place, block, at))
+
+
+def _cite_row(place: Place, block: Block, at: int) -> Citation | None:
+    line = block.line_from + 1 + at
+    return cite(place.source, place.key, line, line, " ".join(cell for cell in block.cells[at] if cell))
 
 
 def _lists(order: Order) -> Iterator[list[Rung]]:
@@ -136,7 +181,8 @@ def _lists(order: Order) -> Iterator[list[Rung]]:
             lists.setdefault((act.place.key, act.rule.parent), []).append(act)
     for (key, _), acts in lists.items():
         place = order.catalogue.places[key]
-        about = " ".join((place.name, *(b.text for b in place.section.blocks if b.kind == "paragraph")))
+        titles = (order.catalogue.places[above].name for above in order.catalogue.above(key))
+        about = " ".join((place.name, *titles, *(b.text for b in place.section.blocks if b.kind == "paragraph")))
         steps = [(act, parted) for act in acts if (parted := _parted(act)) is not None]
         most = 2 * len(steps) > len(acts)
         if len(steps) >= LEAST_STEPS and most and LADDER.search(about):
@@ -148,7 +194,7 @@ def _parted(act: Act) -> tuple[str, str] | None:
     before, arrow, after = act.rule.text.partition("→")
     if arrow and act.rule.action:
         return trimmed(before), trimmed(after)
-    if act.label and act.body != act.label and len(sentences(act.body)) == 1:
+    if act.label and act.body != act.label and len(sentences(act.body)) == 1 and not SANCTION.search(act.label):
         return act.label, act.body
     return None
 
@@ -163,7 +209,7 @@ def _draft(order: Order, rung: Rung, ladder: list[Rung], target: str) -> Draft |
     candidates = [
         Candidate(other.name, 1 / (1 + abs(at - place)), place)
         for place, other in enumerate(ladder)
-        if key_of(other.name) != key_of(rung.name)
+        if key_of(other.name) != key_of(rung.name) and _form(other.name) == _form(rung.name)
     ]
     wrong = chosen(rung.name, choice.shuffled(candidates, *parts, "order"), stem, *parts)
     if not wrong:
@@ -171,6 +217,11 @@ def _draft(order: Order, rung: Rung, ladder: list[Rung], target: str) -> Draft |
     options = tuple(_option(ladder[candidate.handle]) for candidate in wrong)
     right = DraftOption(rung.name, f"The policy sets it so: {shortened(rung.citation.quote)}", rung.citation)
     return Draft(KIND, stem, right, options, rung.citation, rung.unit, order.skill(target))
+
+
+def _form(name: str) -> tuple[bool, bool]:
+    """How a step is written: steps of other forms would stand out."""
+    return name[:1].isupper(), _CODE.search(name) is not None
 
 
 def _option(rung: Rung) -> DraftOption:
