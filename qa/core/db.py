@@ -8,15 +8,12 @@ A commit anywhere else raises.
 
 from __future__ import annotations
 
-import fcntl
 import random
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -29,11 +26,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, SessionTransaction, registry
 from qa.core import clock
 from qa.core.columns import Key, Moment, keeping
 from qa.core.errors import Busy
+from qa.core.one_writer import alone
 
 T = TypeVar("T")
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
 _stages: ContextVar[bool] = ContextVar("stages", default=False)
-_thread_lock = threading.Lock()
 #: Under which a transaction remembers its connection: to ask the session for it costs a fifth of a short question.
 _LINE = object()
 
@@ -109,7 +106,7 @@ def writing(*, staging: bool = False) -> Iterator[None]:
     db.session.rollback()
     token, stages = _writes.set(True), _stages.set(staging)
     try:
-        with _kernel_lock():
+        with alone():
             try:
                 yield
                 for hook in current_app.extensions["before_commit"]:
@@ -272,25 +269,6 @@ def _begin(connection: Any) -> None:
             driver.execute("BEGIN")
     elif not writes:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """On SQLite: no other writer meanwhile, for what is done to the file itself. Never inside a transaction."""
-    with _kernel_lock():
-        yield
-
-
-@contextmanager
-def _kernel_lock() -> Iterator[None]:
-    """On SQLite: one writer at a time over all processes, in the order the kernel gives, without polling."""
-    path = current_app.config["WRITE_LOCK_PATH"]
-    if path is None:
-        yield
-        return
-    with _thread_lock, Path(path).open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _is_passing(error: DBAPIError) -> bool:

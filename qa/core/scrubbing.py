@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from qa.core.db import alone, db, is_sqlite
+from qa.core.db import db, is_sqlite
+from qa.core.one_writer import alone
 
 #: How long readers that still stand on the old state are waited for.
 TRIES, PAUSE = 40, 0.25
