@@ -19,7 +19,8 @@ from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
-from qa.grading import answers, blind, workflows
+from qa.core.turns import one_at_a_time
+from qa.grading import answers, workflows
 from qa.models.cases import ClosedCase
 from qa.models.grading import Task
 
@@ -43,7 +44,7 @@ class Ballot:
 
 def vote(actor: Actor, public_id: str, place: int, given: answers.Given) -> None:
     """Store *actor*'s answer, in the place of an earlier one. Refused once voting has ended."""
-    blind.one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     ballot = ballot_of(actor, public_id, place, hold=True)
     answer = answers.checked(ballot.case_id, ballot.workflow_id, given)
     serious = severity.kept(answer.verdict, given.extra.get(severity.NAME), ballot.tolerance)

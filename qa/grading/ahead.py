@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from qa.core.access import Actor
 from qa.core.db import ask
+from qa.core.turns import one_at_a_time
 from qa.grading import blind, in_hand, leases
 
 #: How many cases wait behind the one at hand.
@@ -17,7 +18,7 @@ def take_up(actor: Actor, *, have: Collection[str] = ()) -> tuple[str, ...]:
 
     Never more than the day's portion. Whatever is in hand stays so for another lease: somebody is at work.
     """
-    blind.one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     mine, graded = {"person": actor.id}, blind.graded_today(actor)
     held = len(ask(in_hand.ALL_HELD, mine).all())
     while 0 < held <= AHEAD and blind.take_up(actor, graded + held) is not None:

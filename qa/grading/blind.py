@@ -18,23 +18,21 @@ from qa import touches
 from qa.core import audit, clock, idempotency, preferences
 from qa.core.access import SYSTEM, Actor
 from qa.core.columns import new_public_id
-from qa.core.db import ask, db, is_sqlite
+from qa.core.db import ask, db
 from qa.core.errors import NotFound, Refused
 from qa.core.leave import local_day
-from qa.core.models import Person
+from qa.core.turns import one_at_a_time
 from qa.grading import answers, conflicts, exposure, follow_up, in_hand, portions, practice, queue, routing, votes
 from qa.models.grading import Batch, Grade, Skip, Task
 
 #: Share of ordinary reveals that come later, so that a missing one tells nothing.
 HELD_BACK = 0.10
-_PERSON = Person.__table__.c
 _TASK = Task.__table__.c
 _COMMIT = (
     update(Task.__table__)
     .where(_TASK.id.in_(bindparam("task_ids", expanding=True)), _TASK.state == "graded")
     .values(state=bindparam("to"), reveal_after=bindparam("opens_at"))
 )
-_ONE_AT_A_TIME = select(_PERSON.id).where(_PERSON.id == bindparam("person")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +257,6 @@ def close_idle_batch() -> bool:
         return True
     commit_batch(batch, SYSTEM)
     return True
-
-
-def one_at_a_time(person_id: int | None) -> None:
-    """Let a person's deeds come one after the other: the second of a double click finds what the first one did.
-
-    Rows of others that refer to the person need not wait.
-    """
-    if not is_sqlite():  # which lets one writer in at a time
-        ask(_ONE_AT_A_TIME, {"person": person_id})
 
 
 def _own_task(actor: Actor, task_id: str) -> Task:

@@ -18,6 +18,7 @@ from qa.core.access import Actor
 from qa.core.columns import new_public_id
 from qa.core.db import ask, db
 from qa.core.errors import BadInput, Problem, Refused
+from qa.core.turns import one_at_a_time
 from qa.grading import answers, blind, conflicts, in_hand
 from qa.models.cases import CaseText, ClosedCase, Touch
 from qa.models.grading import Batch, Grade, Task
@@ -62,7 +63,7 @@ def hand_in(actor: Actor, *, person: Actor, grades: Sequence[HandedIn]) -> list[
     Raises Refused when the person has a batch open, and BadInput with every grade that cannot be taken: a case of
     theirs, one that they had to do with, one of which no look waits for them, an answer that its form does not know.
     """
-    blind.one_at_a_time(person.id)
+    one_at_a_time(person.id)
     if db.session.scalar(select(Batch.id).where(Batch.person_id == person.id, Batch.state == "open")):
         raise Refused("There is an open batch. Close it first.")
     taken, problems = _checked(person, grades, lock=True)

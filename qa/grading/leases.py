@@ -13,7 +13,8 @@ from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.leave import days_off
 from qa.core.models import Person
-from qa.grading import blind, conflicts, queue
+from qa.core.turns import one_at_a_time
+from qa.grading import conflicts, queue
 from qa.models.grading import Task
 
 
@@ -28,7 +29,7 @@ def hand_back(actor: Actor) -> int:
 
     It is no skip: whoever claims again is given the same cases first, because each reads on from a start of their own.
     """
-    blind.one_at_a_time(actor.id)
+    one_at_a_time(actor.id)
     held = select(Task.public_id).where(Task.person_id == actor.id, Task.state == "held").order_by(Task.id)
     tasks = db.session.scalars(held).all()
     if not tasks:
@@ -90,7 +91,7 @@ def _theirs(lead: Actor, task_id: str) -> Task:
     task = db.session.scalar(open_one.where(Task.person_id.in_(select(Person.id).where(leading.in_reach(lead)))))
     if task is None:
         raise NotFound("case to grade")
-    blind.one_at_a_time(task.person_id)
+    one_at_a_time(task.person_id)
     return task
 
 

@@ -12,6 +12,7 @@ from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
 from qa.core.leave import days_off
+from qa.core.turns import one_at_a_time
 from qa.grading import answers, asking
 from qa.hearings import adjudication, challenges, climbing, slips
 from qa.models.cases import ClosedCase
@@ -54,6 +55,7 @@ def open_dispute(
 
 
 def _open(actor: Actor, finding_id: str, kind: str, text: str, proposed: Proposed | None) -> str:
+    one_at_a_time(actor.id)  # how many are open is counted before one more is
     finding = findings.own_published(actor, finding_id)
     step = heard(finding.id) + 1
     late = finding.dispute_until is None or finding.dispute_until < clock.now()

@@ -26,6 +26,7 @@ from qa.core.models import (
     TeamMember,
     Throttle,
 )
+from qa.core.turns import one_at_a_time
 from qa.grading import blind
 from qa.models.grading import Batch, Task
 from qa.models.policies import QuestionVoice
@@ -147,7 +148,7 @@ def own_rows(actor: Actor, person: Person) -> Counter[str]:
 
 def _close_batch(person: Person) -> None:
     """What they graded is committed, like the batch of anybody who does not come back."""
-    blind.one_at_a_time(person.id)
+    one_at_a_time(person.id)
     batch = db.session.scalar(select(Batch).where(Batch.person_id == person.id, Batch.state == "open"))
     if batch is not None:
         blind.commit_batch(batch, SYSTEM)

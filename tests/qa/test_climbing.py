@@ -19,6 +19,7 @@ from qa.models.truth import Dispute, Finding, Truth
 from tests import factories
 from tests.desk import Desk
 from tests.qa.hearing import INSULTS, day, look, published
+from tests.qa.test_claiming import at_once
 
 
 @pytest.fixture
@@ -162,3 +163,17 @@ def test_five_disputes_of_an_agent_are_open_at_most(desk: Desk) -> None:
     with clock.fixed(day(2)):
         write(lambda: disputes.withdraw(desk.agent, made[0]))
     assert contest(desk, made[5])
+
+
+def test_of_disputes_that_are_opened_at_the_same_moment_five_are_taken(desk: Desk) -> None:
+    made = [published(desk) for _ in range(7)]
+    with clock.fixed(day(2)):
+        answers = at_once(
+            desk.app,
+            [lambda one=one: write(lambda: disputes.open_dispute(
+                desk.agent, one, kind="verdict", text="It quotes a film.", proposed=Proposed("no_violation")
+            )) for one in made],
+        )  # fmt: skip
+
+    assert answers.count("Refused") == 2
+    assert disputes.open_ones(desk.agent) == disputes.MOST_OPEN
