@@ -28,6 +28,8 @@ JOB = "danger.compare"
 #: So long a report can be taken back.
 UNDO = timedelta(seconds=10)
 LONGEST = 300
+#: What a test call came to that the whole rota let ring.
+UNANSWERED = "Nobody answered."
 #: States of a look after which its holder knows what was decided before.
 _OVER = ("revealed", "done", "void")
 
@@ -110,26 +112,50 @@ def was_ended(case: ClosedCase) -> bool:
 
 
 def call_next(row: Danger) -> bool:
-    """Tell the next person on call, who is out of the case from then on; whether there was one."""
+    """Tell the next person on call, who is out of the case from then on; whether there was one.
+
+    After the last of the rota it begins anew with whoever was told longest ago, until somebody answers. A test that
+    nobody answered has shown what it was to show: it ends.
+    """
     case = case_of(row)
-    told = set(db.session.scalars(select(DangerCall.person_id).where(DangerCall.danger_id == row.id)))
-    row.state, row.called_at = "paged", clock.now()
-    for person in on_call.rota():
-        if person.id is None or person.id in told or not _may_hear(person, row, case):
-            continue
-        db.session.add(DangerCall(danger_id=row.id, person_id=person.id, at=clock.now()))
-        if case is not None:
-            touches.touch(case.id, person.id, "opened")
-        notify.tell(
-            person_id=person.id, kind="danger", object_ref=row.public_id, url=f"/on-call/{row.public_id}",
-            line="Test call: please answer it." if case is None else "Danger: a grader asks for somebody at once.",
-            dedupe_key=f"danger:{row.public_id}:{person.id}", urgent=True,
-        )  # fmt: skip
-        audit.note(SYSTEM, "called", "danger", row.public_id, person=person.public_id)
-        db.session.flush()
+    told = {one.person_id: one for one in db.session.scalars(select(DangerCall).where(DangerCall.danger_id == row.id))}
+    is_first, row.state, row.called_at = row.called_at is None, "paged", clock.now()
+    present = [one for one in on_call.rota() if one.id is not None and _may_hear(one, row, case)]
+    fresh = [one for one in present if one.id not in told]
+    if fresh:
+        _call(row, case, fresh[0], None)
         return True
-    audit.note(SYSTEM, "found_nobody_for", "danger", row.public_id, told=len(told))
+    if case is None and told:
+        row.state, row.ended, row.closed_at = "closed", UNANSWERED, clock.now()
+        audit.note(SYSTEM, "unanswered", "danger", row.public_id, told=len(told))
+        return False
+    if present:
+        longest_ago = min(present, key=lambda one: (told[one.id or 0].at, told[one.id or 0].id))
+        _call(row, case, longest_ago, told[longest_ago.id or 0])
+        return True
+    if is_first:
+        audit.note(SYSTEM, "found_nobody_for", "danger", row.public_id, told=len(told))
     return False
+
+
+def _call(row: Danger, case: ClosedCase | None, person: Actor, before: DangerCall | None) -> None:
+    """Call somebody, or once more."""
+    assert person.id is not None
+    now = clock.now()
+    if before is None:
+        db.session.add(DangerCall(danger_id=row.id, person_id=person.id, at=now))
+    else:
+        before.at, before.rung_at, before.ring_tries = now, None, 0
+    if case is not None:
+        touches.touch(case.id, person.id, "opened")
+    again = "" if before is None else f":{now.isoformat(timespec='seconds')}"
+    notify.tell(
+        person_id=person.id, kind="danger", object_ref=row.public_id, url=f"/on-call/{row.public_id}",
+        line="Test call: please answer it." if case is None else "Danger: a grader asks for somebody at once.",
+        dedupe_key=f"danger:{row.public_id}:{person.id}{again}", urgent=True,
+    )  # fmt: skip
+    audit.note(SYSTEM, "called", "danger", row.public_id, person=person.public_id)
+    db.session.flush()
 
 
 def _may_hear(person: Actor, row: Danger, case: ClosedCase | None) -> bool:

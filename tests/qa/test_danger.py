@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from qa.core import clock, jobs, preferences
 from qa.core.access import SYSTEM, Actor
@@ -156,6 +156,37 @@ def test_who_does_not_answer_in_time_is_followed_by_the_next_and_then_by_the_lea
 
     assert waiting == [first.id]
     assert called() == [first.id, second.id, desk.manager.id]
+
+
+def test_after_the_last_of_the_rota_it_begins_anew_until_somebody_answers(sqlite_app: Flask) -> None:
+    desk = Desk(graders=1)
+    factories.actor("manager", skills=["on_call"], manages=None, name="A")
+    desk.drawn_case(decided="none", action="keep")
+    report = reported(desk)
+    after(seconds=11)
+    for minutes in (11, 22, 33):
+        after(minutes=minutes)
+
+    first, second = db.session.scalars(select(DangerCall).order_by(DangerCall.id)).all()
+    lines = [line.person_id for line in db.session.scalars(select(Notice).where(Notice.kind == "danger"))]
+    assert first.at > second.at - timedelta(minutes=12) and len(called()) == 2
+    assert [lines.count(one.person_id) for one in (first, second)] == [2, 2]
+    write(lambda: danger.acknowledge(desk.manager, report))
+    after(minutes=60)
+    assert db.session.scalar(select(func.count(Notice.id)).where(Notice.kind == "danger")) == 4
+
+
+def test_a_test_call_that_nobody_answers_ends_and_says_so(sqlite_app: Flask) -> None:
+    lead = factories.actor("manager", skills=["on_call"], manages=None, name="A")
+    other = factories.actor("manager", manages=None, name="B")
+    report = write(lambda: danger.call_as_test(lead))
+    for minutes in (11, 22, 33):
+        after(minutes=minutes)
+
+    row = db.session.scalars(select(Danger)).one()
+    page = browser(sqlite_app, lead).get(f"/on-call/{report}").text
+    assert (row.state, row.ended, called()) == ("closed", "Nobody answered.", [lead.id, other.id])
+    assert "Nobody answered." in page and "I look after it" not in page
 
 
 def test_a_call_that_is_answered_goes_no_further_and_is_closed_with_what_was_done(app: Flask) -> None:
