@@ -135,6 +135,12 @@ def _answer(words: reveals.Words, flow: str, verdict: str, section_key: str) -> 
     return f"{said.verdict}: {said.section}" if said.section else said.verdict
 
 
+def _short(words: reveals.Words, flow: str, verdict: str, section_key: str) -> str:
+    """An answer in the few letters that fit under a column: a violation by its clause's own heading."""
+    said = words.say(flow, verdict, section_key, None)
+    return said.section.rpartition(": ")[2] if said.section else said.verdict
+
+
 def _answers(reader: Actor, head: Head, found: CaseSpread, words: reveals.Words, flow: str) -> tuple[Said, ...]:
     return tuple(
         Said(
@@ -161,13 +167,14 @@ def _counted(words: Sequence[str], said: Iterable[str | None]) -> tuple[tuple[st
 def _chart(head: Head, found: CaseSpread, words: reveals.Words, flow: str, agreed: Consensus | None) -> Markup:
     columns = [
         charts.Votes(
-            _answer(words, flow, one.verdict, one.section_key), len(one.votes),
+            _short(words, flow, one.verdict, one.section_key), len(one.votes),
             [vote.person for vote in one.votes] if head.names_shown else [],
             agreed is not None and (one.verdict, one.section_key) == (agreed.verdict, agreed.section_key),
         )
         for one in found.columns
     ]  # fmt: skip
-    said = ", ".join(f"{one.decision}: {one.count}" for one in columns) or "Nobody voted"
+    said = ", ".join(f"{_answer(words, flow, one.verdict, one.section_key)}: {len(one.votes)}"
+                     for one in found.columns) or "Nobody voted"  # fmt: skip
     return charts.dot_columns(columns, title="Votes before the discussion", desc=said)
 
 

@@ -127,10 +127,11 @@ def come_in(token: str) -> tuple[str, str]:
     return logins.begin(row.person_id), db.session.scalars(address).one()
 
 
-def is_guest(person_id: int | None) -> bool:
-    """Whether somebody is nothing but a session's guest."""
-    query = select(SessionPerson.id).where(SessionPerson.person_id == person_id, SessionPerson.part == "guest")
-    return db.session.scalar(query.limit(1)) is not None
+def guest_in(person_id: int | None) -> str | None:
+    """The address of the session that somebody is nothing but a guest of."""
+    query = select(CalibrationSession.public_id).join(SessionPerson, SessionPerson.session_id == CalibrationSession.id)
+    query = query.where(SessionPerson.person_id == person_id, SessionPerson.part == "guest")
+    return db.session.scalar(query.order_by(CalibrationSession.id.desc()).limit(1))
 
 
 def uninvite(actor: Actor, row: CalibrationSession, *, person: str) -> None:

@@ -24,6 +24,7 @@ from qa.core.registries import HomeCard, Place
 def init_app(app: Flask) -> None:
     """Add them to *app*."""
     app.before_request(guests.keep_in)
+    app.context_processor(guests.frame)
     with app.app_context():
         jobs.register("sessions.keep_up", series.keep_up, every=timedelta(minutes=15))
     for view in (sessions, session_votes, minutes, guests, precedent_views, gold):

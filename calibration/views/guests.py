@@ -41,5 +41,15 @@ def keep_in() -> None:
     person = g.get("person")
     if person is None or person.roles or request.endpoint in OPEN_TO_GUESTS:
         return
-    if session_people.is_guest(person.id):
+    if session_people.guest_in(person.id) is not None:
         raise NotFound("page")
+
+
+def frame() -> dict[str, str | None]:
+    """What the frame of a guest's page leads to: the own session alone, and the way out."""
+    person = g.get("person")
+    address = None if person is None or person.roles else session_people.guest_in(person.id)
+    if address is None:
+        return {}
+    here = url_for("sessions.show", public_id=address)
+    return {"home_url": here, "help_url": None, "account_url": None, "search_url": None}

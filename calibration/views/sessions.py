@@ -92,10 +92,13 @@ def show(public_id: str) -> Page:
 @bp.get("/<public_id>/live")
 @needs(SIGNED_IN)
 def live(public_id: str) -> Page | Response:
-    """The part of the page that follows the host; nothing where the reader has seen it already."""
+    """The part of the page that follows the host; nothing where the reader has seen it already. Whoever leads too is
+    told that something has changed, and loses nothing that they are writing."""
     head = queries.head(g.person, public_id)
     if request.args.get("seen") == str(head.changes):
         return Response(status=204)
+    if head.leads:
+        return page("calibration/_session_moved.html", head=head)
     return page("calibration/_session_live.html", **context(head))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -112,3 +113,32 @@ def test_the_form_is_gone_once_something_rests_on_the_answer(sqlite_app: Flask, 
 
     assert "Keep this answer" in before and "Keep this answer" not in after
     assert discussion.shown(meeting.host, queries.head(meeting.host, meeting.id), 1).agreed.is_gold
+
+
+def test_a_second_lead_is_told_that_the_page_is_out_of_date_and_loses_nothing(
+    sqlite_app: Flask, meeting: Meeting
+) -> None:
+    second = factories.browser(sqlite_app, factories.actor("admin"))
+    page = second.get(f"/sessions/{meeting.id}").text
+    asks = re.findall(r'hx-get="(/sessions/[^"]+)" hx-trigger="every 2s" hx-swap="outerHTML"></div>', page)
+    before = second.get(asks[0])
+
+    meeting.agree(1)
+
+    told = second.get(asks[0])
+    assert len(asks) == 1 and before.status_code == 204
+    assert "Show it as it stands" in told.text and "<form" not in told.text and "hx-get" not in told.text
+
+
+def test_whoever_takes_part_sees_how_far_it_is_and_its_minutes_without_loading_the_page_anew(
+    sqlite_app: Flask,
+) -> None:
+    meeting = Meeting(cases=1).open().all_vote(THREAT, THREAT, INSULT)
+    window = factories.browser(sqlite_app, meeting.people[0])
+    before = window.get(f"/sessions/{meeting.id}/live").text
+
+    meeting.reveal()
+
+    after = window.get(f"/sessions/{meeting.id}/live").text
+    assert "open for votes" in before and "/minutes" not in before
+    assert "in discussion" in after and f"/sessions/{meeting.id}/minutes" in after

@@ -92,3 +92,16 @@ def test_a_new_link_spends_the_one_before(app: Flask) -> None:
     with pytest.raises(Gone):
         session_people.behind(first)
     assert session_people.behind(second) == ("Gale", meeting.row.title)
+
+
+def test_a_guests_page_leads_nowhere_but_to_the_own_session(sqlite_app: Flask) -> None:
+    meeting, link = invited(sqlite_app)
+    guest = factories.browser(sqlite_app)
+    guest.send(link)
+
+    pages = [guest.get(where).text for where in (f"/sessions/{meeting.id}", "/people")]
+
+    for page in pages:
+        found = re.findall(r'<(?:a|form)[^>]*(?:href|action)="(/[^"?]*)', page)
+        assert f"/sessions/{meeting.id}" in found
+        assert all(where.startswith(f"/sessions/{meeting.id}") or where == "/sign-out" for where in found), found

@@ -169,3 +169,12 @@ def test_a_sparkline_ends_in_a_dot_on_the_last_known_point():
 @pytest.mark.parametrize("points", [[], [Point("a", None)], [Point("a", 0.5)]])
 def test_a_sparkline_of_nothing_or_one_point_is_drawn(points):
     assert Drawn(sparkline(points, **SAID)).all("path") == []
+
+
+def test_a_hundred_votes_stand_side_by_side_and_none_outside_the_drawing() -> None:
+    for votes in ([Votes("Remove", 100)], [Votes(f"Answer {n}", count) for n, count in enumerate((61, 30, 8, 1))]):
+        chart = Drawn(dot_columns(votes, **SAID))
+
+        dots = {(float(one.get("cx", "-1")), float(one.get("cy", "-1"))) for one in chart.all("circle")}
+        assert len(dots) == sum(one.count for one in votes)
+        assert all(0 <= x <= 480 and y >= 0 for x, y in dots) and max(y for _, y in dots) < 250
