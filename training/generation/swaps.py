@@ -11,13 +11,14 @@ from training.generation.wording import tokens
 _TURNS = """
     publicly/privately minimum/maximum temporary/permanent temporarily/permanently
     mandatory/optional mandatory/voluntary automatically/manually verbal/written unanimous/majority
-    encouraged/required
+    encouraged/required public/private free/paid
 """
 #: These go one way only: the other way round they are too often part of a fixed phrase.
-_ONE_WAY = "must/may should/may shall/may without/with recommended/required"
+_ONE_WAY = "must/may should/may shall/may without/with recommended/required before/after including/excluding"
 _PHRASES = (
     ("at least", "at most"), ("at most", "at least"), ("no more than", "no less than"), ("more than", "less than"),
-    ("regardless of", "depending on"),
+    ("regardless of", "depending on"), ("only if", "even if"), ("only when", "even when"),
+    ("only after", "even before"),
 )  # fmt: skip
 _PAIRS = [tuple(one.split("/")) for one in _TURNS.split()]
 #: Lower case -> what stands for it.
@@ -49,9 +50,13 @@ _WORD = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)(?![\w-])")
 _LEFT_ALONE = re.compile(
     r"(?i)^(?:must|should|shall)\s+(?:not|also|only|either|never|always|have|be at (?:least|most))\b|"
     r"^without (?!(?:\w+ ){0,2}(?:notice|warning|notification|refund|recompense|compensation|explanation|hearing|"
-    r"approval|permission|lawyer)\b)|"
+    r"lawyer)\b)|"
     r"^(?:publicly|privately) (?!(?:\w+ ){0,2}(?:shar|post|discuss|disclos|comment|report|apolog|announc|publish)\w*)|"
     r"^(?:encouraged|required|recommended)\b(?! to\b)|^(?:verbal|written)\b(?! (?:warning|notice|consent|apology)s?\b)|"
+    r"^(?:public|private)\b(?! (?:channels?|chats?|areas?|rooms?|servers?|profiles?|repositor\w+|forums?)\b)|"
+    r"^(?:free|paid)\b(?! (?:services?|plans?|accounts?|users?|tiers?|versions?)\b)|"
+    r"^including\b(?! (?!but |without |\w+ing )(?:[\w’'-]+ ){0,5}[\w’'-]+(?: [—–]|[.;)]|$))|"
+    r"^before\b(?! (?:\w+ing|a|an|the|your|you|we|it|they|any)\b)|"
     r"^(?:unanimous|majority)\b(?! (?:vote|decision)s?\b)"
 )
 #: What may be set in front of such words says already which of the two it is: "from an hour to permanent".

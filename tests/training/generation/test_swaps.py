@@ -17,7 +17,7 @@ WORDS = (
     [
         ("You must reply within 14 days.", {"may"}),
         ("We will restore it unless the owner objects.", {"may"}),
-        ("At least 3 members decide before the hearing.", {"At most"}),
+        ("At least 3 members decide before the hearing.", {"At most", "after"}),
         ("You can appeal without a lawyer.", {"cannot", "with"}),
         ("Hosts may close it without further notice.", {"must", "with"}),
         ("The spade is automatically withheld.", {"manually"}),

@@ -37,7 +37,7 @@ _DOES = (
     r"reserves?\sthe\sright"
 )
 _CONDITIONAL = re.compile(
-    rf"^(?P<condition>{_OPENS}[^;:“”\"]+?),\s(?:then\s)?(?P<then>(?P<subject>[\w’'\s()/-]{{2,60}}?)\s(?:{_DOES})\b.+)$"
+    rf"^(?P<condition>{_OPENS}[^;:“”\"()]+?),\s(?:then\s)?(?P<then>(?P<subject>[\w’'\s()/-]{{2,60}}?)\s(?:{_DOES})\b.+)$"
 )
 _POINTS = re.compile(
     rf"(?i)^{_OPENS} (?:it|its|they|them|their|he|she|so|not|none|any|both)\b|"

@@ -56,7 +56,7 @@ def is_askable(text: str) -> bool:
 
     One with a number is asked about its number.
     """
-    if _KEEPING.search(text) or ":" in text or find(text):
+    if _KEEPING.search(text) or ":" in text or " | " in text or find(text):
         return False
     whole = text.rstrip().endswith((".", "!")) and text[0].isupper() and not text.count("“")
     return whole and LEAST_WORDS <= len(tokens(text)) <= MOST_WORDS and stands_alone(text) and '"' not in text

@@ -16,6 +16,10 @@ ASKED = "Which exception completes this sentence of “{}”?"
 _TAIL = re.compile(
     r"^(?P<rule>[^“”\"]{20,}?),?\s(?P<tail>(?:unless|except (?:where|when|if|for|in))\s[^“”\"():;]+?)\.?$", re.I
 )
+#: Whom “they” means stands in the rule that the exception belongs to.
+_POINTS = re.compile(
+    r"(?i)^(?:unless|except \w+) (?:it|its|they|their|this|that|these|those|he|she|such|so|otherwise)\b"
+)
 LEAST_RULE, LEAST_TAIL, MOST_TAIL, MOST_WORDS = 5, 3, 20, 45
 TOO_LIKE = 0.4
 
@@ -47,6 +51,7 @@ def _parted(statement: Statement) -> Excepted | None:
         return None
     rule, tail = match["rule"], without_stop(match["tail"])
     fits = len(tokens(rule)) >= LEAST_RULE and LEAST_TAIL <= len(tokens(tail)) <= MOST_TAIL
+    fits = fits and not _POINTS.match(tail)
     whole = len(tokens(statement.text)) <= MOST_WORDS and stands_alone(statement.text)
     return Excepted(statement, rule, tail, citation) if fits and whole and not flaws(tail) else None
 
@@ -59,6 +64,7 @@ def _draft(order: Order, own: Excepted, known: list[Excepted], target: str) -> D
         Candidate(other.tail, 0.05 + jaccard(roots(other.rule), roots(own.rule)), handle)
         for handle, other in enumerate(known)
         if tokens(other.tail)[0] == first
+        and roots(other.statement.text) & roots(own.statement.text)
         and other.statement.place.source is own.statement.place.source
         and jaccard(roots(other.tail), roots(own.tail)) < TOO_LIKE
         and jaccard(roots(other.rule), roots(own.rule)) < TOO_LIKE
