@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from qa.core.cli import door
+from qa.core.db import hurrying
 from training.demo import accounts, build
 from training.world.cases import SCALE
 
@@ -18,7 +19,8 @@ from training.world.cases import SCALE
 @door
 def demo(size: str, seed: int) -> None:
     """Fill an EMPTY database with the demonstration world, all of it invented."""
-    built = build.build(seed=seed, size=size, say=lambda line: click.echo(line, err=True))
+    with hurrying():
+        built = build.build(seed=seed, size=size, say=lambda line: click.echo(line, err=True))
     people = accounts.open_all(built.room, built.disputing)
     accounts.write_list(current_app.config["SETTINGS"].instance, people)
     click.echo(accounts.lines(people), nl=False)

@@ -30,10 +30,8 @@ from qa.core.one_writer import alone
 
 T = TypeVar("T")
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
-_stages: ContextVar[bool] = ContextVar("stages", default=False)
 #: Under which a transaction remembers its connection: to ask the session for it costs a fifth of a short question.
 _LINE = object()
-
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,17 +40,16 @@ _NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-#: SQLite's promises to every transaction, and what is enough for rows that nobody sees yet: the commit that lets them
-#: be seen waits for the disk, and with it for all that was written before. A list of words that a column may hold costs
-#: a quarter of all that a row of a case does.
-_USUAL = (
-    "foreign_keys=ON", "ignore_check_constraints=OFF", "synchronous=FULL", "wal_autocheckpoint=1000",
-    "cache_size=-65536",
-)  # fmt: skip
+#: SQLite's promises to every transaction; to one of a database that is worth nothing until it is full; and what is
+#: enough for rows that nobody sees yet: the commit that lets them be seen waits for the disk, and with it for all that
+#: was written before. A list of words that a column may hold costs a quarter of all that a row of a case does.
+_KEPT = ("foreign_keys=ON", "ignore_check_constraints=OFF", "wal_autocheckpoint=1000", "cache_size=-65536")
+_USUAL, _HURRIED = (*_KEPT, "synchronous=FULL"), (*_KEPT, "synchronous=NORMAL")
 _STAGING = (
     "foreign_keys=OFF", "ignore_check_constraints=ON", "synchronous=NORMAL", "wal_autocheckpoint=20000",
     "cache_size=-32768",
 )  # fmt: skip
+_promises: ContextVar[tuple[str, ...]] = ContextVar("promises", default=_USUAL)
 _TYPES = {str: Text(), int: Key, datetime: Moment(), date: Date(), dict[str, Any]: JSON(), list[Any]: JSON()}
 
 
@@ -104,7 +101,7 @@ def writing(*, staging: bool = False) -> Iterator[None]:
     if _writes.get():
         raise WriteOutside("writing() inside writing()")
     db.session.rollback()
-    token, stages = _writes.set(True), _stages.set(staging)
+    token, promises = _writes.set(True), _promises.set(_STAGING if staging else _promises.get())
     try:
         with alone():
             try:
@@ -119,11 +116,22 @@ def writing(*, staging: bool = False) -> Iterator[None]:
                 db.session.info.pop("notes", None)
     finally:
         wakes = db.session.info.pop("wakes", [])
-        _stages.reset(stages)
+        _promises.reset(promises)
         _writes.reset(token)
         db.session.rollback()
     for wake in wakes:
         wake()
+
+
+@contextmanager
+def hurrying() -> Iterator[None]:
+    """Let no transaction wait for the disk, while a database is filled that is thrown away unless it is filled to its
+    end: the next usual commit waits for all of it."""
+    token = _promises.set(_HURRIED)
+    try:
+        yield
+    finally:
+        _promises.reset(token)
 
 
 def write(deed: Callable[[], T], *, tries: int = 5, staging: bool = False) -> T:
@@ -256,9 +264,9 @@ def _begin(connection: Any) -> None:
     writes = _writes.get()
     if connection.dialect.name == "sqlite":
         # Whoever used the connection before: each transaction begins with the promises that it was made.
-        if connection.info.get("stages", False) is not _stages.get():
-            connection.info["stages"] = _stages.get()
-            for pragma in _STAGING if _stages.get() else _USUAL:
+        if connection.info.get("promises", _USUAL) is not _promises.get():
+            connection.info["promises"] = _promises.get()
+            for pragma in _promises.get():
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
         # To the driver itself: comes with each transaction, and only a writer's beginning could wait or fail.
         driver = connection.connection.driver_connection
@@ -269,6 +277,8 @@ def _begin(connection: Any) -> None:
             driver.execute("BEGIN")
     elif not writes:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    elif _promises.get() is _HURRIED:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
 
 
 def _is_passing(error: DBAPIError) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qa.core import audit, clock, jobs, preferences
 from qa.core.access import SYSTEM
-from qa.core.db import WriteOutside, db, forget, is_sqlite, remembered, write, writing
+from qa.core.db import WriteOutside, db, forget, hurrying, is_sqlite, remembered, write, writing
 from qa.core.models import AuditEntry, Job, Throttle
 
 
@@ -79,6 +79,20 @@ def test_a_transaction_after_one_of_staging_refuses_wrong_keys_and_words_and_wai
             write(lambda wrong=wrong: db.session.execute(text(wrong)))
     hidden, usual, read = [0, 1, 1, 20_000, 0], [1, 0, 2, 1_000, 0], [1, 0, 2, 1_000, 1]
     assert promises == ([hidden, usual, hidden, read] if is_sqlite() else [])
+
+
+def test_only_what_is_written_in_a_hurry_does_not_wait_for_the_disk(app: Flask) -> None:
+    asked = text("PRAGMA synchronous") if is_sqlite() else text("SELECT current_setting('synchronous_commit')")
+    waits, hurries = (2, 1) if is_sqlite() else ("on", "off")
+
+    with hurrying():
+        hurried = write(lambda: db.session.scalar(asked))
+        if is_sqlite():
+            write(lambda: None, staging=True)
+        again = write(lambda: db.session.scalar(asked))
+    usual = write(lambda: db.session.scalar(asked))
+
+    assert (hurried, again, usual) == (hurries, hurries, waits)
 
 
 def test_what_raises_leaves_nothing_behind(app: Flask) -> None:

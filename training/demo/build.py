@@ -101,7 +101,8 @@ def _take_in(room: Room, folder: Path, days: Calendar, week: int) -> None:
 
 def _import(room: Room, path: Path, first: date, until: date, moment: datetime) -> None:
     """The cases of the days from *first* to the one before *until* come in as one file."""
-    rows = tuple(row for row in room.world.cases if first.isoformat() <= row["closed_at"][:10] < until.isoformat())
+    since, end = first.isoformat(), until.isoformat()
+    rows = tuple(row for row in room.world.cases if since <= row["closed_at"][:10] < end)
     path.write_text("".join(worlds.json_lines(rows)), encoding="utf-8")
     with clock.fixed(moment):
         intake.import_cases(SYSTEM, path, source=room.world.source)
