@@ -45,13 +45,16 @@ def open_question(
     text: str = "",
     is_named: bool = True,
 ) -> PolicyQuestion:
-    """Ask about a section, or find the question about it that still waits: one matter is asked once.
+    """Ask about a section, or find the question about it that still waits, and add *text* to that: one matter is asked
+    once.
 
     *about*: the tool, the step or the translation that a process question is about; None: the policy itself.
     *is_named*: whether it stands on the question that *actor* asked.
     """
     waiting = waiting_question(section_key, about)
     if waiting is not None:
+        if text.strip() and actor.id is not None:
+            voices.add(actor, waiting, text=text)
         return waiting
     same = select(PolicyQuestion).where(
         PolicyQuestion.origin_kind == origin_kind,
@@ -168,9 +171,10 @@ def close(actor: Actor, public_id: str, *, number: str = "", kept: str = "") -> 
 
 
 def tell_concerned(work: Work, *, question: str) -> dict[str, Any]:
-    """Leave a line for everybody who worked by the clause of an answered question (a job, safe to run twice)."""
+    """Leave a line for everybody who worked by the clause of an answered question, or took part in what led to it (a
+    job, safe to run twice)."""
     row = _question(question)
-    people = sorted(_concerned(row.section_key) - _askers(row))
+    people = sorted((_concerned(row.section_key) | registries.concerned(row.id)) - _askers(row))
     for at in range(0, len(people), _BATCH):
         write(
             lambda at=at: _tell(_question(question), people[at : at + _BATCH], "A policy question is answered", "told")

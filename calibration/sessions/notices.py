@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from calibration.models.sessions import CalibrationSession, SessionPerson
+from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson
 from qa.core.access import Actor
 from qa.core.db import db
+from qa.core.models import Person
 from qa.core.notices import notify
 
 KIND = "session"
@@ -40,6 +41,18 @@ def _leave(row: CalibrationSession, person_id: int, happened: str, said: str) ->
         person_id=person_id, kind=KIND, object_ref=row.public_id, line=f"{said}: {row.title}",
         url=f"/sessions/{row.public_id}", dedupe_key=f"session:{row.public_id}:{happened}:{when}{person_id}",
     )  # fmt: skip
+
+
+def concerned(question_id: int) -> set[int]:
+    """Who took part in the session that led to a question, guests not: they are told of its answer."""
+    taking_part = (
+        select(SessionPerson.person_id)
+        .join(SessionCase, SessionCase.session_id == SessionPerson.session_id)
+        .join(Consensus, Consensus.session_case_id == SessionCase.id)
+        .join(Person, Person.id == SessionPerson.person_id)
+    )
+    mine = Consensus.question_id == question_id, SessionPerson.part == "voter", Person.active.is_(True)
+    return set(db.session.scalars(taking_part.where(*mine)))
 
 
 def said_now(reader: Actor, public_id: str) -> str | None:

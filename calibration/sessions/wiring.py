@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(view.bp)
     registries = app.extensions["registries"]
     registries.notice_lines[session_notices.KIND] = session_notices.said_now
+    registries.concerned.append(session_notices.concerned)
     registries.extra_tasks.append(gold_queue.wanted)
     registries.touched_by.append(precedents.touched_by)
     registries.kept_answers.append(precedents.kept_answers)

@@ -151,6 +151,8 @@ class Registries:
     notice_lines: dict[str, Callable[[Actor, str], str | None]] = field(default_factory=dict)
     #: Section key -> (address, title) of what upper rooms keep on it for everybody to read.
     kept_answers: list[Callable[[str], Iterable[tuple[str, str]]]] = field(default_factory=list)
+    #: Inside number of a question about a clause -> who took part upstairs in what led to it (inside numbers).
+    concerned: list[Callable[[int], Iterable[int]]] = field(default_factory=list)
     #: What is being done about errors and not over yet, as far as the reader may know.
     open_actions: list[Callable[[Actor], Iterable[OpenAction]]] = field(default_factory=list)
     #: How fresh the data is, in words; the first that knows answers.
@@ -179,6 +181,11 @@ def change_costs(reader: Actor, keys: Collection[str]) -> list[ChangeCost]:
 def kept_answers(section_key: str) -> list[tuple[str, str]]:
     """(address, title) of what is kept on a section for everybody to read."""
     return [one for ask in registries().kept_answers for one in ask(section_key)]
+
+
+def concerned(question_id: int) -> set[int]:
+    """Inside numbers of people who took part in what led to a question."""
+    return {person for ask in registries().concerned for person in ask(question_id)}
 
 
 def open_actions(reader: Actor) -> list[OpenAction]:

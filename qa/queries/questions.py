@@ -98,8 +98,9 @@ class Shown:
 
 
 def waiting(_person: Actor) -> Sequence[Asked]:
-    """The questions about clauses that nobody has answered, the oldest first."""
-    return _rows(_query().where(PolicyQuestion.state.in_(WAITING)).order_by(PolicyQuestion.id))
+    """The questions about clauses that nobody has answered: what most errors speak for first, then the oldest."""
+    rows = _rows(_query().where(PolicyQuestion.state.in_(WAITING)).order_by(PolicyQuestion.id))
+    return sorted(rows, key=lambda row: -row.errors)
 
 
 def waiting_for_lead(person: Actor) -> Sequence[Asked] | None:
@@ -108,12 +109,17 @@ def waiting_for_lead(person: Actor) -> Sequence[Asked] | None:
 
 
 def board(reader: Actor, *, state: str = "waiting", slug: str = "") -> Sequence[Asked]:
-    """The questions that *reader* may see: all for whoever answers for policies or agents, else those answered."""
+    """The questions that *reader* may see: all for whoever answers for policies or agents, else those answered.
+
+    Those that wait by the errors that speak for them, then the oldest; others the newest first.
+    """
     query = _query().where(PolicyQuestion.state.in_(SHOWN[state][1])).order_by(PolicyQuestion.id.desc())
     if slug:
         own = PolicyQuestion.section_key.startswith(f"{slug}/", autoescape=True)
         query = query.where(or_(PolicyQuestion.section_key == slug, own))
     rows = _rows(query)
+    if state == "waiting":
+        rows.sort(key=lambda row: (-row.errors, row.asked_on))
     return rows if reader.has(*OWNERS) else [_public(row) for row in rows if row.state in ANSWERED]
 
 

@@ -20,6 +20,7 @@ from qa.queries import questions as queries
 from qa.queries import voices
 
 bp = Blueprint("questions", __name__, url_prefix="/questions")
+_PAGE = 50
 
 
 @bp.get("")
@@ -30,10 +31,12 @@ def listed() -> Page:
     first = "waiting" if may_act else "all"
     state = request.args.get("state", first)
     state, slug = (state if state in queries.SHOWN else first), request.args.get("policy", "")
-    rows = queries.board(g.person, state=state, slug=slug)
+    found = queries.board(g.person, state=state, slug=slug)
+    shown_from = max(request.args.get("from", 0, type=int), 0)
+    rows = found[shown_from : shown_from + _PAGE]
     return page(
         "qa/questions.html",
-        rows=rows, state=state, slug=slug, may_act=may_act,
+        rows=rows, first=shown_from, size=_PAGE, total=len(found), state=state, slug=slug, may_act=may_act,
         states={key: label for key, (label, _) in queries.SHOWN.items()}, policies=policy_queries.overview(),
         **_beside(rows),
     )  # fmt: skip
