@@ -172,19 +172,23 @@ def _alerts(raised: Sequence[AlertRow], names: bool) -> Table:
 
 
 def _samples(days: Span) -> Table:
-    """How far the samples are that were drawn in these days."""
+    """How far the samples are that were drawn in these days, by plan."""
     found = [one for one in mornings.draws(_midnight(days.since)) if one.drawn_at.date() <= days.until]
-    lines = [
-        Line(
-            [one.plan, formats.day(one.drawn_at)],
-            (),
-            [formats.count(number) for number in (one.drawn, one.ended, one.open)],
+    lines = []
+    for plan in sorted({one.plan for one in found}, key=str.casefold):
+        mine = [one for one in found if one.plan == plan]
+        sums = (
+            len(mine),
+            sum(one.drawn for one in mine),
+            sum(one.ended for one in mine),
+            sum(one.open for one in mine),
         )
-        for one in found
-    ]
+        last = formats.day(max(one.drawn_at for one in mine))
+        lines.append(Line([plan], (), [last, *map(formats.count, sums)]))
     return Table(
-        "samples", "Samples", ["Plan", "Drawn"], (), ["Cases", "Decided", "Open"], lines, "", "Nothing was drawn."
-    )
+        "samples", "Samples", ["Plan"], (), ["Last drawn", "Samples", "Cases", "Decided", "Open"], lines, "",
+        "Nothing was drawn.",
+    )  # fmt: skip
 
 
 def _midnight(day: date) -> datetime:

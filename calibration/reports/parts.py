@@ -14,6 +14,17 @@ from qa.core.registries import Share
 #: Columns of the file beside a report.
 HEADER = ("table", "of", "by", "measure", "estimate", "low", "high", "n", "note")
 
+#: Lines of a table that a page of paper has room for, so that a report prints on four pages at most.
+USUAL_MOST = 10
+MOST = {
+    "accuracy_by_policy": 20, "accuracy_by_locale": 30, "people_by_language": 30, "accuracy_by_policy_locale": 50,
+    "late_by_hour": 25,
+}  # fmt: skip
+#: Lines that sum the others up.
+SUMS = ("all", "others")
+#: Tables whose words are long.
+WIDE = ("accuracy_by_policy", "alerts")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -40,6 +51,28 @@ class Table:
     remark: str = ""
     #: What stands there where it has no line.
     none: str = "Nothing."
+
+    @property
+    def shown(self) -> Sequence[Line]:
+        """The lines that the page has room for: those with the most cases, in their own order. The file holds all."""
+        most = MOST.get(self.key, USUAL_MOST)
+        if len(self.lines) <= most:
+            return self.lines
+        places = sorted(range(len(self.lines)), key=lambda place: -self._weight(self.lines[place]))[:most]
+        return [self.lines[place] for place in sorted(places)]
+
+    @staticmethod
+    def _weight(line: Line) -> float:
+        """How much a line is about; what sums others up stays in any case."""
+        if line.of[0] in SUMS:
+            return math.inf
+        return max((figure.n for figure in line.figures), default=0)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs the whole width of a printed page."""
+        columns = len(self.of) + len(self.measures) + len(self.counted)
+        return columns > 4 or len(self.measures) > 1 or self.key in WIDE
 
 
 @dataclass(frozen=True, slots=True)
