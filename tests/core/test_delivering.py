@@ -176,6 +176,30 @@ def test_a_server_that_never_takes_it_is_given_up_on(mailbox: Mailbox) -> None:
     assert states() == ["failed"] and db.session.scalars(select(Delivery.attempts)).one() == 8
 
 
+@pytest.mark.parametrize("odd", ["<a@b.example>", "a@[", "j\u00fcrgen@c.example"])
+def test_an_address_that_nobody_can_be_written_to_at_keeps_nobody_else_waiting(mailbox: Mailbox, odd: str) -> None:
+    first, second = who(), who("digest")
+    write(lambda: db.session.execute(update(Person).where(Person.id == first.id).values(email=odd)))
+    write(lambda: notice_choices.choose(second, Choice("at_once")))
+    tell(first, "One")
+    tell(second, "Two")
+
+    work()
+
+    assert [mail["To"] for mail in mailbox.messages] == ["somebody-digest@example.org"]
+    assert states() == ["waiting", "sent"]
+
+
+def test_a_line_of_several_lines_adds_no_header(mailbox: Mailbox) -> None:
+    tell(who(), "Hello\r\nBcc: evil@example.net\u2028X-More: 1")
+
+    work()
+
+    [mail] = mailbox.messages
+    assert mail["Bcc"] is None and mail["X-More"] is None
+    assert mail["Subject"] == "Second Look: Hello Bcc: evil@example.net X-More: 1"
+
+
 def test_without_a_server_nothing_is_kept_for_later(sqlite_app: Flask) -> None:
     tell(who())
 

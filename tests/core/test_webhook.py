@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,3 +81,31 @@ def test_the_address_is_shown_to_nobody_and_noted_nowhere(sqlite_app: Flask) -> 
     assert "93.184.216.34" in page and "s3cret" not in page and "s3cret" not in noted
     kept = admin.send("/admin/channel", {"url": "", "kinds": ["session"]})
     assert kept.status_code == 302 and channels.kinds() == ("session",)
+
+
+@pytest.fixture
+def trickle(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a server that never ends its answer, and never stands still either."""
+    inside = replace(sqlite_app.config["SETTINGS"], channels_inside=True)
+    monkeypatch.setitem(sqlite_app.config, "SETTINGS", inside)
+    over = threading.Event()
+
+    def answer(door: socket.socket) -> None:
+        came, _ = door.accept()
+        with came, suppress(OSError):
+            while not over.wait(0.02):
+                came.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        server = threading.Thread(target=answer, args=[door])
+        server.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}/hook"
+        over.set()
+        server.join()
+
+
+def test_who_answers_a_bit_at_a_time_is_cut_off(trickle: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "WHOLE_SECONDS", 0.2)
+
+    with pytest.raises(webhook.NotTaken):
+        webhook.post(trickle, {"text": "x"})

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -40,9 +41,10 @@ def is_set_up() -> bool:
 def send(to: str, lines: Sequence[Line], *, message_id: str) -> None:
     """Send one message. Raises NotSent. The same *message_id* again is known to mail programs as the same message."""
     settings: Settings = current_app.config["SETTINGS"]
+    message = _message(settings, to, lines, message_id)
     try:
         with _server(settings.smtp_url) as server:
-            server.send_message(_message(settings, to, lines, message_id))
+            server.send_message(message)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise NotSent(type(error).__name__) from error
 
@@ -62,13 +64,21 @@ def _message(settings: Settings, to: str, lines: Sequence[Line], message_id: str
     one = " ".join(lines[0].said.split())
     message["Subject"] = f"Second Look: {one}" if len(lines) == 1 else f"Second Look: {len(lines)} things wait for you"
     message["From"] = Address("Second Look", addr_spec=settings.mail_from)
-    message["To"] = Address(addr_spec=to)
+    message["To"] = _address(to)
     message["Message-ID"] = f"<{message_id}@{settings.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     base = settings.public_url.rstrip("/")
     said = "\n\n".join(f"{' '.join(line.said.split())}\n{base}{line.path}" for line in lines)
     message.set_content(f"{said}\n\n-- \nHow you are told: {base}/account/notices\n")
     return message
+
+
+def _address(to: str) -> Address:
+    """*to* as a header takes it. Raises NotSent: one bad address must not keep all others waiting."""
+    try:
+        return Address(addr_spec=to)
+    except (MessageError, ValueError, LookupError, AttributeError) as error:  # the parser falls over some of them
+        raise NotSent("no address that can be written to") from error
 
 
 def _server(url: str) -> smtplib.SMTP:

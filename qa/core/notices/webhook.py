@@ -2,6 +2,7 @@
 
 The name is looked up once, every address that it has must be public, and the connection goes to one of those: a name
 that leads inside a moment later leads nowhere. Redirects are not followed, and of the answer only its status is read.
+Whoever answers a byte at a time is cut off: all else that waits to be sent waits for it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,7 +21,8 @@ from flask import current_app
 
 from qa.core.errors import BadInput, Problem
 
-TIMEOUT_SECONDS = 10
+#: For each wait, and for the whole exchange.
+TIMEOUT_SECONDS, WHOLE_SECONDS = 10, 30
 #: IPv6 blocks that carry an IPv4 address inside: NAT64 (well known and local) and 6to4, and Teredo.
 _CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 _EXPECTED = "an address that begins with https:// and leads out of this network"
@@ -93,11 +97,22 @@ def _posted(parts: SplitResult, address: str, body: bytes) -> int:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     line = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
     line.sock = socket.create_connection((address, port), TIMEOUT_SECONDS)
-    if parts.scheme == "https":
-        line.sock = ssl.create_default_context().wrap_socket(line.sock, server_hostname=host)
+    end = threading.Timer(WHOLE_SECONDS, _cut, [line])
+    end.start()
     try:
+        if parts.scheme == "https":
+            secure = ssl.create_default_context()
+            line.sock = secure.wrap_socket(line.sock, server_hostname=host, do_handshake_on_connect=False)
+            line.sock.do_handshake()
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         line.request("POST", target, body, {"Content-Type": "application/json", "User-Agent": "Second Look"})
         return line.getresponse().status
     finally:
+        end.cancel()
         line.close()
+
+
+def _cut(line: http.client.HTTPConnection) -> None:
+    """End an exchange from outside: whoever waits in it meets its end."""
+    with suppress(OSError):
+        line.sock.shutdown(socket.SHUT_RDWR)
