@@ -30,7 +30,7 @@ from training.generation.items import (
 from training.generation.material import ActionLabel, CaseExample, Draft, Item, Lesson, Module, Option, Source
 from training.generation.order import Order
 from training.generation.spoken import UNTITLED
-from training.generation.wording import quoted
+from training.generation.wording import key_of, quoted
 
 #: Kinds in their order: application before norm before warm-up; of two like items the first one stays.
 KINDS: Sequence[tuple[str, Callable[[Order], Iterator[Draft]]]] = (
@@ -112,11 +112,18 @@ def _refuse(catalogue: Catalogue, sources: Sequence[Source], wanted: Sequence[st
 
 
 def _items(order: Order) -> list[Item]:
-    """Drafts that pass their checks, without near-duplicates, with their keys spread over the places."""
+    """Drafts that pass their checks, without near-duplicates, with their keys spread over the places.
+
+    What one kind asked in some words with an answer is not asked again in those words by another kind.
+    """
     kept: list[Item] = []
+    asked: set[tuple[str, str]] = set()
     for item, verdicts in proposed(order):
-        if not any(verdicts.values()) and not any(alike(item, other) >= TWINS for other in kept):
+        gist = (item.stem.rpartition("“")[2], key_of(item.options[0].text))
+        is_new = gist not in asked and not any(alike(item, other) >= TWINS for other in kept)
+        if not any(verdicts.values()) and is_new:
             kept.append(item)
+            asked.add(gist)
     places = choice.balanced_positions([len(item.options) for item in kept], order.seed, "places")
     return [_placed(item, place, order) for item, place in zip(kept, places, strict=True)]
 

@@ -11,7 +11,7 @@ VIOLATES = "violates"
 NO_VIOLATION = "no_violation"
 
 #: Kinds that ask for a judgement on something concrete; a form needs them, a section without one is short.
-APPLICATION_KINDS = frozenset({"case", "clause", "coded_example", "ladder"})
+APPLICATION_KINDS = frozenset({"case", "clause", "coded_example", "grade", "ladder"})
 #: Kinds that show what happened, or was quoted as an example: half of a form.
 SITUATION_KINDS = frozenset({"case", "clause", "coded_example"})
 #: Kinds that only ask where something stands: in modules of old alone, none is made any more.

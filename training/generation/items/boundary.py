@@ -29,7 +29,10 @@ TOLD = {"permitted": "The policy allows it", "prohibited": "The policy forbids i
 
 
 def drafts(order: Order) -> Iterator[Draft]:
-    """An item for every act of a topic that the policy both allows and forbids something of."""
+    """An item for every act of a topic that the policy both allows and forbids something of.
+
+    What is forbidden is asked for only where a category lists both sides: in one long list its tone stands out too far.
+    """
     known = {source.slug: choices(order, source.slug) for source in order.catalogue.sources}
     for act, target in order.acts():
         text = _sayable(act)
@@ -71,7 +74,8 @@ def _draft(order: Order, act: Act, text: str, target: str, known: Sequence[Choic
     against = _against(order, act, homes)
     said = roots(text) & frozenset().union(*(roots(other) for _, other in against))
     is_loose = beside is not None and act.rule.polarity == "permitted"
-    if citation is None or (not is_loose and len(said) < LEAST_SHARED_ROOTS):
+    is_lone = act.rule.polarity == "prohibited" and (beside is None or beside.home == home)
+    if citation is None or is_lone or (not is_loose and len(said) < LEAST_SHARED_ROOTS):
         return None
     held = Counter(root for one in homes for other in catalogue.acts_at(one) for root in other.roots)
     number = sum(len(catalogue.acts_at(one)) for one in homes)

@@ -40,7 +40,7 @@ def _draft(
     order: Order, act: Act, text: str, target: str, known: Sequence[Choice], ranks: Mapping[str, Sequence[str]]
 ) -> Draft | None:  # fmt: skip
     own = next((one for one in known if one.home == act.place.home and act in one.acts), None)
-    beside = flags.twin(own, known) if own is not None else None
+    beside = flags.twin(own, known) if own is not None and flags.is_flagged(known) else None
     found = None
     if own is not None and beside is not None:
         found = flags.draft(order, act, text, target, own, beside, known, KIND)
