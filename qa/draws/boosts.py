@@ -10,7 +10,7 @@ from qa.core import audit
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, Problem
-from qa.draws import frames
+from qa.draws import windows
 from qa.models.plans import Plan, PlanBoost
 from qa.plans import plans
 from qa.sampling.intensity import MOST
@@ -52,7 +52,7 @@ def end(actor: Actor, *, origin: str) -> int:
     if not rows:
         return 0
     for row in rows:
-        row.to_at = frames.last_window_end(row.plan_id)
+        row.to_at = windows.last_end(row.plan_id)
         if row.to_at is None:
             db.session.delete(row)
     db.session.flush()
@@ -66,6 +66,6 @@ def _row(plan_id: int, agent_id: int, origin: str) -> PlanBoost:
     )
     row = db.session.scalar(known)
     if row is None:
-        row = PlanBoost(plan_id=plan_id, agent_id=agent_id, origin=origin, from_at=frames.last_window_end(plan_id))
+        row = PlanBoost(plan_id=plan_id, agent_id=agent_id, origin=origin, from_at=windows.last_end(plan_id))
         db.session.add(row)
     return row

@@ -13,7 +13,7 @@ from qa.core.db import db
 from qa.draws import apart, cells, frames
 from qa.draws.frames import Frame
 from qa.models.cases import ClosedCase
-from qa.models.plans import Plan, PlanVersion
+from qa.models.plans import PlanVersion
 from qa.plans import plans
 
 #: As many bound values as either database takes with ease.
@@ -70,9 +70,3 @@ def kinds(columns: list[str], window_from: datetime | None, window_to: datetime)
                 row = reader.row(list(values)[:-1])
                 yield Kind(row, frames.PLAIN, -1)
                 yield Kind(row, reason, 1)
-
-
-def place_of(name: str) -> tuple[int | None, datetime | None]:
-    """The plan of this name, where there is one, and where its next window begins."""
-    plan_id = db.session.scalar(select(Plan.id).where(Plan.name == name))
-    return plan_id, None if plan_id is None else frames.last_window_end(plan_id)

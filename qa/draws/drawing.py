@@ -15,7 +15,7 @@ from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db, raw_asker, write
 from qa.core.errors import Refused
-from qa.draws import apart, cells, designing, frames, sizing, tasks
+from qa.draws import apart, cells, designing, frames, sizing, tasks, windows
 from qa.draws.frames import Frame
 from qa.draws.sizing import Design
 from qa.models.cases import ClosedCase, ImportRun, NumberKey
@@ -54,7 +54,7 @@ def draw(actor: Actor, plan_name: str, *, as_of: datetime | None = None, spread:
     version = plans.newest_version(plan.id)
     if version is None or plan.state != "live":
         raise Refused("This plan is not live.")
-    start = frames.last_window_end(plan.id)
+    start = windows.next_start(version)
     end = as_of or clock.now()
     db.session.rollback()
     if start is not None and end <= start:
@@ -74,10 +74,7 @@ def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
         raise Refused("There are no eligible cases yet.")
     if last.plan_version_id == version.id:
         raise Refused("No eligible cases have come since the last draw, and the plan is the same.")
-    before = db.session.get_one(PlanVersion, last.plan_version_id)
-    if (before.strata, before.tiers, before.filter, before.seed) != (
-        version.strata, version.tiers, version.filter, version.seed,
-    ):  # fmt: skip
+    if not can_grow(last, version):
         raise Refused("A window that was drawn can only grow: filter, strata, tiers and seed must stay as they were.")
     window_from, window_to, number = last.window_from, last.window_to, last.no
     known = designing.stored(last) or designing.design(version, window_from, window_to)
@@ -85,6 +82,13 @@ def _grow(actor: Actor, plan: Plan, version: PlanVersion) -> str:
     frame = frames.build(version, window_from, window_to, parted=apart.of(version, known.closer))
     scan = _look_through(version, frame, known)
     return write(lambda: _store(actor, plan, version, frame, known, scan, no=number + 1))
+
+
+def can_grow(last: Draw, version: PlanVersion) -> bool:
+    """Whether a window that was drawn can be drawn again by *version*: from the same cases, split in the same way."""
+    before = db.session.get_one(PlanVersion, last.plan_version_id)
+    split = (before.strata, before.tiers, before.filter, before.seed)
+    return split == (version.strata, version.tiers, version.filter, version.seed)
 
 
 def _look_through(version: PlanVersion, frame: Frame, known: Design) -> Scan:

@@ -18,10 +18,10 @@ from sqlalchemy import Case, ColumnElement, and_, bindparam, case, delete, func,
 
 from qa.core import clock
 from qa.core.db import ask, db, raw_rows, write
-from qa.draws import apart, cells, former_agents
+from qa.draws import apart, cells, former_agents, windows
 from qa.draws.apart import Apart
 from qa.models.cases import ClosedCase, ImportRun, Touch
-from qa.models.plans import Draw, FramePart, FrameState, Plan, PlanVersion
+from qa.models.plans import FramePart, FrameState, Plan, PlanVersion
 from qa.plans import plans
 from qa.sampling.selection import numbering, seed_key
 
@@ -138,15 +138,9 @@ def refresh_live() -> int:
     for plan_id in live:
         version = plans.newest_version(plan_id)
         if version is not None:
-            build(version, last_window_end(plan_id), clock.now())
+            build(version, windows.next_start(version), clock.now())
     db.session.rollback()
     return len(live)
-
-
-def last_window_end(plan_id: int) -> datetime | None:
-    """Where the next window of a plan begins: at the end of its last one."""
-    ends = select(func.max(Draw.window_to)).where(Draw.plan_id == plan_id, Draw.replaced_at.is_(None))
-    return db.session.scalar(ends)
 
 
 def as_built(version_id: int, window_from: datetime | None) -> Frame | None:

@@ -17,7 +17,7 @@ from qa.core import access, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Person, Team, TeamMember
-from qa.draws import cells, counting, frames
+from qa.draws import cells, counting, frames, windows
 from qa.draws.frames import Frame
 from qa.grading import conflicts
 from qa.grading.called_in import is_called_in
@@ -87,7 +87,7 @@ def of_plan(plan_public_id: str) -> HeadCount | None:
     """The head count of a plan's next sample, from the frame as the last job left it; None while none is built."""
     plan = plans.by_public_id(plan_public_id)
     version = plans.newest_version(plan.id)
-    frame = None if version is None else frames.as_built(version.id, frames.last_window_end(plan.id))
+    frame = None if version is None else frames.as_built(version.id, windows.next_start(version))
     return None if version is None or frame is None else count(version, frame)
 
 

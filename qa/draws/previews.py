@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy import func, select
 
 from qa.core import clock
 from qa.core.db import db
 from qa.core.errors import NotFound
-from qa.draws import counting, designing, frames, sizing
+from qa.draws import counting, designing, drawing, frames, sizing, windows
 from qa.draws.frames import Frame
 from qa.draws.sizing import Design
-from qa.models.plans import PlanVersion
+from qa.models.plans import DrawCase, Plan, PlanVersion
 from qa.plans import plans
 from qa.plans.plans import Definition
 from qa.sampling.preview import FAST, SLOW, Preview, preview
@@ -45,6 +47,8 @@ class PlanPreview:
     saved_whole: Saved | None
     #: For every agent's own figure; None too where the plan is not split by agent.
     saved_each: Saved | None
+    #: Cases that the last sample holds, where this would be that one again, larger: nothing came since.
+    held: int | None = None
 
 
 def of_plan(plan_name: str) -> PlanPreview:
@@ -53,7 +57,7 @@ def of_plan(plan_name: str) -> PlanPreview:
     version = plans.newest_version(plan.id)
     if version is None:
         raise NotFound("plan")
-    start = frames.last_window_end(plan.id)
+    start = windows.next_start(version)
     db.session.rollback()
     seen = _seen(plan.name, version, frames.build(version, start, clock.now()))
     db.session.rollback()
@@ -64,8 +68,13 @@ def as_built(plan_public_id: str) -> PlanPreview | None:
     """The same from the frame as the last job left it, for a page: reads only; None while none is built."""
     plan = plans.by_public_id(plan_public_id)
     version = plans.newest_version(plan.id)
-    frame = None if version is None else frames.as_built(version.id, frames.last_window_end(plan.id))
-    return None if version is None or frame is None else _seen(plan.name, version, frame)
+    frame = None if version is None else frames.as_built(version.id, windows.next_start(version))
+    if version is None:
+        return None
+    larger = None if frame is not None and frame.size else _grown(plan.name, version)
+    if larger is not None:
+        return larger[0]
+    return None if frame is None else _seen(plan.name, version, frame)
 
 
 def of_definition(definition: Definition) -> tuple[PlanPreview, PlanVersion, Frame]:
@@ -74,13 +83,25 @@ def of_definition(definition: Definition) -> tuple[PlanPreview, PlanVersion, Fra
     Raises Refused for a plan that cannot be followed.
     """
     version = plans.version_of(definition)
-    version.plan_id, start = counting.place_of(definition.name)
-    frame = counting.count(version, start, clock.now())
-    return _seen(definition.name, version, frame), version, frame
+    version.plan_id = db.session.scalar(select(Plan.id).where(Plan.name == definition.name))
+    frame = counting.count(version, windows.next_start(version), clock.now())
+    larger = _grown(definition.name, version) if not frame.size else None
+    seen, frame = larger or (_seen(definition.name, version, frame), frame)
+    return seen, version, frame
 
 
-def _seen(plan: str, version: PlanVersion, frame: Frame) -> PlanPreview:
-    known = designing.design(version, frame.window_from, frame.window_to)
+def _grown(plan: str, version: PlanVersion) -> tuple[PlanPreview, Frame] | None:
+    """The last sample as it would be made again, larger; None where there is none, or the rule is the same."""
+    last = drawing.current_draw(version.plan_id) if version.plan_id else None
+    if last is None or last.plan_version_id == version.id or not drawing.can_grow(last, version):
+        return None
+    held = select(func.count()).select_from(DrawCase).where(DrawCase.draw_id == last.id)
+    frame = counting.count(version, last.window_from, last.window_to)
+    return replace(_seen(plan, version, frame, designing.stored(last)), held=db.session.scalar(held)), frame
+
+
+def _seen(plan: str, version: PlanVersion, frame: Frame, known: Design | None = None) -> PlanPreview:
+    known = known or designing.design(version, frame.window_from, frame.window_to)
     wanted = sizing.sizes(version, frame, known)
     rates = sizing.stratum_rates(version, frame.strata, known)
     looks = version.looks + version.overlap_share

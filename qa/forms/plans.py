@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from qa.core.forms import Form, strip
@@ -38,6 +38,7 @@ class PresetForm(Form):
         ],
         default="week",
     )  # fmt: skip
+    since = DateField("Cases since", validators=[Optional()])
     zone = StringField("Time zone", validators=[Optional(), Length(max=64)], filters=[strip], default="UTC")
 
     def as_plan(self) -> str:
@@ -45,5 +46,5 @@ class PresetForm(Form):
         return written(
             self.preset.data if self.preset.data in PRESETS else "fair", name=self.name.data or "",
             amount=self.amount.data, workflow=self.workflow.data or "", every=self.every.data or "",
-            zone=self.zone.data or "",
+            zone=self.zone.data or "", since=self.since.data,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from qa.core.access import Actor
 from qa.core.db import db, write
 from qa.core.errors import Refused
 from qa.core.jobs import Work
-from qa.draws import drawing, frames
+from qa.draws import drawing, frames, windows
 from qa.models.plans import Plan
 from qa.plans import parts as plan_parts
 from qa.plans import plans
@@ -74,7 +74,7 @@ def _due(now: datetime) -> list[tuple[str, datetime]]:
         if version is None or not version.schedule:
             continue
         boundary = plan_parts.latest_boundary(version.schedule, now)
-        last = frames.last_window_end(plan.id)
+        last = windows.last_end(plan.id)
         if boundary > (last or version.created_at):
             found.append((plan.name, boundary))
     return found

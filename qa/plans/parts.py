@@ -38,6 +38,31 @@ def about_schedule(schedule: object, file: str | None) -> list[Problem]:
     return wrong("a daily plan has no day", day) if schedule["every"] == "day" and day is not None else []
 
 
+def about_since(since: object, file: str | None) -> list[Problem]:
+    """What is wrong with the day from which the first window takes cases."""
+    try:
+        day_of(since)
+    except ValueError:
+        return [Problem("a day like 2026-11-16", file=file, field="since", value=str(since))]
+    return []
+
+
+def day_of(said: object) -> date | None:
+    """A day of a plan file, which TOML may have read already. Raises ValueError.
+
+    >>> day_of("2026-11-16"), day_of(None)
+    (datetime.date(2026, 11, 16), None)
+    """
+    if isinstance(said, datetime):
+        raise ValueError("a moment is no day")
+    return said if said is None or isinstance(said, date) else date.fromisoformat(str(said))
+
+
+def beginning(since: date, schedule: dict[str, Any] | None) -> datetime:
+    """The midnight, in the schedule's zone, at which a plan's first window begins."""
+    return datetime.combine(since, time(), ZoneInfo((schedule or {}).get("zone", "UTC"))).astimezone(UTC)
+
+
 def about_intensity(said: dict[str, Any], file: str | None) -> list[Problem]:
     """What is wrong with the rule for new and proven people."""
     rule = said["intensity"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -27,7 +28,7 @@ MOST_GOLD = 0.04
 FIELDS: dict[str, Any] = {
     "name": None, "purpose": "measure", "filter": {}, "strata": ["agent", "tier"], "size": None, "per_agent_week": None,
     "half_width": None, "half_width_of": "all", "min_per_stratum": 0, "allocation": "proportional", "overlap": 0.10,
-    "looks": 1, "gold": 0.0, "schedule": None, "intensity": None, "seed": None, "tier": [],
+    "looks": 1, "gold": 0.0, "schedule": None, "intensity": None, "since": None, "seed": None, "tier": [],
 }  # fmt: skip
 
 
@@ -49,6 +50,7 @@ class Definition:
     seed: str | None
     gold: float = 0.0
     intensity: dict[str, Any] | None = None
+    since: date | None = None
 
 
 def from_toml(text: str, *, file: str = "plan") -> Definition:
@@ -84,6 +86,7 @@ def checked(written: dict[str, Any], *, file: str | None = None) -> Definition:
     need(said["seed"] is None or isinstance(said["seed"], str | int), "seed", "a text or a whole number")
     problems += _about_frame(said, file) + _about_size(said, file)
     problems += plan_parts.about_schedule(said["schedule"], file) + plan_parts.about_intensity(said, file)
+    problems += plan_parts.about_since(said["since"], file)
     if problems:
         raise BadInput(*problems)
     return Definition(
@@ -101,6 +104,7 @@ def checked(written: dict[str, Any], *, file: str | None = None) -> Definition:
         seed=None if said["seed"] is None else str(said["seed"]),
         gold=float(said["gold"]),
         intensity=said["intensity"],
+        since=plan_parts.day_of(said["since"]),
     )
 
 
@@ -194,6 +198,7 @@ def version_of(definition: Definition) -> PlanVersion:
         seed=definition.seed,
         gold_share=definition.gold,
         intensity=definition.intensity,
+        since=definition.since,
     )
 
 
@@ -250,7 +255,7 @@ def definition_of(plan: Plan, version: PlanVersion) -> Definition:
     return Definition(
         plan.name, version.purpose, version.filter, list(version.strata), tiers,
         version.sizing, version.min_per_stratum, version.allocation, version.overlap_share, version.looks,
-        version.schedule, version.seed, version.gold_share, version.intensity,
+        version.schedule, version.seed, version.gold_share, version.intensity, version.since,
     )  # fmt: skip
 
 

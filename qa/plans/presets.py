@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ PRESETS = {
 }
 
 
-def written(preset: str, *, name: str, amount: int | None, workflow: str, every: str, zone: str) -> str:
+def written(
+    preset: str, *, name: str, amount: int | None, workflow: str, every: str, zone: str, since: date | None = None
+) -> str:
     """A preset as a plan file.
 
     >>> written("report", name="Q4", amount=5, workflow="", every="month", zone="UTC").splitlines()[:3]
@@ -69,6 +72,8 @@ def written(preset: str, *, name: str, amount: int | None, workflow: str, every:
         head.append(f"filter = {{workflow = [{_quoted(workflow)}]}}")
     if every:
         head.append(f"schedule = {{every = {_quoted(every)}, zone = {_quoted(zone or 'UTC')}}}")
+    if since is not None:
+        head.append(f"since = {since.isoformat()}")
     body = chosen.text.replace("{amount}", str(size)).replace("{share}", f"{size / 100:.2f}")
     return "\n".join(head) + "\n" + body
 

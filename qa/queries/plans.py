@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from qa.core import released
+from qa.core import formats, released
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.models import Job
@@ -101,6 +101,8 @@ def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
         said.append(("Known-answer cases", f"{rule.gold:.0%} of a queue"))
     if rule.schedule is not None:
         said.append(("Drawn by itself", _schedule_in_words(rule.schedule)))
+    if rule.since is not None:
+        said.append(("First sample", f"cases that came in from {formats.day(rule.since)} on"))
     if rule.intensity is not None:
         said.append(("New and proven people", _intensity_in_words(rule.intensity)))
     return said + ([("Seed", rule.seed)] if rule.seed is not None else [])

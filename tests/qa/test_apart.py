@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
-from qa.draws import apart, boosts, counting, drawing, frames, verifying
+from qa.draws import apart, boosts, counting, drawing, frames, verifying, windows
 from qa.models.cases import ClosedCase
 from qa.models.plans import Draw, DrawCase, DrawStratum, PlanVersion
 from qa.sampling.frame import stratum_key
@@ -32,7 +32,7 @@ def test_a_plan_that_is_not_split_by_policy_draws_more_of_the_watched_one_alone(
         fill(desk, 60)
         into = update(ClosedCase).where(ClosedCase.number > first_of_other).values(play_key="conduct/insults")
         write(lambda: db.session.execute(into))
-        counted = counting.count(version(), frames.last_window_end(version().plan_id), clock.now())
+        counted = counting.count(version(), windows.last_end(version().plan_id), clock.now())
         then = drawing.draw(SYSTEM, "Weekly")
         grown_by = publish_more_and_draw()
 

@@ -181,6 +181,7 @@ def test_a_frame_that_was_built_is_used_until_more_is_framed(desk: Desk) -> None
         ({"overlap": 2}, "overlap"),
         ({"name": ""}, "name"),
         ({"sise": 3}, "sise"),
+        ({"since": "tomorrow"}, "since"),
     ],
 )
 def test_a_plan_that_cannot_be_followed_is_refused_by_field(changes: dict[str, Any], field: str) -> None:

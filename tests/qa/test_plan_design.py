@@ -14,7 +14,7 @@ from qa.core import clock
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.errors import Refused
-from qa.draws import boosts, counting, designing, drawing, frames, previews, risk, verifying
+from qa.draws import boosts, counting, designing, drawing, frames, previews, risk, verifying, windows
 from qa.models.cases import ClosedCase, ImportRun, NumberKey, Touch
 from qa.models.plans import Draw, DrawCase, DrawStratum
 from qa.models.truth import Settlement, Truth
@@ -164,7 +164,7 @@ def test_a_case_that_was_corrected_inside_the_open_window_is_drawn_from_and_afte
     with later(desk, 7), clock.fixed(clock.now() + timedelta(hours=1)):
         corrected("case-no-1")
         corrected("case-no-100")
-        frame = frames.build(version(), frames.last_window_end(version().plan_id), clock.now())
+        frame = frames.build(version(), windows.last_end(version().plan_id), clock.now())
 
     assert (frame.size, frame.excluded) == (
         60, {"corrected after an earlier window": 1, "replaced by a correction": 1},
@@ -273,6 +273,22 @@ def test_a_count_of_a_plan_that_is_not_kept_gives_the_frame_that_would_be_built(
     assert counted.excluded == {
         "replaced by a correction": 1, "used in calibration or training": 1, "not in the plan's filter": 40
     }  # fmt: skip
+
+
+def test_a_plan_of_a_running_house_begins_where_it_says_and_repeats(desk: Desk) -> None:
+    with later(desk, 7):
+        since = clock.now().date()
+        publish(since=since.isoformat(), size=30)
+        tried = previews.of_definition(plans.checked({**PLAN, "name": "Other", "since": since, "size": 30}))[0]
+        first = drawing.draw(SYSTEM, "Weekly")
+    with later(desk, 14):
+        second = drawing.draw(SYSTEM, "Weekly")
+
+    rows = db.session.execute(select(Draw.window_from, Draw.window_to, Draw.frame_size).order_by(Draw.id)).all()[-2:]
+    assert tried.frame_size == rows[0].frame_size == rows[1].frame_size == 60
+    assert rows[0].window_from.date() == since
+    assert rows[0].window_to == rows[1].window_from
+    assert [verifying.verify(one).differs for one in (first, second)] == [None, None]
 
 
 def test_hours_saved_are_those_of_simple_random_sampling_of_equal_width(desk: Desk) -> None:

@@ -84,6 +84,25 @@ def test_details_are_tried_without_being_kept(desk: Desk) -> None:
     assert ">Weekly<" not in manager.get("/plans").get_data(as_text=True)
 
 
+def test_a_larger_budget_for_a_window_that_was_drawn_shows_what_that_sample_grows_to(desk: Desk) -> None:
+    manager, _address = drawn(desk)
+    larger, smaller = (EXAMPLE.replace("week = 10", f"week = {number}") for number in (14, 5))
+
+    grows = manager.get("/plans/new", query_string={"text": larger}).text
+    cannot = manager.get("/plans/new", query_string={"text": smaller}).text
+    made = manager.send("/plans", {"text": larger})
+    before, _counted = manager.get(made.location).text, jobs.run_due()
+    on_its_page = manager.get(made.location).text
+    manager.send(f"{made.location}/draw")
+    jobs.run_due()
+    after = manager.get(made.location).text
+
+    assert "the 10 cases that it holds stay" in grows and ">14<" in grows
+    assert "a window that was drawn can only grow" in cannot
+    assert "the 10 cases that it holds stay" in before and "the 10 cases that it holds stay" in on_its_page
+    assert "(enlarged)" in after and "cases that it holds stay" not in after
+
+
 def test_the_page_of_people_says_what_finds_nobody(desk: Desk) -> None:
     manager = factories.browser(desk.app, desk.manager)
     made = manager.send("/plans", {"text": EXAMPLE})
