@@ -17,8 +17,9 @@ from calibration.models.sessions import CalibrationSession, Consensus, SessionCa
 from calibration.sessions.deviating import Answer, deviations
 from calibration.stats.agreement import report
 from calibration.stats.intervals import wilson
+from calibration.stats.paired import paired_interval
 from calibration.stats.ratings import from_long
-from calibration.stats.sessions import Paired, leave_one_out, paired_change
+from calibration.stats.sessions import leave_one_out, paired_change
 from qa.core import access
 from qa.core.db import db
 from qa.core.models import Person, Team, TeamMember
@@ -89,6 +90,18 @@ class SessionLine:
     closed_at: datetime
     all: Deviating
     by_team: dict[str, Deviating]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many more first votes were within what is tolerated, in shares of the pairs, with its 95% interval and the
+    exact chance of a change as large or larger if nothing changed; nan without a pair."""
+
+    pairs: int
+    change: float
+    low: float
+    high: float
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +205,8 @@ def trend(rows: Sequence[Compared]) -> list[SessionLine]:
     ]  # fmt: skip
 
 
-def change(rows: Sequence[Compared]) -> tuple[Paired, int]:
-    """The paired change of first votes from a session to the voter's next one, and the number of pairs.
+def change(rows: Sequence[Compared]) -> Change:
+    """The paired change of first votes from a session to the voter's next one.
 
     A pair is one person's first vote on a policy in a session and their first vote on a fresh case of the same policy
     in the next session that had one. A vote after the discussion of the same case is never part of it.
@@ -208,7 +221,9 @@ def change(rows: Sequence[Compared]) -> tuple[Paired, int]:
             better += before and not after
             worse += after and not before
             same += before == after
-    return paired_change(better, worse, same), better + worse + same
+    pairs = better + worse + same
+    found = paired_change(better, worse, same)
+    return Change(pairs, found.change, *paired_interval(better, worse, pairs), found.p_value)
 
 
 def alpha(rows: Sequence[Compared]) -> Alpha:

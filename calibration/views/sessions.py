@@ -41,14 +41,12 @@ def listed() -> Page:
     leads = g.person.has(*_LEADS)
     own = g.person.id if g.person.can_be_given_blind_tasks else None
     rows = session_numbers.compared(host_id=own) if leads else []
-    change, pairs = session_numbers.change(rows)
     return page(
         "calibration/sessions.html",
         rows=queries.listed(g.person),
         leads=leads,
         trend=session_numbers.trend(rows)[-12:],
-        change=change,
-        pairs=pairs,
+        change=session_numbers.change(rows),
         alpha=session_numbers.alpha(rows),
         least=session_numbers.ALPHA_CASES,
     )

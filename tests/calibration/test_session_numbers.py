@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,10 @@ from calibration.models.sessions import SessionPerson
 from calibration.sessions import cases as session_cases
 from calibration.sessions import numbers as session_numbers
 from calibration.sessions.deviating import Answer, deviations
+from calibration.stats.agreement import report
 from calibration.stats.intervals import wilson
+from calibration.stats.paired import paired_interval
+from calibration.stats.ratings import from_long
 from qa.core import clock
 from qa.core.db import db, write
 from qa.grading import handing_in
@@ -88,10 +92,13 @@ def test_change_is_told_of_fresh_cases_of_the_same_policy_in_pairs_of_first_vote
         second.people = people
         second.open().all_vote(THREAT, THREAT).reveal().agree(1)
         rows = session_numbers.compared()
-        change, pairs = session_numbers.change(rows)
+        change = session_numbers.change(rows)
+        page = factories.browser(sqlite_app, first.host).get("/sessions").text
         lines = session_numbers.trend(rows)
 
-    assert (pairs, change.change) == (2, 0.5)
+    assert (change.pairs, change.change) == (2, 0.5)
+    assert (change.low, change.high) == paired_interval(1, 0, 2)
+    assert "+50.0 pts" in page and "2 pairs, exact McNemar, p = 1.00" in page
     assert [line.all.share for line in lines] == [0.5, 0.0]
     assert list(lines[0].by_team) == ["no team"]
 
@@ -108,6 +115,28 @@ def test_alpha_waits_for_thirty_cases_drawn_by_chance(sqlite_app: Flask) -> None
     found = session_numbers.alpha(session_numbers.compared())
 
     assert (found.cases, found.value) == (0, None)
+
+
+def drawn(case: int, voter: int, label: str) -> session_numbers.Compared:
+    """A vote on a case that a session drew at random."""
+    return session_numbers.Compared(
+        case // 5, "Weekly", clock.now(), case, "random", "conduct", voter, f"Voter {voter}", "Team", label, ()
+    )
+
+
+def test_from_thirty_drawn_cases_on_alpha_is_told_with_its_interval_and_of_those_alone(sqlite_app: Flask) -> None:
+    said = [[("a", "b")[case % 2] if (case + voter) % 7 else "c" for voter in range(3)] for case in range(30)]
+    rows = [drawn(case, voter, label) for case, labels in enumerate(said) for voter, label in enumerate(labels)]
+    by_hand = [replace(row, how="hand", label="a") for row in rows[:30]]
+
+    found = session_numbers.alpha([*rows, *by_hand])
+    few = session_numbers.alpha([row for row in rows if row.session_case_id < 29])
+
+    expected = report(from_long([row.session_case_id for row in rows], [row.person_id for row in rows],
+                                [row.label for row in rows]))["coefficients"]["krippendorff_alpha"]  # fmt: skip
+    assert (found.cases, found.value) == (30, pytest.approx(expected["value"]))
+    assert found.low < found.value < found.high
+    assert (few.cases, few.value) == (29, None)
 
 
 def test_sessions_never_enter_an_agents_accuracy(app: Flask) -> None:
