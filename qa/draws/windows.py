@@ -14,7 +14,8 @@ from qa.plans import parts as plan_parts
 def next_start(version: PlanVersion) -> datetime | None:
     """Where the next window of a plan begins: at the end of its last one, or where its rule says; None: since ever."""
     last = None if version.plan_id is None else last_end(version.plan_id)
-    return last or (None if version.since is None else plan_parts.beginning(version.since, version.schedule))
+    since = plan_parts.day_of(version.sizing.get("since"))
+    return last or (None if since is None else plan_parts.beginning(since, version.schedule))
 
 
 def last_end(plan_id: int) -> datetime | None:

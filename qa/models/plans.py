@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, String, UniqueConstraint
@@ -34,7 +34,8 @@ class PlanVersion(Row, db.Model):
     strata: Mapped[list[Any]] = keeping()
     #: [{"name": .., "when": ..}], first match wins.
     tiers: Mapped[list[Any]] = keeping()
-    #: Exactly one of {"size"}, {"per_agent_week"}, {"half_width"}.
+    #: Exactly one of {"size"}, {"per_agent_week"}, {"half_width"}; maybe "of", and "since", the day from which the first
+    #: window takes cases.
     sizing: Mapped[dict[str, Any]] = keeping()
     min_per_stratum: Mapped[int] = keeping(default=0)
     allocation: Mapped[str] = words("allocation", "proportional", "equal", "neyman", "risk")
@@ -46,8 +47,6 @@ class PlanVersion(Row, db.Model):
     gold_share: Mapped[float] = keeping(default=0.0)
     #: The fields of `Intensity`; None: everybody alike.
     intensity: Mapped[dict[str, Any] | None] = keeping(nullable=True)
-    #: The day from which the first window takes cases; None: all that there are.
-    since: Mapped[date | None] = keeping()
     #: Tests and demonstration only; without it the key of the period is used.
     seed: Mapped[str | None] = keeping(String(100))
     by_id: Mapped[int | None] = refers("person.id", nullable=True, index=False)

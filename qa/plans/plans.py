@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -50,7 +49,6 @@ class Definition:
     seed: str | None
     gold: float = 0.0
     intensity: dict[str, Any] | None = None
-    since: date | None = None
 
 
 def from_toml(text: str, *, file: str = "plan") -> Definition:
@@ -104,14 +102,15 @@ def checked(written: dict[str, Any], *, file: str | None = None) -> Definition:
         seed=None if said["seed"] is None else str(said["seed"]),
         gold=float(said["gold"]),
         intensity=said["intensity"],
-        since=plan_parts.day_of(said["since"]),
     )
 
 
 def _sizing(said: dict[str, Any]) -> dict[str, Any]:
     """The one way of sizing that was given; a precision says of what, unless it is that of everything."""
     found = {name: said[name] for name in SIZINGS if said[name] is not None}
-    return found | ({"of": "agent"} if said["half_width_of"] == "agent" else {})
+    found |= {"of": "agent"} if said["half_width_of"] == "agent" else {}
+    since = plan_parts.day_of(said["since"])
+    return found if since is None else found | {"since": since.isoformat()}
 
 
 def _about_frame(said: dict[str, Any], file: str | None) -> list[Problem]:
@@ -198,7 +197,6 @@ def version_of(definition: Definition) -> PlanVersion:
         seed=definition.seed,
         gold_share=definition.gold,
         intensity=definition.intensity,
-        since=definition.since,
     )
 
 
@@ -255,7 +253,7 @@ def definition_of(plan: Plan, version: PlanVersion) -> Definition:
     return Definition(
         plan.name, version.purpose, version.filter, list(version.strata), tiers,
         version.sizing, version.min_per_stratum, version.allocation, version.overlap_share, version.looks,
-        version.schedule, version.seed, version.gold_share, version.intensity, version.since,
+        version.schedule, version.seed, version.gold_share, version.intensity,
     )  # fmt: skip
 
 

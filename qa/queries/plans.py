@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -101,8 +102,9 @@ def in_words(rule: plans.Definition) -> list[tuple[str, str]]:
         said.append(("Known-answer cases", f"{rule.gold:.0%} of a queue"))
     if rule.schedule is not None:
         said.append(("Drawn by itself", _schedule_in_words(rule.schedule)))
-    if rule.since is not None:
-        said.append(("First sample", f"cases that came in from {formats.day(rule.since)} on"))
+    if "since" in rule.sizing:
+        since = date.fromisoformat(rule.sizing["since"])
+        said.append(("First sample", f"cases that came in from {formats.day(since)} on"))
     if rule.intensity is not None:
         said.append(("New and proven people", _intensity_in_words(rule.intensity)))
     return said + ([("Seed", rule.seed)] if rule.seed is not None else [])
