@@ -34,8 +34,8 @@ class PlanVersion(Row, db.Model):
     strata: Mapped[list[Any]] = keeping()
     #: [{"name": .., "when": ..}], first match wins.
     tiers: Mapped[list[Any]] = keeping()
-    #: Exactly one of {"size"}, {"per_agent_week"}, {"half_width"}; maybe "of", and "since", the day from which the first
-    #: window takes cases.
+    #: Exactly one of {"size"}, {"per_agent_week"}, {"half_width"}; maybe "of", and "since": the day from which the
+    #: first window takes cases.
     sizing: Mapped[dict[str, Any]] = keeping()
     min_per_stratum: Mapped[int] = keeping(default=0)
     allocation: Mapped[str] = words("allocation", "proportional", "equal", "neyman", "risk")
