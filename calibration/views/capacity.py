@@ -34,7 +34,7 @@ def show() -> Page:
     return page(
         "calibration/capacity.html", 422 if wrong else 200, found=found, seen=_staffing(found, values), work=work,
         values=values, wrong=wrong, limits=LIMITS, given=request.args, workflow=_workflow(found), days=staffing.DAYS,
-        link={name: value for name, value in request.args.items() if value}, zone=g.person.time_zone,
+        link=asked.link("workflow", *LIMITS), zone=g.person.time_zone,
     )  # fmt: skip
 
 

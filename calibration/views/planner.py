@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 
 from calibration import planner
+from calibration.periods import FILTERS
 from calibration.planner import EACH, GOALS, Wish
 from calibration.views.asked import asked_period
 from qa.core import asked as asked_for
@@ -24,7 +25,7 @@ def show() -> Page:
     """The form and what it takes."""
     wish, wrong = _wish()
     seen = planner.planned(g.person, wish, asked_period()) if not wrong else None
-    link = {name: value for name, value in request.args.items() if value}
+    link = asked_for.link("goal", "each", "since", "until", "match", *FILTERS, *LIMITS)
     return page(
         "calibration/planner.html", 422 if wrong else 200, seen=seen, wish=wish, wrong=wrong, goals=GOALS, each=EACH,
         limits=LIMITS, given=request.args, link=link,

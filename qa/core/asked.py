@@ -16,6 +16,11 @@ def day(name: str) -> date | None:
         return None
 
 
+def link(*names: str) -> dict[str, str]:
+    """What the address says of *names*, for a link that keeps the view; an address may say anything else too."""
+    return {name: value for name in names if (value := request.args.get(name, ""))}
+
+
 def numbers(
     limits: Mapping[str, tuple[float, float]], usual: Mapping[str, float]
 ) -> tuple[dict[str, float], dict[str, str]]:

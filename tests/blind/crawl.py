@@ -33,6 +33,7 @@ TABLES = {
     "draft_jobs": ("job",), "sheets": ("sheet",),
     "packs": ("job",), "reports": ("report_copy",), "earlier_sheets": ("earlier_sheet",),
     "targets": ("dated_target",), "events": ("trend_event",), "report_wishes": ("report_wish",),
+    "business_sheets": ("business_sheet",),
     "plans": ("plan",), "draws": ("draw",), "tasks": ("task",), "batches": ("batch",), "reveals": ("task",),
     "rulings": ("adjudication",), "disputes": ("dispute",), "results": ("finding",), "cases": ("closed_case",),
     "alerts": ("signal",), "modules": ("module",), "own_training": ("assignment",), "led_training": ("assignment",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from calibration.earlier import keeping as earlier
@@ -18,8 +18,11 @@ from qa.core.db import write
 from qa.core.models import Job, Person
 from tests import factories
 from tests.desk import Desk
+from training.business.sheet import Line
+from training.models.business import BusinessSheet
 
-WHAT = ("agents", "alerts", "packs", "reports", "earlier_sheets", "targets", "events", "report_wishes")
+WHAT = ("agents", "alerts", "packs", "reports", "earlier_sheets", "targets", "events", "report_wishes",
+        "business_sheets")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Measured:
     event: str
     #: Like the report.
     wish: str
+    #: Likewise, and for observers.
+    business: str
 
     def ids(self, what: str, persona: str) -> tuple[list[str], list[str]]:
         """(what the persona may open, what is somebody else's)."""
@@ -50,6 +55,8 @@ class Measured:
             return ([self.report], []) if persona == "admin" else ([], [self.report])
         if what == "earlier_sheets":
             return ([self.sheet], []) if persona == "admin" else ([], [self.sheet])
+        if what == "business_sheets":
+            return ([self.business], []) if persona in ("admin", "observer") else ([], [self.business])
         if what in ("targets", "events", "report_wishes"):
             one = {"targets": self.target, "events": self.event, "report_wishes": self.wish}[what]
             return ([one], []) if persona == "admin" else ([], [one])
@@ -81,6 +88,7 @@ def build(desk: Desk, people: Mapping[str, Person], colleague: Person, stranger:
         _sheet(),
         *_goals(),
         _wish(people["admin"]),
+        _business(people["admin"]),
     )
 
 
@@ -106,6 +114,14 @@ def _sheet() -> str:
     results = [Result("Agent Able", "Scam", "Scam", clock.now().date(), f"case-no-{number}") for number in range(3)]
     sheet = Sheet("qa.csv", {"agent": "agent"}, results)
     return write(lambda: str(earlier.keep(SYSTEM, sheet).public_id))
+
+
+def _business(by: Person) -> str:
+    row = BusinessSheet(
+        name="autumn", days_from=clock.now().date(), days_to=clock.now().date(), money="EUR", by_id=by.id,
+        put_in=[asdict(Line("Grading", "h", (1.0, 1.0, 1.0), None, "set"))],
+    )  # fmt: skip
+    return str(factories.kept(row).public_id)
 
 
 def _goals() -> tuple[str, str]:

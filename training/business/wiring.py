@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+import training.models.business  # noqa: F401  (its table must be known)
 from qa.core.registries import Place
 from training.views import business
 

@@ -1,33 +1,50 @@
-"""The business case sheet: its assumptions stand in the address."""
+"""The business case sheet: its assumptions stand in the address, and it may be kept under a name."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
-from calibration.reports import keeping
+from calibration.periods import FILTERS
 from calibration.views.asked import asked_period
 from qa.core import asked
 from qa.core.downloads import csv_of
-from qa.core.web import Page, needs, page
-from training.business import facts, sheet
+from qa.core.forms import Form, strip
+from qa.core.web import Page, needs, page, writes
+from training.business import facts, keeping, sheet
 from training.business.sheet import ASSUMED, LIMITS, Line, Sheet
 
 bp = Blueprint("business", __name__)
-_LEADS = ("manager", "observer", "admin")
+_LEADS, _DECIDERS = ("manager", "observer", "admin"), ("manager", "admin")
 LONGEST = 8
+
+
+class NameForm(Form):
+    """What a sheet is kept under."""
+
+    name = StringField(
+        "Keep it as", [InputRequired("Give it a name."), Length(max=keeping.LONGEST)], filters=[strip],
+        description="As it stands now, with its assumptions, the day and your name.",
+    )  # fmt: skip
 
 
 @bp.get("/business-case")
 @needs(*_LEADS)
 def show() -> Page:
-    """The sheet."""
+    """The sheet, and those that were kept."""
+    return _shown(NameForm(formdata=None))
+
+
+def _shown(form: NameForm, status: int = 200) -> Page:
     values, wrong = asked.numbers(LIMITS, {})
-    refused = _why_not()
+    refused = keeping.why_not(g.person)
     seen = None if refused else _sheet(values)
-    link = {name: value for name, value in request.args.items() if value}
     return page(
-        "training/business.html", 422 if wrong else 200, seen=seen, refused=refused, values=values, wrong=wrong,
-        limits=LIMITS, assumed=ASSUMED, given=request.args, money=_money(), period=asked_period(), link=link,
+        "training/business.html", 422 if wrong else status, seen=seen, refused=refused, values=values, wrong=wrong,
+        limits=LIMITS, assumed=ASSUMED, given=request.args, money=_money(), period=asked_period(), link=_link(),
+        form=form if keeping.keeps(g.person) and not wrong else None, kept=keeping.listed(g.person),
     )  # fmt: skip
 
 
@@ -37,7 +54,47 @@ def download() -> Response:
     """Every line and every assumption; what is wrong in the address counts as not set. Nothing for who sees none."""
     values, _ = asked.numbers(LIMITS, {})
     header = ("part", "line", "unit", "amount", "low", "high", "money", "money_low", "money_high", "source", "missing")
-    return csv_of("business-case.csv", header, [] if _why_not() else _rows(_sheet(values), values))
+    return csv_of("business-case.csv", header, [] if keeping.why_not(g.person) else _rows(_sheet(values), values))
+
+
+@bp.post("/business-case/kept")
+@needs(*_DECIDERS)
+@writes
+def keep() -> Page | AnyResponse:
+    """Keep the sheet of this address under a name."""
+    form = NameForm()
+    values, wrong = asked.numbers(LIMITS, {})
+    if not form.validate() or wrong:
+        return _shown(form, 422)
+    seen = _sheet(values) if keeping.keeps(g.person) else None
+    if seen is None:
+        return _shown(form, 422)
+    row = keeping.keep(g.person, seen, asked_period(), name=form.name.data or "", money=_money(), asked=_link())
+    flash("Kept. It stays as it is; the figures of today are a link away.", "ok")
+    return redirect(url_for("business.one", public_id=row.public_id))
+
+
+@bp.get("/business-case/kept/<public_id>")
+@needs(*_LEADS)
+def one(public_id: str) -> Page:
+    """A kept sheet, as it was."""
+    kept = keeping.one(g.person, public_id)
+    return page("training/business_kept.html", kept=kept, assumed=ASSUMED, may_remove=keeping.keeps(g.person))
+
+
+@bp.post("/business-case/kept/<public_id>/remove")
+@needs(*_DECIDERS)
+@writes
+def remove(public_id: str) -> AnyResponse:
+    """Let a kept sheet go."""
+    keeping.remove(g.person, public_id)
+    flash("The sheet is no longer kept.", "ok")
+    return redirect(url_for("business.show"))
+
+
+def _link() -> dict[str, str]:
+    """What the address says of the sheet."""
+    return asked.link("since", "until", "match", "estimand", "money", *FILTERS, *ASSUMED)
 
 
 def _rows(seen: Sheet, values: dict[str, float]) -> list[tuple[object, ...]]:
@@ -66,12 +123,3 @@ def _sheet(values: dict[str, float]) -> Sheet:
 def _money() -> str:
     """What money is called on the sheet."""
     return request.args.get("money", "").strip()[:LONGEST] or "EUR"
-
-
-def _why_not() -> str | None:
-    """Why the reader sees no sheet; None where they do. Observers read what names nobody."""
-    if g.person.can_be_given_blind_tasks:
-        return "You may be given cases to grade, and this sheet tells what came out of cases."
-    if g.person.has("manager", "admin") and keeping.why_not(g.person):
-        return "This sheet holds the figures of every team, so it is for those who look after all of them."
-    return None

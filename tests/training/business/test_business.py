@@ -169,3 +169,41 @@ def test_erased_and_replaced_results_do_not_count(desk: Settled) -> None:
     write(lambda: db.session.execute(update(Finding).values(state="replaced")))
 
     assert facts.facts(period()).found == {}
+
+
+def test_a_kept_sheet_stays_as_it_was_with_who_when_and_by_which_assumptions(desk: Settled) -> None:
+    client = factories.browser(desk.app, desk.manager)
+    address = "/business-case?grader_hour=40&corrected=100&error_cost=2&money=GBP&_scheme=javascript&endpoint=x"
+    before = client.get(address).text
+
+    kept = client.send("/business-case/kept?" + address.partition("?")[2], {"name": "For the  board"})
+    write(lambda: db.session.execute(update(Finding).values(kind="correct")))
+    page, now = client.get(kept.headers["Location"]).text, client.get(address).text
+
+    assert "20 errors" in before and "20 errors" not in now
+    assert "For the board" in page and "20 errors" in page and f"by {desk.manager.name}" in page
+    assert "An hour of grading costs: 40 (set by you)" in page and "Worth (GBP)" in page
+    assert "grader_hour=40" in page and "javascript:" not in before + now + page
+    assert "For the board" in now and now.count("Keep this sheet") == 1
+
+
+def test_only_who_leads_all_teams_keeps_sheets_and_observers_read_them(desk: Settled) -> None:
+    client = factories.browser(desk.app, desk.manager)
+    kept = client.send("/business-case/kept", {"name": "For the board"}).headers["Location"]
+    observer, grader = (
+        factories.browser(desk.app, one)
+        for one in (factories.actor("observer"), factories.actor("manager", "reviewer", manages=None))
+    )
+
+    nameless = client.send("/business-case/kept", {"name": " "})
+    wrong = client.send("/business-case/kept?corrected=300", {"name": "For the board"})
+    read, told = observer.get(kept), observer.get("/business-case").text
+    shut = [grader.get(kept).status_code, grader.send(f"{kept}/remove", {}).status_code]
+    foreign = [observer.send("/business-case/kept", {"name": "Mine"}).status_code,
+               grader.send("/business-case/kept", {"name": "Mine"}).status_code]  # fmt: skip
+    removed = client.send(f"{kept}/remove", {})
+
+    assert (nameless.status_code, wrong.status_code, read.status_code) == (422, 422, 200)
+    assert "Let it go" not in read.text and "Keep this sheet" not in told and "For the board" in told
+    assert shut == [404, 404] and foreign == [404, 422]
+    assert removed.status_code == 302 and client.get(kept).status_code == 404
