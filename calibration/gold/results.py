@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select
 from calibration.gold import gold
 from calibration.gold import queue as gold_queue
 from calibration.models.gold import Gold
+from calibration.paged import PAGE, Paged
 from calibration.queries.sessions import beginning
 from calibration.stats.intervals import wilson
 from qa import masking
@@ -71,11 +72,6 @@ class Line:
     looks: int
     wrong: int
 
-    @property
-    def is_doubted(self) -> bool:
-        """Whether so many gave another answer that the known one should be looked at."""
-        return self.looks >= DOUBTED_FROM and self.wrong >= DOUBTED_SHARE * self.looks
-
 
 @dataclass(frozen=True, slots=True)
 class Stock:
@@ -84,6 +80,16 @@ class Stock:
     live: int
     graders: int
     lasts_until: date | None
+
+
+def _is_doubted(looks: int, wrong: int) -> bool:
+    """Whether so many gave another answer that the known one should be looked at."""
+    return looks >= DOUBTED_FROM and wrong >= DOUBTED_SHARE * looks
+
+
+def _code(gold_id: int) -> str:
+    """What people call it."""
+    return f"K-{gold_id}"
 
 
 def looks(*, since: datetime | None = None, until: datetime | None = None) -> Iterator[Look]:
@@ -132,29 +138,42 @@ def _at(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def listed(reader: Actor) -> list[Line]:
-    """All known-answer cases, those that want a ruling first. NotFound for whoever may be given one."""
+def listed(reader: Actor, first: int = 0) -> tuple[list[Line], Paged, list[str]]:
+    """A page of the known-answer cases, those that want a ruling first, and the codes of all in use whose answer should
+    be looked at. NotFound for whoever may be given one."""
     keep_out(reader)
     found: dict[int, list[Look]] = {}
     for one in looks():
         found.setdefault(one.gold_id, []).append(one)
+    order = {"challenged": 0, "stale": 1, "live": 2, "retired": 3, "voided": 4}
+    known = [(row.id, row.state) for row in db.session.execute(select(Gold.id, Gold.state).order_by(Gold.id.desc()))]
+    doubted = {gold_id for gold_id, mine in found.items() if _is_doubted(len(mine), sum(not one.right for one in mine))}
+    known.sort(key=lambda one: (order[one[1]], one[0] not in doubted))
+    shown = [gold_id for gold_id, _ in known[first : first + PAGE]]
+    lines = _lines(shown, found)
+    codes = [_code(gold_id) for gold_id, state in known if state == "live" and gold_id in doubted]
+    return lines, Paged(len(known), first), codes
+
+
+def _lines(shown: Sequence[int], found: dict[int, list[Look]]) -> list[Line]:
     query = (
         select(Gold, CaseText.text, ClosedCase.workflow, PolicyVersion.number)
         .join(ClosedCase, ClosedCase.id == Gold.case_id)
         .outerjoin(CaseText, CaseText.case_id == Gold.case_id)
         .outerjoin(PolicyVersion, PolicyVersion.id == Gold.version_id)
-        .order_by(Gold.id.desc())
+        .where(Gold.id.in_(shown))
     )
     rows = db.session.execute(query).all()
     keys = {key for row in rows for key in (row[0].section_key, row[0].clause_key)}
     words, labels = reveals.words(keys), policy_queries.labels(sorted(keys))
-    order = {"challenged": 0, "stale": 1, "live": 2, "retired": 3, "voided": 4}
     covers = masking.covers([row[0].case_id for row in rows])
-    lines = [
-        _line(row, words, labels, found.get(row[0].id, []), covers[row[0].case_id].text(masking.TEXT, row[1]))
+    lines = {
+        row[0].id: _line(
+            row, words, labels, found.get(row[0].id, []), covers[row[0].case_id].text(masking.TEXT, row[1])
+        )
         for row in rows
-    ]
-    return sorted(lines, key=lambda line: (order[line.state], not line.is_doubted))
+    }
+    return [lines[gold_id] for gold_id in shown]
 
 
 def _line(row: Any, words: reveals.Words, labels: dict[str, str], found: list[Look], text: str | None) -> Line:
@@ -163,7 +182,7 @@ def _line(row: Any, words: reveals.Words, labels: dict[str, str], found: list[Lo
     answer = " · ".join(part for part in (said.verdict, said.section, said.action) if part)
     clause = labels[one.clause_key] if one.clause_key != section_keys.NONE else ""
     return Line(
-        one.public_id, f"K-{one.id}", beginning(text), one.state, one.basis, answer, clause, version or "", one.reason,
+        one.public_id, _code(one.id), beginning(text), one.state, one.basis, answer, clause, version or "", one.reason,
         one.challenge, one.created_at, len(found), sum(not look.right for look in found),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase
+from calibration.paged import PAGE, Paged
 from calibration.precedents import GONE
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -18,9 +19,6 @@ from qa.models.cases import CaseText, ClosedCase
 from qa.models.policies import Action, PolicyVersion
 from qa.policies import queries as policy_queries
 from qa.policies import section_keys
-
-#: Shown on one page, those that hold first, then the newest.
-MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,9 @@ _QUERY = (
 )  # fmt: skip
 
 
-def listed(*, section: str = "", words: str = "") -> Sequence[Kept]:
-    """Precedents on a clause or a whole policy, with all of *words* somewhere in title, reason or text."""
+def listed(*, section: str = "", words: str = "", first: int = 0) -> tuple[Sequence[Kept], Paged]:
+    """Precedents on a clause or a whole policy, with all of *words* somewhere in title, reason or text: a page of them
+    from the one numbered *first* on, those that hold first, then the newest."""
     query = _QUERY
     if section:
         under = Precedent.section_key.startswith(f"{section}/", autoescape=True)
@@ -64,7 +63,9 @@ def listed(*, section: str = "", words: str = "") -> Sequence[Kept]:
     for word in words.split():
         every = func.lower(Precedent.title + " " + Precedent.reason + " " + Precedent.text)
         query = query.where(every.contains(word.lower(), autoescape=True))
-    return _rows(query.order_by(Precedent.state, Precedent.id.desc()).limit(MOST))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(Precedent.state != "live", Precedent.state, Precedent.id.desc())
+    return _rows(ordered.offset(first).limit(PAGE)), Paged(total, first)
 
 
 def one(public_id: str) -> Kept:

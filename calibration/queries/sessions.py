@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson, SessionVote
+from calibration.paged import PAGE, Paged
 from calibration.sessions import severity, voting
 from qa import masking, touches
 from qa.core.access import Actor
@@ -108,6 +109,16 @@ class Head:
 
 def listed(reader: Actor) -> Sequence[Line]:
     """The sessions that *reader* takes part in or may lead, those that wait first, then the newest."""
+    return sorted(_lines(reader), key=lambda line: not line.waiting)
+
+
+def page_of(reader: Actor, first: int) -> tuple[Sequence[Line], Paged]:
+    """A page of `listed`, from the line numbered *first* on."""
+    rows = listed(reader)
+    return rows[first : first + PAGE], Paged(len(rows), first)
+
+
+def _lines(reader: Actor) -> list[Line]:
     host, mine = aliased(Person), aliased(SessionPerson)
     cases = select(func.count()).where(SessionCase.session_id == CalibrationSession.id).scalar_subquery()
     voted = exists().where(
@@ -128,15 +139,13 @@ def listed(reader: Actor) -> Sequence[Line]:
         .outerjoin(mine, (mine.session_id == CalibrationSession.id) & (mine.person_id == reader.id))
         .where(_may_see(reader, mine))
         .order_by(CalibrationSession.deadline_at.desc(), CalibrationSession.id.desc())
-        .limit(200)
     )
-    lines = [_line(*row) for row in db.session.execute(query)]
-    return sorted(lines, key=lambda line: not line.waiting)
+    return [_line(*row) for row in db.session.execute(query)]
 
 
 def waiting(reader: Actor) -> Sequence[Line] | None:
     """The card of somebody whose votes are missing: None when none is."""
-    return [line for line in listed(reader) if line.waiting] or None
+    return [line for line in _lines(reader) if line.waiting] or None
 
 
 def _may_see(reader: Actor, mine: Any) -> Any:

@@ -73,11 +73,10 @@ def move(public_id: str) -> Page | Response:
 def _page(form: forms.GoldForm, status: int = 200, problem: str = "") -> Page:
     if g.person.can_be_given_blind_tasks:
         return page("calibration/gold_hidden.html", status)
-    rows = gold_results.listed(g.person)
+    rows, seen, doubted = gold_results.listed(g.person, max(request.args.get("from", 0, type=int), 0))
     return page(
-        "calibration/gold.html", status, rows=rows, graders=gold_results.graders(g.person), stock=gold_results.stock(),
-        form=_with_clauses(form), doubted=[row for row in rows if row.is_doubted and row.state == "live"],
-        problem=problem,
+        "calibration/gold.html", status, rows=rows, seen=seen, graders=gold_results.graders(g.person),
+        stock=gold_results.stock(), form=_with_clauses(form), doubted=doubted, problem=problem,
     )  # fmt: skip
 
 

@@ -19,8 +19,11 @@ _DEEDS = {"retire": precedents.retire, "renew": precedents.renew}
 def listed() -> Page:
     """Precedents, of one clause or with some words."""
     section, words = request.args.get("section", ""), request.args.get("q", "").strip()[:100]
-    rows = kept.listed(section=section, words=words)
-    return page("calibration/precedents.html", rows=rows, section=section, words=words, label=kept.label(section))
+    first = max(request.args.get("from", 0, type=int), 0)
+    rows, seen = kept.listed(section=section, words=words, first=first)
+    return page(
+        "calibration/precedents.html", rows=rows, seen=seen, section=section, words=words, label=kept.label(section)
+    )
 
 
 @bp.get("/<public_id>")

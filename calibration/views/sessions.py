@@ -41,9 +41,11 @@ def listed() -> Page:
     leads = g.person.has(*_LEADS)
     own = g.person.id if g.person.can_be_given_blind_tasks else None
     rows = session_numbers.compared(host_id=own) if leads else []
+    lines, seen = queries.page_of(g.person, max(request.args.get("from", 0, type=int), 0))
     return page(
         "calibration/sessions.html",
-        rows=queries.listed(g.person),
+        rows=lines,
+        seen=seen,
         leads=leads,
         trend=session_numbers.trend(rows)[-12:],
         change=session_numbers.change(rows),

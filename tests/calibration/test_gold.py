@@ -177,7 +177,7 @@ def test_whoever_may_be_given_blind_cases_is_not_told_which_these_are(sqlite_app
         gold_results.listed(dual)
     assert WHY not in factories.browser(sqlite_app, dual).get("/known-answers").text
     assert WHY in factories.browser(sqlite_app, desk.manager).get("/known-answers").text
-    assert len(gold_results.listed(desk.manager)) == 1
+    assert len(gold_results.listed(desk.manager)[0]) == 1
 
 
 def test_a_case_is_a_known_answer_or_a_precedent_never_both(sqlite_app: Flask) -> None:

@@ -35,12 +35,12 @@ def test_a_precedent_is_found_on_its_clause_and_by_words_and_its_text_is_masked(
     meeting, row = agreed_on()
     reader = factories.actor("agent")
 
-    found = kept.listed(section="conduct/threats", words="call listed")
+    found, _ = kept.listed(section="conduct/threats", words="call listed")
     touched = touching(reader, ["conduct/threats", "conduct/praise"])
 
     assert [one.public_id for one in found] == [row.public_id]
-    assert kept.listed(section="conduct", words="")[0].session_id == meeting.id
-    assert kept.listed(section="conduct/praise", words="") == [] == kept.listed(words="weather")
+    assert kept.listed(section="conduct", words="")[0][0].session_id == meeting.id
+    assert kept.listed(section="conduct/praise", words="")[0] == [] == kept.listed(words="weather")[0]
     assert "7946" not in row.text and "or else" in row.text
     assert [(line.label, line.count) for line in touched["conduct/threats"]] == [("precedent", 1)]
     assert "conduct/praise" not in touched
