@@ -1,8 +1,8 @@
 """Categories with two sides, each judged for itself: of which of them a listed act is a violation.
 
 What is safe under one such category may be safe under others too, and what violates one may violate another. So only a
-violation is asked about, its rivals are the other side of its own category and violations of categories that none of
-their clauses, nor their definition, would extend to the act.
+violation is asked about. Its rivals are the other side of its own category and both sides of one other category, whose
+clauses and definition do not extend to the act: two by two, neither the side nor the category stands out.
 """
 
 from collections import Counter
@@ -15,10 +15,8 @@ from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
 from training.generation.wording import jaccard, quoted, roots, tokens
 
-#: So many wrong categories beside the other side of one's own, out of so many of another topic that lie nearest.
-OTHERS, NEAREST = 2, 3
-#: So many words in common with what a category forbids, and it may forbid the act as well.
-ALSO_FORBIDDEN = 2
+#: A wrong category is one of so many that lie nearest.
+NEAREST = 3
 #: So many categories with two sides are flags.
 LEAST_TWO_SIDED = 2
 #: A word that so large a share of the categories hold tells none of them from another.
@@ -46,10 +44,11 @@ def draft(
     citation = act.cite()
     if citation is None or own.side != "prohibited":
         return None
-    others = _others(order, act, text, own, known)
-    if not others or is_named_alone(text, own, others):
+    other = _other(order, act, text, own, known)
+    against = twin(other, known) if other is not None else None
+    if other is None or against is None or is_named_alone(text, own, other):
         return None
-    wrong = [beside, *others]
+    wrong = [beside, other, against]
     options = [_option(order, one, text) for one in wrong]
     sure = tuple(option for option in options if option is not None)
     if len(sure) < len(wrong):
@@ -62,20 +61,16 @@ def draft(
     return Draft(kind, stem, right, sure, citation, act.rule.unit_hash, skill, difficulty=difficulty)
 
 
-def _others(order: Order, act: Act, text: str, own: Choice, known: Sequence[Choice]) -> list[Choice]:
-    """What other categories forbid and cannot forbid this: a part or a whole of its own, else the two nearest."""
-    forbidden = [one for one in known if one.side == "prohibited" and one.topic != own.topic]
+def _other(order: Order, act: Act, text: str, own: Choice, known: Sequence[Choice]) -> Choice | None:
+    """The other category with two sides that cannot forbid the act: a part or a whole of its own, else a near one."""
+    forbidden = [one for one in known if one.side == "prohibited" and one.topic != own.topic and twin(one, known)]
     near = order.nearness(" ".join(one.body for one in own.acts))
     levels = [one for one in forbidden if is_akin(own, one)]
     rest = sorted((one for one in forbidden if one not in levels), key=lambda one: (-near[one.home], known.index(one)))
-
-    def sure(ones: Sequence[Choice]) -> list[Choice]:
-        return [one for one in ones if not may_forbid(order.catalogue, act, text, own, one, known)]
-
-    if levels:
-        return sure(levels)[:OTHERS]
-    kept = sure(rest[:NEAREST])[:OTHERS]
-    return kept if len(kept) == OTHERS else []
+    for one in levels or rest[:NEAREST]:
+        if not may_forbid(order.catalogue, act, text, own, one, known):
+            return one
+    return None
 
 
 def definition_of(catalogue: Catalogue, one: Choice) -> str:
@@ -102,7 +97,7 @@ def may_forbid(catalogue: Catalogue, act: Act, text: str, own: Choice, other: Ch
         return False
     about = roots(text) - own.topic - _common(catalogue, known) - _IDLE
     held = roots(" ".join([definition_of(catalogue, other), *(one.body for one in other.acts)]))
-    return len(same(about, held - own.topic)) >= ALSO_FORBIDDEN
+    return bool(same(about, held - own.topic))
 
 
 def _common(catalogue: Catalogue, known: Sequence[Choice]) -> frozenset[str]:
@@ -112,10 +107,10 @@ def _common(catalogue: Catalogue, known: Sequence[Choice]) -> frozenset[str]:
     return frozenset(root for root, count in times.items() if count >= COMMON_SHARE * len(texts))
 
 
-def is_named_alone(text: str, own: Choice, others: Sequence[Choice]) -> bool:
-    """Whether the act's own words name its category, and none of the others: then nobody need know the policy."""
-    about, rest = roots(text), frozenset().union(*(one.topic for one in others))
-    return bool(shared(own.topic - rest, about)) and not same(rest - own.topic, about)
+def is_named_alone(text: str, own: Choice, other: Choice) -> bool:
+    """Whether the act's own words name its category, and not the other: then nobody need know the policy."""
+    about = roots(text)
+    return bool(shared(own.topic - other.topic, about)) and not same(other.topic - own.topic, about)
 
 
 def _option(order: Order, wrong: Choice, text: str) -> DraftOption | None:

@@ -93,13 +93,14 @@ def flags() -> list[Item]:
     return asked(FLAGS)
 
 
-def test_of_flags_a_violation_is_asked_with_its_other_side_and_no_safe_one_beside(flags: list[Item]):
+def test_of_flags_a_violation_is_asked_two_by_two_with_one_other_category(flags: list[Item]):
     keys = {right(item) for item in flags}
 
     assert keys and all(key.endswith("VIOLATES") for key in keys)
     for item in flags:
-        safe = [name for name in wrong(item) if name.endswith("SAFE")]
-        assert safe == [right(item).replace("VIOLATES", "SAFE")]
+        sides = sorted(name.rpartition(" ")[2] for name in (right(item), *wrong(item)))
+        topics = {name.partition(" –")[0] for name in (right(item), *wrong(item))}
+        assert sides == ["SAFE", "SAFE", "VIOLATES", "VIOLATES"] and len(topics) == 2
 
 
 def test_what_is_safe_under_a_flag_is_asked_against_violations_of_the_same_flag():
