@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from calibration import clause_watch, leaning
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
-from calibration.sessions import consensus
+from calibration.sessions import consensus, gone
 from qa import masking
 from qa.core import audit, clock
 from qa.core.access import Actor
@@ -45,6 +45,8 @@ def keep(actor: Actor, session: str, place: int, *, title: str, section_key: str
         raise Refused("This is a known-answer case: everybody could read its answer.")
     if db.session.scalar(select(Precedent.id).where(Precedent.consensus_id == agreed.id)) is not None:
         raise Refused("This is a precedent already.")
+    if gone.among([case.case_id]):
+        raise Refused("What this case was judged by has been taken out: a precedent without it says nothing.")
     key = agreed.section_key if agreed.section_key != section_keys.NONE else section_key
     section = policy_queries.section(key, clock.now().date())
     if section is None:

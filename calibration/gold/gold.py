@@ -13,7 +13,7 @@ from calibration import clause_watch, leaning
 from calibration.models.gold import Gold
 from calibration.models.precedents import Precedent
 from calibration.models.sessions import Consensus, SessionCase
-from calibration.sessions import consensus
+from calibration.sessions import consensus, gone
 from qa import case_addresses, touches
 from qa.core import audit, clock
 from qa.core.access import Actor
@@ -71,6 +71,8 @@ def _add(actor: Actor, case: ClosedCase, given: answers.Checked, *, reason: str,
         raise Refused(
             "Its reveal would show that it is none of the usual: only cases that a person decided can be used."
         )
+    if gone.among([case.id]):
+        raise Refused("What this case was judged by has been taken out.")
     if db.session.scalar(select(Gold.id).where(Gold.case_id == case.id, Gold.state.not_in(("retired", "voided")))):
         raise Refused("This is a known-answer case already.")
     if db.session.scalar(select(Precedent.id).where(Precedent.case_ref == case.public_id, Precedent.state == "live")):

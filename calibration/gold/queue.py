@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from calibration.models.gold import Gold
+from calibration.sessions import gone
 from qa.core import access, clock, preferences
 from qa.core.access import Actor
 from qa.grading import conflicts, portions, workflows
@@ -86,7 +87,7 @@ def _known(session: Any) -> list[_Known]:
         select(Gold.public_id, Gold.case_id, ClosedCase.workflow, CaseText.language, used)
         .join(ClosedCase, ClosedCase.id == Gold.case_id)
         .outerjoin(CaseText, CaseText.case_id == Gold.case_id)
-        .where(Gold.state == "live", CaseText.purged_at.is_(None))
+        .where(Gold.state == "live", ~gone.is_gone())
         .order_by(Gold.id)
     )
     return [_Known(*row) for row in session.execute(query)]

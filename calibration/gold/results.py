@@ -14,6 +14,7 @@ from calibration.gold import queue as gold_queue
 from calibration.models.gold import Gold
 from calibration.paged import PAGE, Paged
 from calibration.queries.sessions import beginning
+from calibration.sessions import gone
 from calibration.stats.intervals import wilson
 from qa import masking
 from qa.core import clock
@@ -197,7 +198,8 @@ def graders(reader: Actor) -> list[tuple[str, Share]]:
 
 def stock() -> Stock:
     """How many can be given out now, to how many graders, and until when that lasts."""
-    live = db.session.scalar(select(func.count(Gold.id)).where(Gold.state == "live")) or 0
+    readable = select(func.count(Gold.id)).join(ClosedCase, ClosedCase.id == Gold.case_id)
+    live = db.session.scalar(readable.where(Gold.state == "live", ~gone.is_gone())) or 0
     holds = select(func.count()).select_from(Person).join(RoleGrant, RoleGrant.person_id == Person.id)
     holds = holds.where(RoleGrant.role == "reviewer", RoleGrant.to_at.is_(None), Person.active.is_(True))
     people = db.session.scalar(holds) or 0

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson, SessionVote
 from calibration.paged import PAGE, Paged
-from calibration.sessions import severity, voting
+from calibration.sessions import gone, severity, voting
 from qa import masking, touches
 from qa.core.access import Actor
 from qa.core.db import db
@@ -66,6 +66,8 @@ class Listed:
     #: Not so where the reader had to do with the case before.
     asked: bool
     agreed: bool
+    #: Its text was taken out meanwhile.
+    is_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _lines(reader: Actor) -> list[Line]:
         select(func.count())
         .select_from(SessionCase)
         .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
-        .where(SessionCase.session_id == CalibrationSession.id, ~voted, ~touches.has_met(reader.id))
+        .where(SessionCase.session_id == CalibrationSession.id, ~voted, ~touches.has_met(reader.id), ~gone.is_gone())
         .correlate(CalibrationSession)
         .scalar_subquery()
     )
@@ -207,7 +209,7 @@ def cases_of(reader: Actor, one: Head) -> Sequence[Listed]:
     query = (
         select(
             SessionCase.case_id, SessionCase.place, SessionCase.code, SessionCase.how, CaseText.text,
-            SessionCase.id.in_(own), Consensus.id.is_not(None), touches.has_met(reader.id),
+            SessionCase.id.in_(own), Consensus.id.is_not(None), touches.has_met(reader.id), gone.is_gone(),
         )
         .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
         .outerjoin(CaseText, CaseText.case_id == SessionCase.case_id)
@@ -220,9 +222,9 @@ def cases_of(reader: Actor, one: Head) -> Sequence[Listed]:
     return [
         Listed(
             place, code, how, beginning(covers[case_id].text(masking.TEXT, text)) if one.leads else "", bool(voted),
-            bool(voted) or not met, bool(agreed) and one.is_shown,
+            not is_gone and (bool(voted) or not met), bool(agreed) and one.is_shown, bool(is_gone),
         )
-        for case_id, place, code, how, text, voted, agreed, met in rows
+        for case_id, place, code, how, text, voted, agreed, met, is_gone in rows
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, distinct, exists, func, or_, select
 
 from calibration.models.sessions import CalibrationSession, SessionCase
-from calibration.sessions import sessions
+from calibration.sessions import gone, sessions
 from qa import case_addresses
 from qa.core import audit, clock
 from qa.core.access import Actor
@@ -98,9 +98,9 @@ def _picked(
 
 
 def _usable(actor: Actor, query: Select[Any]) -> Select[Any]:
-    """Visible cases that stand, of teams that *actor* leads."""
+    """Visible cases that stand and can be read, of teams that *actor* leads."""
     query = query.join(ImportRun, ImportRun.id == ClosedCase.run_id)
-    query = query.where(ImportRun.state == "published", ClosedCase.replaced_at.is_(None))
+    query = query.where(ImportRun.state == "published", ClosedCase.replaced_at.is_(None), ~gone.is_gone())
     if actor.has("admin") or actor.managed_teams is None:
         return query
     return query.where(ClosedCase.agent_team_id.in_(sorted(actor.managed_teams)))

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from calibration.models.sessions import CalibrationSession, Consensus, SessionCase, SessionPerson
-from calibration.sessions import covert, severity, voting
+from calibration.sessions import covert, gone, severity, voting
 from calibration.sessions import notices as session_notices
 from calibration.sessions import people as session_people
 from qa import touches
@@ -20,6 +20,7 @@ from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import BadInput, NotFound, Problem, Refused
+from qa.models.cases import ClosedCase
 
 #: How far an answer may lie from the agreed one and still be the same; the first of each is what holds if none is said.
 TOLERANCE = {
@@ -157,10 +158,11 @@ def step(actor: Actor, public_id: str, *, to: int) -> None:
 
 
 def agree(actor: Actor, public_id: str) -> None:
-    """End the discussion: each case has its agreed answer."""
+    """End the discussion: each case that can still be read has its agreed answer."""
     row = led(actor, public_id)
     agreed = select(Consensus.session_case_id)
-    open_cases = select(func.count(SessionCase.id)).where(SessionCase.session_id == row.id)
+    open_cases = select(func.count(SessionCase.id)).join(ClosedCase, ClosedCase.id == SessionCase.case_id)
+    open_cases = open_cases.where(SessionCase.session_id == row.id, ~gone.is_gone())
     missing = db.session.scalar(open_cases.where(SessionCase.id.not_in(agreed))) or 0
     if missing:
         raise Refused(f"{missing} of the cases {'has' if missing == 1 else 'have'} no agreed answer yet.")

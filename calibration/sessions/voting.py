@@ -6,19 +6,20 @@ A vote and the end of voting cannot cross: a vote holds the session's row while 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from calibration.models.sessions import CalibrationSession, SessionCase, SessionPerson, SessionVote
-from calibration.sessions import severity
+from calibration.sessions import gone, severity
 from qa import touches
 from qa.core import audit, clock
 from qa.core.access import Actor
 from qa.core.db import db
 from qa.core.errors import NotFound, Refused
+from qa.core.models import Person
 from qa.core.turns import one_at_a_time
 from qa.grading import answers, workflows
 from qa.models.cases import ClosedCase
@@ -93,7 +94,9 @@ def ballot_of(actor: Actor, public_id: str, place: int, *, hold: bool = False) -
 
 
 def _check_free(actor: Actor, session_case_id: int, case_id: int) -> None:
-    """Refuse a case that *actor* decided, met elsewhere, or has to grade."""
+    """Refuse a case that *actor* decided, met elsewhere, or has to grade, and one that nobody can read any more."""
+    if gone.among([case_id]):
+        raise Refused("What this case was judged by has been taken out, so nobody is asked about it.")
     if standing(actor.id, session_case_id) is None and touches.met_among(actor.id, [case_id]):
         raise Refused("You have had to do with this case before, so you are not asked about it.")
     mine = select(Task.id).where(Task.case_id == case_id, Task.person_id == actor.id, Task.state.in_(IN_HAND))
@@ -112,8 +115,8 @@ def standing(person_id: int | None, session_case_id: int) -> SessionVote | None:
     return db.session.scalar(query.where(SessionVote.person_id == person_id, SessionVote.replaced_at.is_(None)))
 
 
-def cast_by(person_ids: Iterable[int], session_id: int) -> dict[int, int]:
-    """Person -> on how many cases of a session they have voted."""
+def cast_by(person_ids: Iterable[int], session_id: int, case_ids: Collection[int] | None = None) -> dict[int, int]:
+    """Person -> on how many cases of a session (of *case_ids*, if given) they have voted."""
     query = (
         select(SessionVote.person_id, func.count())
         .join(SessionCase, SessionCase.id == SessionVote.session_case_id)
@@ -121,14 +124,18 @@ def cast_by(person_ids: Iterable[int], session_id: int) -> dict[int, int]:
         .where(SessionVote.person_id.in_(list(person_ids)))
         .group_by(SessionVote.person_id)
     )
+    if case_ids is not None:
+        query = query.where(SessionCase.case_id.in_(case_ids))
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def late(session_id: int) -> list[int]:
-    """Who takes part and has not voted on every case that they may be asked about."""
-    people = db.session.scalars(select(SessionPerson.person_id).where(SessionPerson.session_id == session_id)).all()
+    """Who takes part, is still here, and has not voted on every case that they may be asked about."""
+    here = select(SessionPerson.person_id).join(Person, Person.id == SessionPerson.person_id)
+    people = db.session.scalars(here.where(SessionPerson.session_id == session_id, Person.active.is_(True))).all()
     cases = db.session.scalars(select(SessionCase.case_id).where(SessionCase.session_id == session_id)).all()
-    done = cast_by(people, session_id)
+    cases = sorted(set(cases) - gone.among(cases))
+    done = cast_by(people, session_id, cases)
     asked = {person: len(set(cases) - touches.met_among(person, cases)) + done.get(person, 0) for person in people}
     return [person for person in people if done.get(person, 0) < min(asked[person], len(cases))]
 
