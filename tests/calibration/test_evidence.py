@@ -15,7 +15,6 @@ from sqlalchemy import insert, select, update
 
 from calibration.agreeing import THREE, Agreement
 from calibration.evidence import evidence
-from calibration.signals import signals
 from calibration.stats.agreement_interval import BCA, LOG_T, ZERO
 from calibration.stats.patterns import collapse
 from qa.core import clock, jobs, packing, preferences
@@ -260,59 +259,3 @@ def test_the_lines_give_every_kind_of_interval_of_agreement(pack: Path) -> None:
             np.testing.assert_allclose(again, wanted, atol=1e-9, err_msg=f"{name} {told['method']}")
 
     assert methods >= {LOG_T, BCA, ZERO}
-
-
-def test_the_lines_follow_the_evidence_of_every_alert(
-    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = Settled(agents=3)
-    weeks = [One(week > 6 or turn % 2 == 0, weeks_ago=week) for week in range(16, 0, -1) for turn in range(8)]
-    plays = ("conduct/threats", "conduct/insults")
-    good = [One(turn % 15 != 0, plays[turn % 2], 16 - turn % 16, "low", 1 + turn % 2) for turn in range(120)]
-    desk.put([*weeks, *good], stratum=desk.new_stratum("low", 4000, len(weeks) + len(good)))
-    write(lambda: signals.scan(SYSTEM))
-    packing.write_pack(tmp_path / "pack.zip")
-    folder = unpacked(tmp_path / "pack.zip", tmp_path / "pack")
-    monkeypatch.chdir(folder)
-
-    left = recomputed(folder)
-    where, difference = worst(left)
-    steps = pd.read_csv(folder / "streams.csv")
-    steps.loc[steps.index[40], "wrong"] = not steps.wrong.iloc[40]
-    steps.to_csv(folder / "streams.csv", index=False)
-    changed = recomputed(folder)["differences"]
-
-    assert changed["alerts, evidence"] > 1e-3 and changed["alerts, wrong"] == 1
-    assert difference < 1e-9, where
-    assert len(left["crossings"]) >= 1 and "act" in set(left["crossings"].level) and sum(left["carried"]) >= 1
-    assert len(left["stream"]) > 100
-
-
-def test_the_lines_say_who_is_under_the_target_whole_and_name_an_alert_that_stands_on_nothing_now(
-    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = Settled(agents=2)
-    low = [One(turn % 6 != 0, weeks_ago=week) for week in range(12, 0, -1) for turn in range(12)]
-    well = [One(turn % 40 != 0, weeks_ago=1 + turn % 11, agent=1) for turn in range(120)]
-    grave = [One(False, weeks_ago=1, severity="critical", agent=1)]
-    lately = [One(None, weeks_ago=0.5, agent=1, state="difference")] * 9  # a draw that is not complete counts nowhere
-    desk.put([*low, *well, *grave], stratum=desk.new_stratum("both", 2000, 265))
-    desk.put(lately, stratum=desk.new_stratum("late", 90, 9, draw=desk.another_draw("late")))
-    write(lambda: signals.scan(SYSTEM))
-    packing.write_pack(tmp_path / "pack.zip")
-    folder = unpacked(tmp_path / "pack.zip", tmp_path / "pack")
-    monkeypatch.chdir(folder)
-
-    left = recomputed(folder)
-    cases = pd.read_csv(folder / "selections.csv", keep_default_na=False, dtype=str)
-    cases.loc[cases.severity == "critical", ["right_policy", "right_verdict"]] = "true"
-    cases.to_csv(folder / "selections.csv", index=False)
-    lost = recomputed(folder)
-
-    where, difference = worst(left)
-    kinds = left["alerts"].set_index("signal").kind
-    assert difference < 1e-9, where
-    assert set(left["below"].says) == {"under", "unclear"} and set(left["below"].open) == {0}
-    assert set(kinds) >= {"below_standard", "critical"} and not left["lost"].any()
-    assert kinds[left["alive"].signal[lost["lost"]]].tolist() == ["critical"]
-    assert lost["differences"]["under the target, low"] > 1e-6
