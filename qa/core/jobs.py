@@ -108,8 +108,8 @@ def enqueue(
     except IntegrityError:
         return None
     wake = current_app.extensions["wake_worker"]
-    number = job.id
-    after_commit(lambda: wake(number))
+    number, wait = job.id, (job.run_after - clock.now()).total_seconds() if run_after else 0.0
+    after_commit(lambda: wake(number, wait) if wait > 0 else wake(number))
     return job
 
 

@@ -43,7 +43,7 @@ def make_app(settings: Settings) -> Flask:
         job_kinds={},
         setup_steps=[],
         before_commit=[audit.chain_notes],
-        wake_worker=lambda number: import_module("qa.core.worker").wake(app, number),
+        wake_worker=lambda *asked: import_module("qa.core.worker").wake(app, *asked),
     )
     db.db.init_app(app)
     with app.app_context():

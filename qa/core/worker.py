@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from flask import Flask
@@ -20,7 +20,7 @@ class Queue:
     """An app's queue, and the task that carries a job's number to the worker."""
 
     huey: SqliteHuey
-    run_job: Callable[[int], Any]
+    run_job: Any
 
 
 def queue(app: Flask) -> Queue:
@@ -49,10 +49,14 @@ def _make(app: Flask) -> Queue:
     return Queue(huey, huey.task(name="run_job")(run_job))
 
 
-def wake(app: Flask, job_id: int) -> None:
-    """Tell the worker; when the queue cannot be reached, the next tick finds the row all the same."""
+def wake(app: Flask, job_id: int, wait: float = 0.0) -> None:
+    """Tell the worker, at once or in *wait* seconds; when the queue cannot be reached, the next tick finds the row all
+    the same."""
     try:
-        queue(app).run_job(job_id)
+        if wait > 0:
+            queue(app).run_job.schedule((job_id,), delay=ceil(wait))
+        else:
+            queue(app).run_job(job_id)
     except Exception:
         log.warning("job %s: the queue could not be reached; the next tick runs it", job_id, exc_info=True)
 

@@ -108,8 +108,9 @@ def _minutes(raised: datetime, acknowledged: datetime | None) -> int | None:
 
 
 def waiting(actor: Actor) -> list[Call] | None:
-    """The calls that wait for *actor*'s answer, for the own home; None when there is none."""
-    return [one for one in calls(actor) if one.is_mine and one.state == STATES["paged"]] or None
+    """The calls that wait for *actor*'s answer, tests last, for the own home; None when there is none."""
+    mine = [one for one in calls(actor) if one.is_mine and one.state == STATES["paged"]]
+    return sorted(mine, key=lambda one: one.is_test) or None
 
 
 def call(actor: Actor, danger_id: str) -> CallPage:

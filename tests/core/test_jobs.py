@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from qa.core import clock, jobs
+from qa.core import clock, jobs, worker
 from qa.core.access import SYSTEM
 from qa.core.db import db, write, writing
 from qa.core.errors import NotFound, Refused
@@ -56,6 +56,29 @@ def test_a_job_that_was_rolled_back_was_never_asked_for(app: Flask) -> None:
         raise Refused("no")
 
     assert db.session.scalar(select(func.count()).select_from(Job)) == 0 and woken == []
+
+
+def test_the_worker_is_told_how_long_work_is_to_wait(sqlite_app: Flask) -> None:
+    told: list[tuple[float, ...]] = []
+    sqlite_app.extensions["wake_worker"] = lambda *asked: told.append(asked)
+    jobs.register("add", lambda _work: None)
+
+    now = write(lambda: jobs.enqueue(SYSTEM, "add"))
+    later = write(lambda: jobs.enqueue(SYSTEM, "add", run_after=clock.now() + timedelta(seconds=10)))
+
+    assert now is not None and later is not None
+    assert told == [(now.id,), (later.id, 10.0)]
+
+
+def test_what_is_to_wait_is_put_off_in_the_queue(sqlite_app: Flask) -> None:
+    worker.queue(sqlite_app).huey.flush()
+
+    worker.wake(sqlite_app, 1)
+    worker.wake(sqlite_app, 2, 9.5)
+
+    kept = worker.queue(sqlite_app).huey
+    waiting = [task.eta is not None for task in kept.pending()]
+    assert waiting == [False, True]
 
 
 def test_the_same_work_waits_once(app: Flask) -> None:
