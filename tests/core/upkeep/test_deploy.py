@@ -85,11 +85,12 @@ def test_the_proxies_let_in_what_the_product_takes_and_say_who_asks(tmp_path: Pa
     most = from_environment({"SECOND_LOOK_INSTANCE": str(tmp_path)}).max_upload_mb
     nginx, caddy = (HERE / "nginx.conf").read_text(), (HERE / "Caddyfile").read_text()
 
-    assert f"client_max_body_size {most}m;" in nginx and f"max_size {most}MB" in caddy
+    assert f"client_max_body_size {most}m;" in nginx and f"max_size {most}MiB" in caddy
     for header in ("X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme", "X-Forwarded-Host $host"):
         assert f"proxy_set_header {header};" in nginx
     assert nginx.count("{") == nginx.count("}") and caddy.count("{") == caddy.count("}")
     assert "Upgrade" not in nginx
+    assert "Strict-Transport-Security" not in nginx + caddy  # the app's own would stand there twice
 
 
 def test_every_setting_of_the_example_is_one_that_is_read() -> None:
