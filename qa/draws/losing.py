@@ -5,6 +5,8 @@ Counts, chances and the drawn cases stay, and a draw can still be repeated.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, delete, func, or_, select
@@ -14,6 +16,9 @@ from qa.core.db import db
 from qa.core.registries import PersonHolder
 from qa.draws import former_agents
 from qa.models.plans import Draw, Plan, PlanBoost, PlanVersion
+
+#: What may be somebody's id where it stands by itself.
+_NAMES = re.compile(r"[\w@.+-]*\w")
 
 
 def holders() -> list[PersonHolder]:
@@ -51,7 +56,17 @@ def _lose_draws(before: datetime) -> int:
         version = db.session.get_one(PlanVersion, version_id)
         if not _is_still_used(version):
             former_agents.rename_version(version, called)
+            _rename_plan(version.plan_id, called)
     return len(draws)
+
+
+def _rename_plan(plan_id: int, called: Mapping[str, str]) -> None:
+    """Take agents' names out of the name of a plan that is retired and whose draws know nobody any more."""
+    knowing = select(Draw.id).where(Draw.plan_id == plan_id, Draw.agents_lost_at.is_(None)).limit(1)
+    plan = db.session.get_one(Plan, plan_id)
+    if plan.state == "retired" and db.session.scalar(knowing) is None:
+        plan.name = _NAMES.sub(lambda found: called.get(found[0], found[0]), plan.name)[:200]
+        db.session.flush()
 
 
 def _is_still_used(version: PlanVersion) -> bool:

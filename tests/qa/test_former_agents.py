@@ -104,6 +104,20 @@ def test_after_13_months_samples_call_agents_by_words_and_are_repeated(desk: Des
     assert lost()["Samples"] == 0
 
 
+def test_a_retired_plan_that_is_called_after_somebody_loses_the_name_and_a_live_one_keeps_it(desk: Desk) -> None:
+    name = agent_of(desk)
+    for title in (f"Look at {name} again", f"Watch {name}"):
+        drawn(desk, title, filter={"agent": [name]})
+    write(lambda: plans.move(SYSTEM, plans.named(f"Look at {name} again").public_id, "retired"))
+
+    lost()
+
+    called = sorted(db.session.scalars(select(Plan.name).where(Plan.name.contains("at") & Plan.name.contains(" "))))
+    assert [one.split(" ")[0] for one in called] == ["Look", "Watch"]
+    assert name not in called[0] and "former-" in called[0] and called[0].endswith(" again")
+    assert called[1] == f"Watch {name}"
+
+
 def test_a_sample_without_names_whose_cases_are_somebody_elses_is_no_repetition(desk: Desk) -> None:
     address = drawn(desk, "By agent")
     lost()
