@@ -68,7 +68,7 @@ class Closing:
         known = (ClosedCase.opened_at.is_not(None), ClosedCase.first_response_at.is_not(None))
         for some in raw_rows(query.where(*known), ROWS):
             for workflow, seconds in some:
-                first[workflow].append(seconds)
+                first[workflow].append(int(seconds))  # whole ones, as SQLite counts them
         lines = [
             Line([name.replace("_", " ")], (), [_hours(median(seconds)), _hours(_ninth(seconds)), str(len(seconds))])
             for name, seconds in sorted(first.items())

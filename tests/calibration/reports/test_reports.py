@@ -166,3 +166,22 @@ def test_an_hour_is_that_of_the_clocks_of_the_team_even_by_quarters(desk: Settle
     table = next(one for one in composed("weekly").tables if one.key == "late_by_hour")
 
     assert [(*line.of, line.cells[1]) for line in table.lines] == [("14:00", "60"), ("15:00", "60")]
+
+
+def test_both_databases_count_times_alike(app: Flask) -> None:
+    ids = Settled().put([One(number % 5 != 0) for number in range(40)])
+
+    def times() -> None:
+        for place, case_id in enumerate(ids):
+            case = db.session.get_one(ClosedCase, case_id)
+            case.due_at = case.closed_at + timedelta(hours=-1 if place % 4 == 0 else 1)
+            case.opened_at = case.closed_at - timedelta(hours=3)
+            case.first_response_at = case.opened_at + timedelta(minutes=10, microseconds=600_000)
+
+    write(times)
+
+    tables = {one.key: one for one in composed("weekly").tables}
+
+    assert [(*line.of, *line.cells) for line in tables["late_by_hour"].lines] == [("09:00", "10", "40")]
+    assert tables["first_response"].lines[0].cells[:2] == ["10 min", "10 min"]
+    assert figures(composed("weekly"), "right_and_on_time")[("all",)].n == 40
