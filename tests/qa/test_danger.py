@@ -176,19 +176,6 @@ def test_after_the_last_of_the_rota_it_begins_anew_until_somebody_answers(sqlite
     assert db.session.scalar(select(func.count(Notice.id)).where(Notice.kind == "danger")) == 4
 
 
-def test_a_test_call_that_nobody_answers_ends_and_says_so(sqlite_app: Flask) -> None:
-    lead = factories.actor("manager", skills=["on_call"], manages=None, name="A")
-    other = factories.actor("manager", manages=None, name="B")
-    report = write(lambda: danger.call_as_test(lead))
-    for minutes in (11, 22, 33):
-        after(minutes=minutes)
-
-    row = db.session.scalars(select(Danger)).one()
-    page = browser(sqlite_app, lead).get(f"/on-call/{report}").text
-    assert (row.state, row.ended, called()) == ("closed", "Nobody answered.", [lead.id, other.id])
-    assert "Nobody answered." in page and "I look after it" not in page
-
-
 def test_a_call_that_is_answered_goes_no_further_and_is_closed_with_what_was_done(app: Flask) -> None:
     desk = Desk(graders=1)
     people = [factories.actor("manager", skills=["on_call"], manages=None, name=name) for name in ("A", "B")]

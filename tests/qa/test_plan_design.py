@@ -286,8 +286,7 @@ def test_a_plan_of_a_running_house_begins_where_it_says_and_repeats(desk: Desk) 
 
     rows = db.session.execute(select(Draw.window_from, Draw.window_to, Draw.frame_size).order_by(Draw.id)).all()[-2:]
     assert tried.frame_size == rows[0].frame_size == rows[1].frame_size == 60
-    assert rows[0].window_from.date() == since
-    assert rows[0].window_to == rows[1].window_from
+    assert (rows[0].window_from.date(), rows[0].window_to) == (since, rows[1].window_from)
     assert [verifying.verify(one).differs for one in (first, second)] == [None, None]
 
 
