@@ -14,12 +14,14 @@ import numpy as np
 
 from calibration import tallied
 from calibration.accuracy import Rate
+from calibration.by_draw.figures import by_draw
+from calibration.by_draw.parts import ALL, ENFORCED, Question
 from calibration.harm import sums as harm_sums
 from calibration.harm import weights as harm
 from calibration.harm.weights import Weights
 from calibration.periods import FILTERS, Period
 from calibration.queries import agents
-from calibration.same_mix import SameMix, same_mix
+from calibration.same_mix import SameMix, same_mix, together
 from calibration.stats.domains import BoolArray
 from calibration.stats.harm import Share
 from calibration.tallied import Figures
@@ -57,10 +59,33 @@ def summed(asked: Period, split: str) -> Summed:
     """The figures of a period by agent and by *split*."""
     if asked.known_at is not None:  # what changes later must not show by what an answer costs either
         return _summed(asked, split)
-    only = tuple(sorted((name, number) for name, value in asked.only.items() for number in _numbers(name, value)))
+    only = tuple((name, tuple(_numbers(name, value))) for name, value in sorted(asked.only.items()))
     about = (asked.match, asked.estimand, asked.moments, _weights(asked).rows())
-    key = (rollups.stamp(), repr(about), tuple(sorted(asked.only)), only, split)
-    return remembering.remembered("summing", key, lambda: _summed(asked, split), most=REMEMBERED)
+    key = (rollups.stamp(), repr(about), only, split)
+    question = Question(asked.match, asked.estimand, split, only)
+    return remembering.remembered("summing", key, lambda: _summed_by_draw(asked, question), most=REMEMBERED)
+
+
+def _summed_by_draw(asked: Period, question: Question) -> Summed:
+    """The same from sums by draw, where these say it all; else from all cases at once."""
+    since, until = asked.moments
+    seen = None if _weights(asked).is_set else by_draw(question, since=since, until=until)
+    if seen is None:
+        return _summed(asked, question.split)
+    by_errors = question.split == "errors"
+    return Summed(
+        total=seen.figures(ALL).get(0),
+        agents=seen.figures("agent"),
+        split={} if by_errors else seen.figures(question.split),
+        wrong=seen.figures(ENFORCED),
+        wrong_by_policy=seen.figures("errors") if by_errors else {},
+        numbers={name: seen.numbers(name) for name in FILTERS},
+        words=rollups.words(),
+        left_out=seen.left_out,
+        newest=datetime.fromtimestamp(max(part.newest for part in seen.parts), UTC),
+        same_mix=together([part.mix for part in seen.parts]),
+        harm={},
+    )
 
 
 def _summed(asked: Period, split: str) -> Summed:

@@ -190,7 +190,7 @@ class Figures:
 
 def named(rate: Rate, **keys: str) -> Rate:
     """The figure with what it is about."""
-    return replace(rate, keys=keys)
+    return Rate(keys, rate.match, rate.figure, rate.disputed, rate.not_blind)
 
 
 def period(

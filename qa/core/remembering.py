@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 from typing import Any, TypeVar, cast
 
 from flask import current_app
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 _lock = Lock()
 _NOTHING = object()
@@ -29,6 +30,21 @@ def remembered(what: str, key: Hashable, make: Callable[[], T], *, most: int) ->
         while len(kept) > most:
             del kept[next(iter(kept))]
     return cast(T, found)
+
+
+def remembered_all(what: str, keys: Sequence[K], make: Callable[[list[K]], Sequence[T]], *, most: int) -> list[T]:
+    """The answers to *what* under each of *keys*; *make* is asked once for all that are not known."""
+    kept = _kept(what)
+    with _lock:
+        found = {key: kept.pop(key, _NOTHING) for key in keys}
+    missing = [key for key, answer in found.items() if answer is _NOTHING]
+    if missing:
+        found |= zip(missing, make(missing), strict=True)
+    with _lock:
+        kept.update(found)
+        while len(kept) > most:
+            del kept[next(iter(kept))]
+    return [cast(T, found[key]) for key in keys]
 
 
 def forget(what: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import Select, func, or_, select
 
 from qa.core.db import db, raw_rows
-from qa.models.plans import Draw, DrawStratum, Plan, PlanVersion
+from qa.models.plans import Draw, DrawCase, DrawStratum, Plan, PlanVersion
 from qa.models.truth import Dispute, Finding, Settlement, TallyPart, TallyState, Truth
 from qa.queries.measured import OPEN_DISPUTE, in_force
 from qa.tallies import tallies
@@ -37,6 +38,8 @@ class Strata:
     #: Place of the stratum numbered *first* + i, -1 for one of another draw.
     places: IntArray
     first: int
+    #: Whether strata whose keys share all parts but the last stand side by side, as where a plan's keys are alike.
+    is_grouped: bool
 
     def of(self, numbers: IntArray) -> IntArray:
         """The place of each of these inside numbers."""
@@ -56,7 +59,7 @@ class Tallied:
     def __len__(self) -> int:
         return int(self.case.size)
 
-    def only(self, places: BoolArray) -> Tallied:
+    def only(self, places: BoolArray | IntArray) -> Tallied:
         """The selections of these places alone."""
         return Tallied(self.draw[places], self.case[places], self.record[places], self.outcome[places], self.words)
 
@@ -91,8 +94,10 @@ class Tallied:
         return ((self.outcome >> {"policy": 3, "action": 5}[name]) & 3).astype(np.int64)
 
 
-def drawn(*, since: datetime | None = None, until: datetime | None = None) -> Tallied:
-    """The drawn cases that were closed in a period, *since* inside, *until* not (whole seconds)."""
+def drawn(
+    *, since: datetime | None = None, until: datetime | None = None, draws: Collection[int] | None = None
+) -> Tallied:
+    """The drawn cases (of some *draws*) that were closed in a period, *since* inside, *until* not (whole seconds)."""
     columns = (
         TallyPart.draw_id, TallyPart.cases, TallyPart.records, TallyState.states, TallyPart.first_closed,
         TallyPart.last_closed,
@@ -101,10 +106,47 @@ def drawn(*, since: datetime | None = None, until: datetime | None = None) -> Ta
     first = 0 if since is None else int(since.timestamp())
     after = _NEVER if until is None else int(until.timestamp())
     query = query.where(TallyPart.last_closed >= first, TallyPart.first_closed < after).order_by(TallyPart.id)
+    if draws is not None:
+        query = query.where(TallyPart.draw_id.in_(draws))
     rows = [row for some in raw_rows(query, _ROWS) for row in some]
     found = _unpacked([row if row[4] >= first and row[5] < after else _cut(row, first, after) for row in rows])
     known = found.record["agent"] != 0
     return found if bool(known.all()) else found.only(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What tells one content of a draw's roll-up from another, without reading it."""
+
+    draw_id: int
+    #: Its address, which no other database has.
+    public_id: str
+    parts: int
+    changes: int
+    #: Closing of its first and of its last case, in seconds since 1970.
+    first_closed: int
+    last_closed: int
+
+
+def heads(*, since: datetime, until: datetime) -> list[Head]:
+    """The draws that may hold cases closed in a period, oldest first."""
+    first, last = func.min(TallyPart.first_closed), func.max(TallyPart.last_closed)
+    query = select(Draw.id, Draw.public_id, func.count(), func.sum(TallyState.changes), first, last)
+    query = _current(query.select_from(TallyPart).join(TallyState).join(Draw, Draw.id == TallyPart.draw_id))
+    query = query.group_by(Draw.id, Draw.public_id).order_by(Draw.id)
+    query = query.having(last >= int(since.timestamp()), first < int(until.timestamp()))
+    return [Head(row[0], row[1], row[2], int(row[3]), row[4], row[5]) for row in db.session.execute(query)]
+
+
+def disputed_by_draw() -> dict[int, list[int]]:
+    """Draw -> its cases with an open dispute about the decision that stands."""
+    contested = select(Finding.case_id).join(Dispute, Dispute.finding_id == Finding.id)
+    contested = contested.where(Dispute.state.in_(OPEN_DISPUTE), Finding.state != "replaced")
+    query = select(DrawCase.draw_id, DrawCase.case_id).where(DrawCase.case_id.in_(contested))
+    found: dict[int, list[int]] = {}
+    for draw_id, case_id in db.session.execute(query.order_by(DrawCase.draw_id, DrawCase.case_id)):
+        found.setdefault(draw_id, []).append(case_id)
+    return found
 
 
 def stamp() -> tuple[object, ...]:
@@ -165,7 +207,10 @@ def _strata(draw_ids: list[int]) -> Strata:
     places = np.full(int(numbers.max()) - first + 1 if rows else 0, -1, dtype=np.int64)
     places[numbers - first] = np.arange(len(rows))
     keys = tuple((plan, *key.split("|")) for plan, key, _, _ in rows)
-    return Strata(keys, np.array([row[3] for row in rows], dtype=np.float64), places, first)
+    runs = [group for group, _ in groupby(key[:-1] for key in keys)]
+    return Strata(
+        keys, np.array([row[3] for row in rows], dtype=np.float64), places, first, len(runs) == len(set(runs))
+    )
 
 
 def as_known(drawn: Tallied, moment: datetime) -> Tallied:
