@@ -1,5 +1,6 @@
 """Funnel: shares against their n between two limit curves, so that a small n is not read as a bad share."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,11 +89,11 @@ def lower_limit(limits: Sequence[Limit], n: int) -> float:
     """
     if n <= limits[0].n:
         return limits[0].low
-    for before, after in zip(limits, limits[1:], strict=False):
-        if n <= after.n:
-            part = (n - before.n) / (after.n - before.n)
-            return before.low + part * (after.low - before.low)
-    return limits[-1].low
+    place = bisect_left(limits, n, key=lambda limit: limit.n)
+    if place == len(limits):
+        return limits[-1].low
+    before, after = limits[place - 1], limits[place]
+    return before.low + (n - before.n) / (after.n - before.n) * (after.low - before.low)
 
 
 def _axes(x: Scale, y: Scale, most: list[float], written: Written, right: float) -> list[Markup]:
