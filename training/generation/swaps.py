@@ -17,8 +17,7 @@ _TURNS = """
 _ONE_WAY = "must/may should/may shall/may without/with recommended/required before/after including/excluding"
 _PHRASES = (
     ("at least", "at most"), ("at most", "at least"), ("no more than", "no less than"), ("more than", "less than"),
-    ("regardless of", "depending on"), ("only if", "even if"), ("only when", "even when"),
-    ("only after", "even before"),
+    ("regardless of", "depending on"),
 )  # fmt: skip
 _PAIRS = [tuple(one.split("/")) for one in _TURNS.split()]
 #: Lower case -> what stands for it.
@@ -38,11 +37,15 @@ _DISCRETION = re.compile(
 )
 #: Who decides may be bound to it as well; that somebody "must appeal" would deceive nobody.
 _DECIDES = "we|committee|board|teams?|staff|moderators?|administrators?|admins?|managers?|leaders|hosts?"
-_PERMITS = re.compile(rf"(?i)\b(?:{_DECIDES})\s+(?P<word>may)\s(?!(?:{_GUESSES}|only)\b)")
+#: A house that speaks of itself by its name: a word in capitals where a sentence or its second half begins.
+_HOUSE = r"(?:^|, )(?-i:(?!We|You|It|They|This|That|These|Those|There|If|When|\w+s\b)[A-Z]\w+)"
+_PERMITS = re.compile(rf"(?i)(?:\b(?:{_DECIDES})|{_HOUSE})\s+(?P<word>may)\s(?!(?:{_GUESSES}|only)\b)")
 _CAN = re.compile(
     r"(?i)\b(?:you|we|members?|users?|they)\s+(?P<word>can)\s(?!not\b|also\b|be\b|have\b|only\b|\w+ up to\b)"
 )
-_PROMISES = re.compile(rf"(?i)\b(?:{_DECIDES})\s+(?P<word>will)\s(?!not\b|be\b|only\b|also\b|never\b|always\b|have\b)")
+_PROMISES = re.compile(
+    rf"(?i)(?:\b(?:{_DECIDES})|{_HOUSE})\s+(?P<word>will)\s(?!not\b|be\b|only\b|also\b|never\b|always\b|have\b)"
+)
 #: "may only" and "must only" say the same.
 _ONLY = re.compile(r"(?i)\b(?:will|shall)\s+(?P<word>only)\s(?!if\b|when\b|after\b)")
 _WORD = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)(?![\w-])")
