@@ -1,4 +1,4 @@
-"""What the reading pages of policies show: one version with what hangs on it, and what changed in it."""
+"""What the reading pages of policies show: one version with what hangs on it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from qa.core import registries
 from qa.core.access import Actor
 from qa.core.errors import NotFound
 from qa.core.registries import Touch
-from qa.policies import corrections, section_changes
+from qa.policies import corrections
 from qa.policies import queries as policy_queries
 from qa.policies.queries import SectionRow, VersionLine, VersionRow
-from qa.policies.section_changes import Meaning
 from qa.queries import translations
 from qa.queries.translations import Translation
 from qa.reading import texts
-from qa.reading.changes import Changed, changes
 from qa.reading.texts import Reading, Text
 
 #: Versions that are, or were, read by everybody.
@@ -85,32 +83,6 @@ class Spread:
         return any(piece.touches for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What changed between two versions of a policy."""
-
-    version: VersionRow
-    older: VersionRow | None
-    versions: Sequence[VersionLine]
-    sections: Sequence[Changed]
-    #: Key of a section without the policy -> what became of it when the version was published, as its owner ruled.
-    meanings: Mapping[str, Meaning]
-
-    @property
-    def waiting(self) -> int:
-        """How many reworded sections wait for their owner's word."""
-        return sum(one.needs_ruling and one.ruling is None for one in self.meanings.values())
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many sections changed in each way, the gravest first; those that did not are left out."""
-        found: dict[str, int] = {}
-        for one in self.sections:
-            if one.kind != "unchanged":
-                found[one.label] = found.get(one.label, 0) + 1
-        return found
-
-
 def in_force(slug: str, on: date | None) -> VersionRow:
     """The version of a policy that is in force on a day; without one today's, else the one that comes next."""
     if on is not None:
@@ -141,7 +113,7 @@ def spread(
     text only the stretch that holds it is shown.
     """
     sections = policy_queries.sections_of(version.id)
-    text, contents, missing = _text(version, sections), _contents(sections), ()
+    text, contents, missing = text_of(version, sections), _contents(sections), ()
     if language:
         told = translations.translation(version.id, language)
         text = replace(text, **told.text)
@@ -158,7 +130,7 @@ def spread(
     read = texts.reading(text, place=place, with_rules=with_rules, asks=reader.has(*questions.OWNERS), only=only)
     shown = [row.key for row in sections if only is None or row.key.partition("/")[2] in only]
     touches = registries.touching(reader, shown + [version.policy_slug])
-    versions = _published(version.policy_slug)
+    versions = versions_of(version.policy_slug)
     at = next(at for at, line in enumerate(versions) if line.number == version.number)
     later = versions[at - 1].effective_from if at else None
     return Spread(
@@ -190,32 +162,14 @@ def _pieces(slug: str, read: Reading, touches: Mapping[str, Sequence[Touch]]) ->
     return [*made, Piece(Markup().join(run), key, ())]
 
 
-def comparison(slug: str, number: str, against: str | None) -> Comparison:
-    """A version beside an older one: *against*, else the one before it; without such nothing is compared."""
-    version = published(slug, number)
-    versions = _published(slug)
-    at = next(at for at, line in enumerate(versions) if line.number == number)
-    if against is None and at + 1 < len(versions):
-        against = versions[at + 1].number
-    if against is None:
-        return Comparison(version, None, versions, (), {})
-    older = published(slug, against)
-    both = [_text(one, policy_queries.sections_of(one.id)) for one in (older, version)]
-    return Comparison(version, older, versions, changes(*both), _meanings(older.id, version.id))
-
-
-def _published(slug: str) -> list[VersionLine]:
+def versions_of(slug: str) -> list[VersionLine]:
     """The versions that everybody may read, the newest first."""
     return [line for line in policy_queries.version_list(slug) if line.state in READ]
 
 
-def _text(version: VersionRow, sections: Sequence[SectionRow]) -> Text:
+def text_of(version: VersionRow, sections: Sequence[SectionRow]) -> Text:
+    """A version's text, with its owner's word on the sides of its rules."""
     return texts.text_of(version, sections, corrections.sides_of(version.policy_slug))
-
-
-def _meanings(older_id: int, newer_id: int) -> dict[str, Meaning]:
-    found = section_changes.meanings(older_id, newer_id)
-    return {key.partition("/")[2]: meaning for key, meaning in found.items()}
 
 
 def _translated(contents: Sequence[Entry], told: Translation) -> list[Entry]:

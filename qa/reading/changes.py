@@ -81,15 +81,18 @@ class Changed:
     #: What differs; neighbours that differ in the same fact and not in their words stand together.
     groups: tuple[tuple[Change, ...], ...]
     same: int
+    #: Whether it is too long to be taken apart.
+    is_whole: bool = False
 
 
 @lru_cache(maxsize=24)
 def changes(old: Text, new: Text) -> tuple[Changed, ...]:
     """What became of every section of *old* in *new*, in the order of *new*."""
-    return tuple(_section(one) for one in diff(document(old), document(new)).sections)
+    return tuple(of_section(one) for one in diff(document(old), document(new)).sections)
 
 
-def _section(one: SectionDiff) -> Changed:
+def of_section(one: SectionDiff) -> Changed:
+    """One section as a page shows it."""
     differing = [unit for unit in one.units if unit.kind != "unchanged"]
     return Changed(
         key=None if one.kind == "removed" else one.key,

@@ -12,7 +12,7 @@ from qa.core.web import SIGNED_IN, Page, needs, page, writes
 from qa.policies import queries as policy_queries
 from qa.policies import section_changes
 from qa.policies.queries import VersionRow
-from qa.queries import policy_search, reading
+from qa.queries import comparing, policy_search, reading
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")
 OWNERS = ("policy_owner", "admin")
@@ -49,7 +49,8 @@ def show_version(slug: str, number: str) -> Page:
 @needs(SIGNED_IN)
 def changes(slug: str, number: str) -> Page:
     """What a version changed in the one before it, or in another one."""
-    shown = reading.comparison(slug, number, request.args.get("against") or None)
+    first = request.args.get("from", 0, type=int)
+    shown = comparing.comparison(slug, number, request.args.get("against") or None, first=first)
     return page("qa/policy_changes.html", shown=shown, may_rule=g.person.has(*OWNERS))
 
 
@@ -61,7 +62,8 @@ def rule(slug: str, number: str) -> Response:
     said = {name.removeprefix("ruling:"): value for name, value in request.form.items() if name.startswith("ruling:")}
     changed = section_changes.rule(g.person, slug, number, said)
     flash("Kept." if changed else "Nothing was changed.")
-    return redirect(url_for("policies.changes", slug=slug, number=number, against=request.form.get("against") or None))
+    shown = {name: request.form.get(name) or None for name in ("against", "from")}
+    return redirect(url_for("policies.changes", slug=slug, number=number, **shown))
 
 
 def _shown(version: VersionRow) -> Page:

@@ -21,8 +21,8 @@ from qa.policies import diffs as policy_diffs
 from qa.policies import queries as policy_queries
 from qa.policytext.rules import Rule
 from qa.policytext.sections import parse
+from qa.queries import comparing
 from qa.queries import drafts as queries
-from qa.queries import reading
 from tests import factories
 from tests.qa.drafted import FIRST, SECOND, begun, published, reviewed, ruling_names
 from tests.qa.intake import sheets
@@ -256,7 +256,7 @@ def test_the_command_and_the_page_of_changes_both_honour_what_the_owner_correcte
 
     done = sqlite_app.test_cli_runner().invoke(args=["policy", "diff", "conduct", "1", "2", "--json"])
     told = json.loads(done.stdout)["sections"]
-    shown = [one for one in reading.comparison("conduct", "2", None).sections if one.kind != "unchanged"]
+    shown = [one for one in comparing.comparison("conduct", "2", None).sections if one.kind != "unchanged"]
 
     assert [one["change"] for one in told] == [one.kind for one in shown] == ["material"]
     unit, (change,) = told[0]["units"][0], shown[0].groups[0]
