@@ -101,6 +101,14 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
     is_forborne = list_words.FORBORNE.match(folded) and list_words.OWED.search(fold(above.words))
     if is_forborne or (side == "permitted" and lexicon.FORBEARING.match(folded)):
         return Place("rule", "prohibited", "prohibited")
+    side = _own_side(text, label, side, above=above, context=context)
+    scope = side if above.side != "neither" or lead_in(text) else "neither"
+    return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
+
+
+def _own_side(text: str, label: str, side: Polarity, *, above: Lead, context: Context) -> Polarity:
+    """The side of an item by its own words, where what stands above leaves it open."""
+    folded = fold(text)
     if context.about == "opening" and (lexicon.BANNING.match(folded) or lexicon.FORBEARING.match(folded)):
         side = "prohibited"
     if side == "neither" and context.about not in ("procedure", "beside", "opening") and above.role != "element":
@@ -108,8 +116,7 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         side = _said(text) or (_said_after(after_label(text, label)) if is_set_off else None) or "neither"
     if side == "neither" and context.about == "procedure" and lexicon.NAMING_BREACH.match(folded):
         side = "prohibited"
-    scope = side if above.side != "neither" or lead_in(text) else "neither"
-    return Place(_role(text, label, depth=depth, ordered=ordered, above=above, context=context, side=side), side, scope)
+    return side
 
 
 def _is_set_off(text: str, label: str) -> bool:
