@@ -25,6 +25,8 @@ RIGHTS = [
         ("Answer an announcement's questions", "POST /announcements",
          {"agent": "part", "reviewer": "part", "manager": "led"}),
         ("The business case: its sheet and every assumption", "GET /business-case", {}),
+        ("Kept sheets: only of who leads all teams and is given no cases", "GET /business-case/kept, "
+         "POST /business-case/kept", {"manager": "above", "observer": "part"}),
         ("What training changed", "GET /training-changes", {}),
     ]),
 ]  # fmt: skip
