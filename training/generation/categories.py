@@ -20,9 +20,13 @@ SAME_CLAUSE, SAME_CATEGORY, LEAST_ROOTS, LEAST_SHARED = 0.6, 0.7, 3, 2
 #: A category's code before its name.
 _CODE = re.compile(r"^[A-Z]{1,4}-?\d*(?=\s*[(:–—-])")
 #: Words of a heading that are true of whatever stands there.
-_IDLE = roots("activity activities conduct behavior behaviour use uses usage actions practices items material things")
-#: Sections of one level are a list of categories where their heading says so, or so large a share of them hold bans.
-MOSTLY = 0.6
+_IDLE = roots(
+    "activity activities conduct behavior behaviour use uses usage actions practices items material things our core "
+    "basic general key main other principle principles rule rules value values standard standards guideline guidelines "
+    "policy policies expectations responsibilities obligations restrictions requirements terms user users community"
+)
+#: Sections of one level are a list of categories where their heading says so, or so many of them hold little but bans.
+LEAST_BANNING = 3
 #: A heading that goes on from the one above it, like “Is unlawful”, names nothing.
 _GOES_ON = re.compile(r"(?i)^(?:is|are|has|have|was|were|that|which|to|or|and)\b")
 _SIDE_ROOTS = frozenset(stem(word) for word in SIDE_WORDS.split())
@@ -69,7 +73,7 @@ def taxonomy(catalogue: Catalogue, slug: str) -> dict[str, tuple[str, ...]]:
     """Each category of prohibited conduct of a policy with the others of its level; other sections are not in it.
 
     A category holds two bans or more, and little else. Its level is a list of categories where the heading above says
-    that what follows is prohibited, or where most of its sections with rules are such.
+    that what follows is prohibited, or where several of its sections are such.
     """
     levels: dict[str | None, list[str]] = {}
     for home in dict.fromkeys(place.home for place in catalogue.places.values() if place.source.slug == slug):
@@ -79,7 +83,7 @@ def taxonomy(catalogue: Catalogue, slug: str) -> dict[str, tuple[str, ...]]:
     for parent, homes in levels.items():
         banning = [home for home in homes if _is_banning(catalogue, home)]
         says_so = parent is not None and heading_side(catalogue.places[parent].section.title) == "prohibited"
-        if says_so or len(banning) >= MOSTLY * len(homes):
+        if says_so or len(banning) >= LEAST_BANNING:
             found.update({home: tuple(other for other in banning if other != home) for home in banning})
     return found
 

@@ -15,6 +15,8 @@ from training.generation.wording import jaccard, quoted, roots
 KIND = "conduct"
 #: So many wrong sections, and how much the act itself says of how near one is, beside its own section.
 WRONG, LEAST_WRONG, TEXT_WEIGHT = 3, 2, 0.5
+#: A word that three sections hold ties an act to none of them more than to another.
+SAME_TIES = 0.12
 
 
 def drafts(order: Order) -> Iterator[Draft]:
@@ -74,9 +76,9 @@ def _to_section(
     order: Order, act: Act, text: str, target: str, own: Choice, level: Sequence[Choice]
 ) -> Draft | None:  # fmt: skip
     source, places, citation = act.place.source, order.catalogue.places, act.cite()
-    rivals = _rivals(order, act, text, own, level)[:WRONG]
+    rivals = _told_apart(order, act, text, own, _rivals(order, act, text, own, level))[:WRONG]
     wrong = [one for _, one in rivals]
-    if citation is None or len(wrong) < LEAST_WRONG or not _belongs(order, act, text, own, wrong):
+    if citation is None or len(wrong) < LEAST_WRONG:
         return None
     name, *names = [places[one.home].name for one in (own, *wrong)]
     options = [_option(order, one, said, text) for one, said in zip(wrong, names, strict=True)]
@@ -91,18 +93,24 @@ def _to_section(
     )  # fmt: skip
 
 
-def _belongs(order: Order, act: Act, text: str, own: Choice, wrong: Sequence[Choice]) -> bool:
-    """Whether an act has as much to do with its section as with any other offered, without a word of its title.
+def _told_apart(
+    order: Order, act: Act, text: str, own: Choice, rivals: Sequence[tuple[float, Choice]]
+) -> list[tuple[float, Choice]]:  # fmt: skip
+    """The rivals with which an act has no more to do than with its own section; none where it names its section.
 
-    Else only memory places it, or nobody need have read the policy.
+    What an act has to do with a section are the words that it shares with its title and its other acts, each by how
+    few of the policy's sections hold it: where another section has more of them, only memory would place the act.
     """
-    about = roots(text)
+    about, held = roots(text), order.held(act.place.source.slug)
+    if same(own.topic, about):
+        return []
 
-    def ties(one: Choice) -> int:
+    def ties(one: Choice) -> float:
         others = (other.roots for other in order.catalogue.acts_at(one.home) if other is not act)
-        return len(shared(about, one.topic.union(*others)))
+        return sum(1 / max(1, held.get(root, 1)) ** 2 for root in shared(about, one.topic.union(*others)))
 
-    return not same(own.topic, about) and ties(own) >= max(map(ties, wrong))
+    own_ties = ties(own)
+    return [(value, one) for value, one in rivals if ties(one) <= own_ties + SAME_TIES]
 
 
 def _option(order: Order, wrong: Choice, name: str, text: str) -> DraftOption | None:
