@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from sqlalchemy import func, select
 
+from calibration.capacity.waiting import waiting
 from qa.core import clock, preferences
 from qa.core.db import db
 from qa.core.leave import days_off
 from qa.core.models import Person, RoleGrant
 from qa.draws import describing
-from qa.models.grading import Task
 from qa.models.plans import DrawCase, Plan
 from qa.plans import plans
 
@@ -48,6 +48,8 @@ class Grading:
     days: float
     available: float
     waiting: int
+    #: As of when that was so, of planned looks alone; None: now, of all.
+    waited_at: datetime | None
     #: When what waits is done beside what comes in; None: never at this pace.
     done_on: date | None
 
@@ -61,15 +63,15 @@ class Grading:
         return self.needed / self.available if self.available else None
 
 
-def grading(*, more: float, an_hour: float) -> Grading:
-    """The look ahead. For nobody who may be given blind tasks: looks beyond the planned ones say what was answered."""
+def grading(*, more: float, an_hour: float, known_at: datetime | None = None) -> Grading:
+    """The look ahead; *known_at*: what waits is told as of then (`waiting`)."""
     found = _plans()
     needed = sum(one.a_week for one in found) * (1 + more)
     graders, days, available = _available()
-    waiting, spare = _waiting(), available - needed
-    weeks = waiting / spare if spare > 0 else None
+    count, spare = waiting(known_at), available - needed
+    weeks = count / spare if spare > 0 else None
     done_on = None if weeks is None else clock.now().date() + timedelta(days=ceil(7 * weeks))
-    return Grading(found, more, an_hour, needed, graders, days, available, waiting, done_on)
+    return Grading(found, more, an_hour, needed, graders, days, available, count, known_at, done_on)
 
 
 def _plans() -> list[PlanNeed]:
@@ -101,7 +103,3 @@ def _available() -> tuple[int, float, float]:
         most = preferences.get("weekly_portion", scope=scope)
         looks += min(each, most) if most else each
     return len(people), sum(days.values()) / AHEAD, looks
-
-
-def _waiting() -> int:
-    return db.session.scalar(select(func.count(Task.id)).where(Task.state.in_(("waiting", "held")))) or 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, g, request
 
 from calibration.capacity import arrivals, grading, staffing
 from calibration.capacity.arrivals import Arrivals
 from calibration.capacity.staffing import Staffing, WhatIf
 from calibration.queries import mornings
-from qa.core import asked, preferences, remembering
+from qa.core import asked, preferences, released, remembering
 from qa.core.downloads import csv_of
 from qa.core.web import Page, needs, page
 
@@ -26,11 +28,9 @@ ASSUMED = {"more": 0.0, "in_time": 95.0, "shrinkage": 30.0, "follow": 10.0}
 @bp.get("/capacity")
 @needs(*_LEADS)
 def show() -> Page:
-    """Both halves; nothing for who may be given cases: arrivals and what waits say too much of them."""
-    if g.person.can_be_given_blind_tasks:
-        return page("calibration/capacity_shut.html")
+    """Both halves. Who may be given cases types the handle time, and is told what waited at the last release."""
     found, values, wrong = _asked()
-    work = grading.grading(more=values["follow"] / 100, an_hour=values["an_hour"])
+    work = grading.grading(more=values["follow"] / 100, an_hour=values["an_hour"], known_at=released.known_at(g.person))
     return page(
         "calibration/capacity.html", 422 if wrong else 200, found=found, seen=_staffing(found, values), work=work,
         values=values, wrong=wrong, limits=LIMITS, given=request.args, workflow=_workflow(found), days=staffing.DAYS,
@@ -42,10 +42,8 @@ def show() -> Page:
 @needs(*_LEADS)
 def download() -> Response:
     """Case work by hour of the week; what is wrong in the address counts as not given."""
-    seen = None
-    if not g.person.can_be_given_blind_tasks:
-        found, values, _ = _asked()
-        seen = _staffing(found, values)
+    found, values, _ = _asked()
+    seen = _staffing(found, values)
     header = ("day", "hour", "cases", "load_erlangs", "people", "rostered", "square_root_rule", "in_time")
     rows = [
         (one.day, one.hour, one.cases, one.load, one.people, one.rostered, one.rule, one.in_time)
@@ -70,7 +68,9 @@ def _asked() -> tuple[Arrivals, dict[str, float], dict[str, str]]:
 def _arrivals(workflow: str) -> Arrivals:
     zone = g.person.time_zone
     key = (mornings.stamp(), zone, workflow, arrivals.since(zone))
-    return remembering.remembered("arrivals", key, lambda: arrivals.arrivals(zone, workflow), most=32)
+    found = remembering.remembered("arrivals", key, lambda: arrivals.arrivals(zone, workflow), most=32)
+    # How long cases took goes with what was decided on them: who may be given some gives a time of their own.
+    return replace(found, handle_seconds=None, timed=0) if g.person.can_be_given_blind_tasks else found
 
 
 def _staffing(found: Arrivals, values: dict[str, float]) -> Staffing | None:

@@ -13,6 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import event, select
@@ -237,12 +238,22 @@ def addresses(world: World, roles: frozenset[str]) -> Iterator[str]:
             yield from (f"{address}?{name}={WORDS[place % len(WORDS)]}" for place, name in enumerate(names))
             if names:
                 yield f"{address}?" + "&".join(f"{name}={world.agents[1].public_id}" for name in names)
+            if numbers := _numbers(world, rule.endpoint):
+                yield f"{address}?" + "&".join(f"{name}={least:g}" for name, (least, _) in numbers.items())
+
+
+def _module(world: World, endpoint: str) -> ModuleType:
+    return sys.modules[inspect.unwrap(world.app.view_functions[endpoint]).__module__]
 
 
 def _source(world: World, endpoint: str) -> str:
     """The text of the module that a view stands in."""
-    view = inspect.unwrap(world.app.view_functions[endpoint])
-    return inspect.getsource(sys.modules[view.__module__])
+    return inspect.getsource(_module(world, endpoint))
+
+
+def _numbers(world: World, endpoint: str) -> dict[str, tuple[float, float]]:
+    """What numbers a page of what-if takes from its address, each from the least to the most."""
+    return dict(getattr(_module(world, endpoint), "LIMITS", {}))
 
 
 def _values(row: Row | None) -> list[dict[str, str]]:

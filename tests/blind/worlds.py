@@ -154,6 +154,7 @@ class World:
             withheld={"team_note": dealt.remark}, evidence={"report_count": number}, external_id=dealt.name,
             reported_key="conduct/threats", sensitivity=["gore"] if number % 2 else None,
             closed_at=MORNING - timedelta(days=5, hours=number),
+            opened_at=MORNING - timedelta(days=7, hours=number), due_at=MORNING - timedelta(days=6, hours=number),
         )  # fmt: skip
         factories.kept(Message(case_id=case.id, ordinal=1, author_role="agent", text=dealt.remark, withheld=True))
         self._files_beside(case, dealt)

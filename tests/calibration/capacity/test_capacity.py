@@ -10,12 +10,15 @@ from flask import Flask
 from calibration.capacity import arrivals, grading, staffing
 from calibration.capacity.arrivals import HOURS, Arrivals
 from calibration.capacity.staffing import WhatIf
+from calibration.capacity.waiting import waiting
 from calibration.stats.queueing import people_needed
-from qa.core import clock, preferences
+from qa import settlement
+from qa.core import clock, preferences, released
 from qa.core.access import SYSTEM
 from qa.core.db import db, write
 from qa.core.leave import calendar
 from qa.core.leave.calendar import Span
+from qa.grading import blind, queue
 from qa.models.plans import PlanVersion
 from tests import factories
 from tests.desk import Desk
@@ -119,8 +122,54 @@ def test_the_page_says_what_it_takes_and_what_if(desk: Desk) -> None:
     assert table.count("\n") == HOURS + 1 and "Mon,9,0.5," in table
 
 
-def test_a_lead_who_grades_is_told_nothing_of_what_comes_in_and_waits(desk: Desk) -> None:
+def test_a_lead_who_grades_types_the_handle_time_and_is_told_no_mean_of_it(desk: Desk) -> None:
     both = factories.browser(desk.app, factories.actor("manager", "reviewer", manages=None))
 
-    assert "says too much of them" in both.get("/capacity?handle=10").text
-    assert both.get("/capacity.csv?handle=10").text.count("\n") == 1
+    untyped = both.get("/capacity").text
+    typed = both.get("/capacity?handle=10").text
+
+    assert "Give the <strong>handle time</strong>" in untyped and "cases have one" not in untyped + typed
+    assert 'name="handle" type="number" step="any" min="0.1" max="600.0" value=""' in untyped
+    assert "Staffed hours a week" in typed and "5 cases came in" in typed
+    assert both.get("/capacity.csv").text.count("\n") == 1
+    assert both.get("/capacity.csv?handle=10").text.count("\n") == HOURS + 1
+
+
+def test_a_lead_who_grades_is_told_which_planned_looks_waited_at_the_last_release(desk: Desk) -> None:
+    noon = released.last_release() + timedelta(hours=4)
+    for _ in range(3):
+        desk.drawn_case()
+    with clock.fixed(noon + timedelta(hours=1)):
+        desk.drawn_case()
+        further = {"case_id": desk.case().id, "workflow_id": 1, "purpose": "second"}
+        write(lambda: queue.add_tasks([further], release_at=clock.now()))
+        looked = write(lambda: blind.claim(desk.graders[0]))
+        assert looked is not None
+        write(lambda: blind.grade(desk.graders[0], looked, verdict="no_violation", confidence="high"))
+    with clock.fixed(noon + timedelta(hours=2)):
+        held = released.last_release()
+        now, then = waiting(), waiting(held)
+    with clock.fixed(noon + timedelta(days=1)):
+        tomorrow = waiting(released.last_release())
+
+    assert (now, then) == (4, 0), "none was there yet"
+    assert tomorrow == 3, "of four planned looks one was given; further looks are not counted"
+
+
+def test_a_look_that_was_given_or_ended_since_the_last_release_waits_for_a_lead_who_grades_still(desk: Desk) -> None:
+    cases = [desk.drawn_case() for _ in range(4)]
+    with clock.fixed(released.last_release() + timedelta(days=1, hours=1)):
+        held = released.last_release()
+        before = waiting(), waiting(held)
+        look = write(lambda: blind.claim(desk.graders[0]))
+        assert look is not None
+        write(lambda: blind.grade(desk.graders[0], look, verdict="no_violation", confidence="high"))
+        write(lambda: blind.close_batch(desk.graders[0]))
+        passed_on = write(lambda: blind.claim(desk.graders[1]))
+        assert passed_on is not None
+        write(lambda: blind.skip(desk.graders[1], passed_on, reason="not_my_language"))
+        write(lambda: settlement.give_up(cases[3].id, "unreached", "nobody was left"))
+        after = waiting(), waiting(held)
+
+    assert before == (4, 4)
+    assert after[0] < 4 and after[1] == 4
