@@ -1,13 +1,18 @@
-"""Who is under the target with the whole interval, for the evidence pack: what alerts of that kind rest on."""
+"""Who is under the target with the whole interval, for the evidence pack: as it reads now, and as alerts found it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from calibration import tallied
+from calibration.models.signals import Signal
+from calibration.signals import rests_on
 from calibration.signals.grounds import LOOK_BACK
 from qa.core import clock, preferences
+from qa.core.db import db
 from qa.core.packing import table
 from qa.core.registries import PackPart, PersonCode
 
@@ -27,6 +32,17 @@ def _below(code: PersonCode) -> Iterator[Sequence[object]]:
         yield (code(agent_id), level, since, until, target, *figures, rate.says(target), rate.note)
 
 
+def _found(_code: PersonCode) -> Iterator[Sequence[object]]:
+    """What each alert of somebody below the standard rested on when it was raised."""
+    query = select(Signal.public_id, Signal.evidence).where(Signal.kind == "below_standard").order_by(Signal.id)
+    for ref, evidence in db.session.execute(query):
+        yield from ((ref, *row) for row in evidence.get(rests_on.KEY, ()))
+
+
 def parts() -> list[PackPart]:
-    """The file of standards."""
-    return [table("below.csv", "agents' last 13 weeks against the target, as they read now", _BELOW, _below)]
+    """The files of standards."""
+    return [
+        table("below.csv", "agents' last 13 weeks against the target, as they read now", _BELOW, _below),
+        table("below_then.csv", "drawn cases that alerts of this kind rested on, as they stood when these were raised",
+              ("signal", *rests_on.COLUMNS), _found),
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from calibration import accuracy, chances, reliability
 from calibration.agreeing import THREE, Agreement
 from calibration.evidence import below, streams
 from calibration.models.signals import CorrectiveAction, Signal
+from calibration.signals import rests_on
 from calibration.stats.patterns import with_places
 from calibration.stats.ratings import Ratings
 from qa.core.db import db, remembered
@@ -115,7 +116,8 @@ def _signals(code: PersonCode) -> Iterator[Sequence[object]]:
     called = streams.addresses(case for row in rows for case in row.evidence.get("cases", ()))
     for ref, agent_id, *rest in rows:
         evidence = rest[_EVIDENCE]
-        rest[_EVIDENCE] = evidence | {"cases": [called[case] for case in evidence.get("cases", ()) if case in called]}
+        told = {name: value for name, value in evidence.items() if name != rests_on.KEY}  # a file of their own
+        rest[_EVIDENCE] = told | {"cases": [called[case] for case in evidence.get("cases", ()) if case in called]}
         yield (ref, code(agent_id), *rest)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from calibration.models.signals import CorrectiveAction, Signal
 from calibration.queries.agents import Agent, everybody
+from calibration.signals import rests_on
 from qa import touches
 from qa.core.db import db
 from qa.core.errors import NotFound
@@ -209,9 +210,14 @@ def as_json(rows: Sequence[AlertRow]) -> list[dict[str, Any]]:
             "shares": dict(row.shares),
             "raised_at": row.raised_at.isoformat(),
             "crossed_at": row.crossed_at.isoformat(),
-            "evidence": {**row.evidence, "cases": [names[case_id] for case_id in row.evidence.get("cases", [])]},
+            "evidence": {**_told(row), "cases": [names[case_id] for case_id in row.evidence.get("cases", [])]},
             "n": row.n,
             "errors": row.errors,
         }
         for row in rows
     ]
+
+
+def _told(row: AlertRow) -> dict[str, Any]:
+    """What an alert rests on but for the drawn cases, which stand in the evidence pack."""
+    return {name: value for name, value in row.evidence.items() if name != rests_on.KEY}

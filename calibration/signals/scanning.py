@@ -22,6 +22,7 @@ from calibration.signals.grounds import LOOK_BACK, stream_in
 from calibration.signals.streams import Epoch, Replay, Rules
 from calibration.signals.watched import Ground
 from calibration.stats.drift import high_confidence
+from calibration.tallied import Figures
 from qa.core import clock, preferences
 from qa.core.db import db
 
@@ -51,7 +52,8 @@ class Seen:
     is_full: bool
     #: Whether it looked as of now: later scans go on from here.
     is_now: bool
-    #: Agents whose whole interval of the last 13 weeks lies under the target, by inside number.
+    #: The last 13 weeks' figures, and the agents whose whole interval of them lies under the target.
+    lately: Figures
     below: Mapping[int, Rate]
     #: Errors in cases of critical severity, of the last 13 weeks.
     critical: tuple[Met, ...]
@@ -83,12 +85,13 @@ def look(as_of: datetime | None = None, *, afresh: bool = False, only_changed: b
     ground = Ground(level, end, agents)
     replays = _replays(ground, rules, end, kept, begun)
     since = end - LOOK_BACK
+    lately, _ = tallied.figures(level, since=since, until=end + timedelta(seconds=1))
     return Seen(
         as_of=end, level=level, target=target, agents=_watched(replays, agents), years=rules.years, replays=replays,
         carried={agent_id: epoch for agent_id, epoch in caught_up.epochs.items()
                  if epoch is not kept[agent_id][epoch.no]},
         ground=ground, is_full=agents is None, is_now=as_of is None,
-        below=_below(level, target, end, _said(replays, since, agents)),
+        lately=lately, below=_below(lately, target, _said(replays, since, agents)),
         critical=(*_critical(ground.cases, since), *(_critical(caught_up.cases, since) if caught_up.cases else ())),
         misread=() if agents is not None else tuple(
             clauses.misread_by_everybody(Settled(ground.since(since)), target=target)
@@ -159,10 +162,9 @@ def _said(replays: Collection[Replay], since: datetime, agents: Collection[int] 
     return found | (set(db.session.scalars(acts.where(Signal.crossed_at >= since))) - set(agents))
 
 
-def _below(level: str, target: float, end: datetime, said: Collection[int]) -> dict[int, Rate]:
+def _below(lately: Figures, target: float, said: Collection[int]) -> dict[int, Rate]:
     """Who is under the target with the whole interval over the last 13 weeks, without an act that says so already."""
-    seen, _ = tallied.figures(level, since=end - LOOK_BACK, until=end + timedelta(seconds=1))
-    rates = seen.by("agent")
+    rates = lately.by("agent")
     return {agent: rate for agent, rate in sorted(rates.items()) if rate.says(target) == "under" and agent not in said}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from calibration.models.signals import Signal
 from calibration.queries.stream_columns import Met
-from calibration.signals import streams
+from calibration.signals import rests_on, streams
 from calibration.signals.grounds import LOOK_BACK
 from calibration.signals.scanning import Seen
 from calibration.signals.streams import Epoch, Raised
@@ -105,6 +105,9 @@ def _below(seen: Seen, kept: Iterable[Signal]) -> list[Wanted]:
             "estimate": rate.figure.estimate,
             "low": rate.figure.low,
             "high": rate.figure.high,
+            "n_effective": rate.figure.n_effective,
+            "level": seen.level,
+            rests_on.KEY: rests_on.rows(seen.lately, agent_id),
         }
         n = int((mine.right >= 0).sum())
         found.append(Wanted(agent_id, "below_standard", "act", 0, mine.one(errors[-1]), n, len(errors), evidence, {}))
