@@ -202,12 +202,10 @@ def _concerned(section_key: str) -> set[int | None]:
 
 def _tell(row: PolicyQuestion, people: Iterable[int | None], said: str, kind: str) -> None:
     where = policy_queries.labels([row.section_key])[row.section_key]
-    for person_id in people:
-        if person_id is not None:
-            notify.tell(
-                person_id=person_id, kind="question", object_ref=row.public_id, line=f"{said}: {where}",
-                url=f"/questions/{row.public_id}", dedupe_key=f"question:{row.public_id}:{kind}:{person_id}",
-            )  # fmt: skip
+    notify.tell_all(
+        [one for one in people if one is not None], kind="question", object_ref=row.public_id, line=f"{said}: {where}",
+        url=f"/questions/{row.public_id}", dedupe_key=f"question:{row.public_id}:{kind}",
+    )  # fmt: skip
 
 
 def said_now(reader: Actor, public_id: str) -> str | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Insert, and_, exists, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from qa.core import clock
 from qa.core.db import ask, db
+from qa.core.models import Person
 from qa.models.cases import ClosedCase, Touch
 from qa.models.grading import Task
 from qa.models.guesses import Guess
@@ -44,14 +45,30 @@ def met_among(person_id: int | None, case_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(select(ClosedCase.id).where(ClosedCase.id.in_(case_ids), has_met(person_id))))
 
 
+def how_many_met(people: Collection[int], case_ids: Collection[int]) -> dict[int, int]:
+    """How many of *case_ids* each of *people* decided or had to do with; nobody who met none stands in it."""
+    query = select(Person.id, func.count()).join(ClosedCase, has_met(Person.id))
+    query = query.where(Person.id.in_(people), ClosedCase.id.in_(case_ids)).group_by(Person.id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def touch(case_id: int, person_id: int, how: str) -> bool:
     """Remember that somebody has had to do with a case; whether that is new."""
     row = {"case_id": case_id, "person_id": person_id, "how": how, "created_at": clock.now()}
-    return ask(_touching(db.engine.dialect.name), row).first() is not None
+    return ask(_touching(db.engine.dialect.name, says=True), row).first() is not None
+
+
+def touch_all(pairs: Iterable[tuple[int, int]], how: str) -> None:
+    """The same for many pairs of a case and a person, in one statement."""
+    now = clock.now()
+    rows = [{"case_id": case_id, "person_id": person_id, "how": how, "created_at": now}
+            for case_id, person_id in sorted(set(pairs))]  # fmt: skip
+    if rows:
+        ask(_touching(db.engine.dialect.name, says=False), rows)
 
 
 @cache
-def _touching(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    """The statement that stores a touch unless it is there; made once for each database."""
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Touch.__table__)
-    return insert.on_conflict_do_nothing().returning(Touch.__table__.c.id)
+def _touching(dialect: str, *, says: bool) -> Insert:
+    """The statement that stores a touch unless it is there, and *says* whether it did; made once for each database."""
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Touch.__table__).on_conflict_do_nothing()
+    return insert.returning(Touch.__table__.c.id) if says else insert

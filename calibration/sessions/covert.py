@@ -56,6 +56,6 @@ def collect(row: CalibrationSession) -> int:
     waiting = select(Task.id).join(TaskPurpose, TaskPurpose.task_id == Task.id).where(*mine, Task.state == "waiting")
     voting.void_waiting(db.session.scalars(waiting).all())
     db.session.flush()
-    for vote in votes:
-        touches.touch(next(case for case, at in places.items() if at == vote.session_case_id), vote.person_id, "voted")
+    cases = {session_case_id: case_id for case_id, session_case_id in places.items()}
+    touches.touch_all(((cases[vote.session_case_id], vote.person_id) for vote in votes), "voted")
     return len(votes)

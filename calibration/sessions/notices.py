@@ -24,22 +24,21 @@ def tell(row: CalibrationSession, happened: str, people: Collection[int] | None 
     taking_part = select(SessionPerson.person_id).where(SessionPerson.session_id == row.id)
     if people is not None:
         taking_part = taking_part.where(SessionPerson.person_id.in_(people))
-    for person_id in db.session.scalars(taking_part.order_by(SessionPerson.person_id)):
-        if person_id != row.host_id or happened == "reminded":
-            _leave(row, person_id, happened, SAID[happened])
+    told = [one for one in db.session.scalars(taking_part) if one != row.host_id or happened == "reminded"]
+    _leave(row, told, happened, SAID[happened])
 
 
 def tell_host(row: CalibrationSession) -> None:
     """Tell the host of a session that should have been opened by itself and could not be."""
-    _leave(row, row.host_id, "stuck", _STUCK)
+    _leave(row, [row.host_id], "stuck", _STUCK)
 
 
-def _leave(row: CalibrationSession, person_id: int, happened: str, said: str) -> None:
-    """A line for somebody, once for each deadline: where voting is longer, those who are late are reminded again."""
-    when = f"{row.deadline_at:%Y%m%d%H%M}:" if happened == "reminded" else ""
-    notify.tell(
-        person_id=person_id, kind=KIND, object_ref=row.public_id, line=f"{said}: {row.title}",
-        url=f"/sessions/{row.public_id}", dedupe_key=f"session:{row.public_id}:{happened}:{when}{person_id}",
+def _leave(row: CalibrationSession, people: Collection[int], happened: str, said: str) -> None:
+    """A line for each, once for each deadline: where voting is longer, those who are late are reminded again."""
+    when = f":{row.deadline_at:%Y%m%d%H%M}" if happened == "reminded" else ""
+    notify.tell_all(
+        people, kind=KIND, object_ref=row.public_id, line=f"{said}: {row.title}", url=f"/sessions/{row.public_id}",
+        dedupe_key=f"session:{row.public_id}:{happened}{when}",
     )  # fmt: skip
 
 

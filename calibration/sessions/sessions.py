@@ -7,6 +7,7 @@ by nobody before the reveal, and never change after it.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -143,9 +144,8 @@ def reveal(actor: Actor, public_id: str) -> None:
     _move(row, "revealed", ("closed",), "Votes are shown once voting has been closed.", revealed_at=clock.now())
     cases = db.session.scalars(select(SessionCase.case_id).where(SessionCase.session_id == row.id)).all()
     people = set(db.session.scalars(select(SessionPerson.person_id).where(SessionPerson.session_id == row.id)))
-    for case_id in cases:
-        for person_id in sorted({*people, row.host_id, actor.id or row.host_id}):
-            touches.touch(case_id, person_id, "opened")
+    seeing = {*people, row.host_id, actor.id or row.host_id}
+    touches.touch_all(product(cases, seeing), "opened")
     session_notices.tell(row, "revealed")
     audit.note(actor, "revealed", "session", public_id)
 

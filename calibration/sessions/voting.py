@@ -135,8 +135,8 @@ def late(session_id: int) -> list[int]:
     people = db.session.scalars(here.where(SessionPerson.session_id == session_id, Person.active.is_(True))).all()
     cases = db.session.scalars(select(SessionCase.case_id).where(SessionCase.session_id == session_id)).all()
     cases = sorted(set(cases) - gone.among(cases))
-    done = cast_by(people, session_id, cases)
-    asked = {person: len(set(cases) - touches.met_among(person, cases)) + done.get(person, 0) for person in people}
+    done, met = cast_by(people, session_id, cases), touches.how_many_met(people, cases)
+    asked = {person: len(cases) - met.get(person, 0) + done.get(person, 0) for person in people}
     return [person for person in people if done.get(person, 0) < min(asked[person], len(cases))]
 
 

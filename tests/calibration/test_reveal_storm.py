@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from calibration.models.sessions import CalibrationSession, SessionVote
 from calibration.queries import sessions as queries
@@ -14,7 +14,11 @@ from calibration.queries import spread
 from calibration.sessions import sessions, voting
 from qa.core.access import Actor
 from qa.core.db import db, write
+from qa.core.models import Notice
+from qa.models.cases import Touch
+from tests import factories
 from tests.calibration.meeting import INSULT, THREAT, Meeting
+from tests.desk import Desk
 from tests.qa.test_claiming import at_once
 
 
@@ -65,3 +69,27 @@ def test_none_of_thirty_votes_at_the_reveal_is_taken_after_it_or_seen_before(app
     assert len(votes) == taken + 1
     assert answers[31] == f"revealed:{taken + 1}"
     assert all(vote.hash for vote in votes) and voting.changed_since_sealed(meeting.row.id) == []
+
+
+def costs(meeting: Meeting) -> list[int]:
+    """Statements of reminding whoever is late, of the end of voting and of the reveal."""
+    for who in range(1, len(meeting.people)):
+        meeting.vote(who, 1, THREAT)
+    deeds = (
+        lambda: sessions.remind(meeting.host, before=meeting.row.deadline_at),
+        lambda: sessions.close(meeting.host, meeting.id),
+        lambda: sessions.reveal(meeting.host, meeting.id),
+    )
+    return [factories.statements(lambda deed=deed: write(deed)) for deed in deeds]
+
+
+def test_a_session_of_many_costs_as_many_statements_as_one_of_few(sqlite_app: Flask) -> None:
+    desk = Desk()
+
+    few, many = (costs(Meeting(cases=people - 1, people=people, desk=desk).open()) for people in (3, 12))
+
+    met = select(func.count()).select_from(Touch).where(Touch.how == "opened")
+    told = select(func.count()).select_from(Notice).where(Notice.line.startswith("A calibration session is revealed"))
+    late = select(func.count()).select_from(Notice).where(Notice.line.startswith("Votes are missing"))
+    assert many == few and sum(few) < 40
+    assert [db.session.scalar(one) for one in (met, told, late)] == [2 * 4 + 11 * 13, 3 + 12, 3 + 12]

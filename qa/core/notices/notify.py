@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from qa.core import clock, jobs
 from qa.core.access import SYSTEM, Actor
-from qa.core.db import db
+from qa.core.db import ask, db
 from qa.core.models import Notice
 
 #: The job that sends notices on: every minute, and as soon as something urgent was said.
@@ -37,14 +39,26 @@ def tell(
     if db.session.scalar(known) is not None:
         return False
     values = {"person_id": person_id, "kind": kind, "object_ref": object_ref, "line": line[:300], "url": url}
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(Notice).values(dedupe_key=dedupe_key, urgent=urgent, **values))
-    except IntegrityError:
-        return False
-    if urgent:
+    values |= {"dedupe_key": dedupe_key, "urgent": urgent}
+    is_new = ask(_leaving(db.engine.dialect.name, says=True), values).first() is not None
+    if urgent and is_new:
         wake()
-    return True
+    return is_new
+
+
+def tell_all(people: Iterable[int], *, kind: str, object_ref: str, line: str, url: str, dedupe_key: str) -> None:
+    """Leave the same line for each of *people*, once for each *dedupe_key*, however many they are in one statement."""
+    values = {"kind": kind, "object_ref": object_ref, "line": line[:300], "url": url, "urgent": False}
+    rows = [values | {"person_id": one, "dedupe_key": f"{dedupe_key}:{one}"} for one in sorted(set(people))]
+    if rows:
+        ask(_leaving(db.engine.dialect.name, says=False), rows)
+
+
+@cache
+def _leaving(dialect: str, *, says: bool) -> Insert:
+    """The statement that leaves a line unless it was left before, and *says* whether it did."""
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Notice.__table__).on_conflict_do_nothing()
+    return insert.returning(Notice.__table__.c.id) if says else insert
 
 
 def wake() -> None:
