@@ -20,6 +20,7 @@ from calibration.queries import sessions, spread
 from calibration.queries.sessions import Head
 from calibration.queries.spread import Vote
 from calibration.sessions import voting
+from calibration.sessions.voting import Seals
 from qa import masking
 from qa.core.access import Actor
 from qa.core.db import db
@@ -73,6 +74,7 @@ class Minutes:
     people: tuple[tuple[str, str, int], ...]
     voters: int
     cases: tuple[Minute, ...]
+    seals: Seals
 
     @property
     def open_actions(self) -> tuple[Minute, ...]:
@@ -92,7 +94,8 @@ def minutes(reader: Actor, head: Head) -> Minutes:
     told = head.names_shown or head.leads
     people = tuple((one.name, one.part, one.voted) for one in sessions.members(head)) if told else ()
     voters = len({vote.person_id for some in votes.values() for vote in some})
-    return Minutes(row.opened_at, row.closed_at, row.revealed_at, row.agreed_at, people, voters, cases)
+    seals = voting.seals(head.id)
+    return Minutes(row.opened_at, row.closed_at, row.revealed_at, row.agreed_at, people, voters, cases, seals)
 
 
 def _cases(reader: Actor, head: Head, votes: dict[int, list[Vote]]) -> tuple[Minute, ...]:

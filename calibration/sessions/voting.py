@@ -151,11 +151,28 @@ def seal(session_id: int) -> int:
     return len(rows)
 
 
-def changed_since_sealed(session_id: int) -> list[int]:
-    """Votes of a session that do not say any more what they said when voting closed: none, or somebody meddled."""
-    query = select(SessionVote).join(SessionCase, SessionCase.id == SessionVote.session_case_id)
-    query = query.where(SessionCase.session_id == session_id, SessionVote.replaced_at.is_(None))
-    return [row.id for row in db.session.scalars(query.order_by(SessionVote.id)) if row.hash != _hash(row)]
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """The votes of a session beside the hashes that they were locked with."""
+
+    #: Votes that can be compared: of cases and people whose words were not taken out since.
+    compared: int
+    #: Those that do not say any more what they said when voting closed: none, or somebody meddled.
+    changed: tuple[int, ...]
+
+
+def seals(session_id: int) -> Seals:
+    """Whether the votes of a session that was closed still say what they said then."""
+    query = (
+        select(SessionVote)
+        .join(SessionCase, SessionCase.id == SessionVote.session_case_id)
+        .join(ClosedCase, ClosedCase.id == SessionCase.case_id)
+        .join(Person, Person.id == SessionVote.person_id)
+        .where(SessionCase.session_id == session_id, SessionVote.replaced_at.is_(None))
+        .where(~gone.is_gone(), Person.erased_at.is_(None))
+    )
+    rows = db.session.scalars(query.order_by(SessionVote.id)).all()
+    return Seals(len(rows), tuple(row.id for row in rows if row.hash != _hash(row)))
 
 
 def _hash(row: SessionVote) -> str:

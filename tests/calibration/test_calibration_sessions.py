@@ -78,7 +78,7 @@ def test_no_vote_is_taken_once_voting_is_closed_or_the_deadline_has_passed(app: 
         meeting.vote(0, 1, INSULT)
 
     assert db.session.scalar(select(SessionVote.section_key)) == "conduct/threats"
-    assert voting.changed_since_sealed(meeting.row.id) == []
+    assert voting.seals(meeting.row.id).changed == ()
 
 
 def test_a_sealed_vote_that_was_meddled_with_is_found(sqlite_app: Flask) -> None:
@@ -93,7 +93,9 @@ def test_a_sealed_vote_that_was_meddled_with_is_found(sqlite_app: Flask) -> None
 
     changed = write(meddle)
 
-    assert voting.changed_since_sealed(meeting.row.id) == [changed]
+    minutes = factories.browser(sqlite_app, meeting.host).get(f"/sessions/{meeting.id}/minutes").text
+    assert voting.seals(meeting.row.id).changed == (changed,)
+    assert "1 of 1 votes does not say any more what was locked" in minutes
 
 
 def test_whoever_does_not_take_part_finds_no_session(sqlite_app: Flask) -> None:

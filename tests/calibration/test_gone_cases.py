@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -46,6 +48,19 @@ def test_nobody_is_asked_reminded_or_waited_for_by_an_erased_case_and_votes_stay
     assert late == [meeting.people[0].id]
     assert [lines and [line.waiting for line in lines] for lines in waiting] == [[1], None, None]
     assert len(db.session.scalars(select(SessionVote)).all()) == 3 and meeting.row.state == "agreed"
+
+
+def test_words_that_were_taken_out_by_right_are_no_changed_votes(sqlite_app: Flask) -> None:
+    meeting = Meeting(cases=2).open()
+    for place in (1, 2):
+        meeting.vote(0, place, replace(THREAT, note="It names a place."))
+    meeting.reveal()
+
+    erase(meeting.cases[0])
+
+    notes = db.session.scalars(select(SessionVote.note).order_by(SessionVote.id)).all()
+    assert notes == ["", "It names a place."]
+    assert voting.seals(meeting.row.id) == voting.Seals(1, ())
 
 
 def test_the_pages_say_so_and_stay_readable(sqlite_app: Flask) -> None:

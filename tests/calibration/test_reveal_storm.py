@@ -68,7 +68,7 @@ def test_none_of_thirty_votes_at_the_reveal_is_taken_after_it_or_seen_before(app
     assert set(answers[:30]) <= {"voted", "Refused"} and answers[30] == "revealed"
     assert len(votes) == taken + 1
     assert answers[31] == f"revealed:{taken + 1}"
-    assert all(vote.hash for vote in votes) and voting.changed_since_sealed(meeting.row.id) == []
+    assert all(vote.hash for vote in votes) and voting.seals(meeting.row.id).changed == ()
 
 
 def costs(meeting: Meeting) -> list[int]:
