@@ -75,24 +75,31 @@ def taxonomy(catalogue: Catalogue, slug: str) -> dict[str, tuple[str, ...]]:
     A category holds two bans or more, and little else. Its level is a list of categories where the heading above says
     that what follows is prohibited, or where several of its sections are such.
     """
-    levels: dict[str | None, list[str]] = {}
-    for home in dict.fromkeys(place.home for place in catalogue.places.values() if place.source.slug == slug):
-        if catalogue.places[home].section.key and catalogue.acts_at(home):
-            levels.setdefault(catalogue.places[home].parent, []).append(home)
     found = {}
-    for parent, homes in levels.items():
-        banning = [home for home in homes if _is_banning(catalogue, home)]
+    for parent, homes in levels(catalogue, slug):
+        banning = [home for home in homes if lists(catalogue, home, "prohibited")]
         says_so = parent is not None and heading_side(catalogue.places[parent].section.title) == "prohibited"
         if says_so or len(banning) >= LEAST_BANNING:
             found.update({home: tuple(other for other in banning if other != home) for home in banning})
     return found
 
 
-def _is_banning(catalogue: Catalogue, home: str) -> bool:
-    sides = Counter(act.rule.polarity for act in catalogue.acts_at(home))
+def levels(catalogue: Catalogue, slug: str) -> Iterator[tuple[str | None, list[str]]]:
+    """The sections of a policy that hold acts, by the place above them."""
+    found: dict[str | None, list[str]] = {}
+    for home in dict.fromkeys(place.home for place in catalogue.places.values() if place.source.slug == slug):
+        if catalogue.places[home].section.key and catalogue.acts_at(home):
+            found.setdefault(catalogue.places[home].parent, []).append(home)
+    yield from found.items()
+
+
+def lists(catalogue: Catalogue, home: str, side: str) -> bool:
+    """Whether a section is a category of its own that lists two acts or more of a side, and little else."""
+    sides: Counter[str] = Counter(act.rule.polarity for act in catalogue.acts_at(home))
     name = catalogue.places[home].name
     is_named = bool(topic_of(name) - _IDLE) and not _GOES_ON.match(name)
-    return is_named and sides["prohibited"] >= max(LEAST_ACTS, sides["permitted"] + 1, sum(sides.values()) / 2)
+    other = sum(sides[one] for one in SIDES if one != side)
+    return is_named and sides[side] >= max(LEAST_ACTS, other + 1, sum(sides.values()) / 2)
 
 
 def topic_of(name: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from training.generation.catalogue import Act
 from training.generation.giving_away import gives_away, overlap, shared
 from training.generation.material import Draft, DraftOption
 from training.generation.order import Order, shortened
+from training.generation.sides import SAID
 from training.generation.wording import quoted, roots
 
 #: Groups are told apart only where there are at least so many of the act's own side.
@@ -12,7 +13,6 @@ LEAST_GROUPS = 3
 #: A group that shares so many of an act's words lists it as well; below the lower share nobody can say so.
 ALSO_IN, NOT_IN = 0.5, 0.25
 WRONG, LEAST_WRONG = 3, 2
-SAID = {"prohibited": "Not allowed", "permitted": "Allowed"}
 
 
 def draft(order: Order, act: Act, text: str, target: str, kind: str) -> Draft | None:
