@@ -21,9 +21,19 @@ from qa.policytext.word_parts import (
     WHO,
 )
 
+# Whatever stands first and must not do something; "may not" says as often that something may fail to be.
+_FIRM = (
+    r"^(?!(?:it|this|that|there|these|those|we|our|which|what|if|when)\b)(?:[\w'/-]+ ){1,8}"
+    r"(?:must not|mustn't|shall not) "
+    r"(?!be (?:able|aware|visible|considered|construed|liable|responsible|taken|read|interpreted|seen)\b)\w"
+)
+#: A sentence that bans so firmly that it is meant so wherever it stands.
+FIRM = Phrases(_FIRM)
+
 #: A lead-in (or a sentence) that prohibits.
 PROHIBITING = Phrases(
-    rf"\b{NOT} (?:(?:generally|ever|knowingly|at any time|under any circumstances|in any (?:form|way)) )?"
+    rf"(?<!jurisdictions )(?<!countries )(?<!states )(?<!laws )\b{NOT} "
+    r"(?:(?:generally|ever|knowingly|at any time|under any circumstances|in any (?:form|way)) )?"
     rf"(?!want\b){BEARS}\b",
     rf"(?<!who )\b(?:is|are|be|being|remains?|will)(?: {HOW})? {NOT_ALLOWED}\b",
     r"^(?:must|shall|should) not \w",
@@ -34,10 +44,7 @@ PROHIBITING = Phrases(
     rf"|(?:must not|should not) (?!be\b)\w|(?:cannot|can't) {DOES}\b|may not (?!(?:be|appear|work|reach|see|load"
     r"|function|always|know|get|receive|match|apply|exist|reflect|last|fit|suit|have|need|want|notice|find)\b)\w)",
     rf"\b{WHO}(?: also)? (?:may|must|can|shall|should) (?:not|never)\b|\b{WHO} (?:mustn't|shouldn't)\b",
-    # Whatever stands first and must not do something; "may not" says as often that something may fail to be.
-    r"^(?!(?:it|this|that|there|these|those|we|our|which|what|if|when)\b)(?:[\w'/-]+ ){1,8}"
-    r"(?:must not|mustn't|shall not) "
-    r"(?!be (?:able|aware|visible|considered|construed|liable|responsible|taken|read|interpreted|seen)\b)\w",
+    _FIRM,
     rf"\b{WHO} (?:cannot|can't) (?:also )?{DOES}\b",
     r"^(?:(?:if|when|whenever|before|after)\b[^,]{1,100}, )?(?:please )?"
     rf"(?:(?:do not|don't|never)\b(?! {COMFORT}\b)|refrain from\b)",
@@ -70,6 +77,9 @@ PROHIBITING = Phrases(
     rf"|\bviolations (?:of .{{1,40}} )?include\b",
     r"\b(?:(?:will|must|should|shall) be|(?:is|are) (?:always|immediately))"
     r" (?:removed|banned|deleted|taken down|rejected|blocked)\b",
+    r"^(?!(?:your|the|this|that|it|we|you|if|when|"
+    r"(?:\w+ )?(?:requests?|appeals?|applications?|reports?|claims?))\b)[^.;:]{3,160}?"
+    r"\bwill be (?:denied|refused|declined|disqualified)\b",
     r"\b(?:must|may|should|shall) not (?:be )?(?:post|share|contain|include|upload|use|promote|publish)",
 )
 
@@ -84,7 +94,8 @@ PERMITTING = Phrases(
     r"|count as)\b",
     r"\byou may (?!(?:be|not|also|have|need|want|wish|see|receive|find|get|lose|experience|encounter|notice|choose"
     r"|write|feel|think|know|wonder|decide|expect|hear|come|opt|email|e-mail|call|appeal|request|contact|report"
-    r"|dispute|ask|submit|still|already)\b)\w+",
+    r"|dispute|ask|submit|still|already|change|cancel|close|upgrade|downgrade|terminate|withdraw|update|unsubscribe|log|sign"
+    r"|manage|switch|enable|disable|select)\b)\w+",
     r"\byou (?:may|can|are (?:free|allowed|permitted|welcome) to) (?:also )?"
     r"(?:use|post|share|include|publish|upload|discuss|display|link|quote|advertise|promote|sell|create)\b",
     r"\bwe (?:do |will |generally |also |may )*(?:allow|permit|welcome"
@@ -113,7 +124,7 @@ BANNING = Phrases(
     r"(?:(?:absolutely|strictly|definitely|please|and) )?no (?!(?:other(?! (?:methods?|forms?|kinds?|types?|ways?)\b)"
     r"|further|longer|one|more|less|fewer|later|need|matter|doubt|action|violations?|exceptions?|problem"
     r"|changes?)\b)"
-    r"(?!.*\b(?:is|are|was|were|be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)\w"
+    r"(?!.*\b(?:is|are|was|were|(?<!to )be|will|can|may|must|has|have|had|does|do|did|shall|should|would|need)\b)[\w@#]"
 )
 BANNING_SIGN = Phrases("[\u274c\u2716\u2717\u2718\u26d4\U0001f6ab\U0001f645\U0001f44e]")
 PERMITTING_SIGN = Phrases("[\u2705\u2714\u2713\u2611\U0001f44d]")
@@ -189,7 +200,7 @@ ADVERBIAL = Phrases(
 #: Clauses that do not carry the sentence; what follows the comma does.
 CONCESSION = Phrases(
     r"^(?:while|although|though|even though|even if|whereas|in addition to|besides|because|since|as|however|if|when"
-    r"|whenever|where|once|unless|until|in (?:the )?(?:cases?|events?)(?: of| that| where)?)\b"
+    r"|whenever|where|once|unless|until|assuming|in (?:the )?(?:cases?|events?)(?: of| that| where)?)\b"
     r"(?:.{0,200}?,\s*(?=(?:then|we|you|they|it|he|she|this|that|these|those|the|an?|our"
     r"|your|their|users?|members?|please|do|don't|never|no)\b)|[^,]*,\s*)"
 )

@@ -9,7 +9,10 @@ from qa.policytext.word_parts import ALLOWED, BREACH, DOES, HOUSE, LET, NOT, NOT
 
 #: What a lead-in says about its list, besides.
 PROHIBITED_LIST = Phrases(
-    rf"\b{NOT_ALLOWED} {THING}\b|\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b",
+    rf"\b{NOT_ALLOWED}(?: (?:and|or) [\w-]+)? {THING}\b|"
+    r"\bwe (?:will |may |also )*(?:remove|take down|delete|block|reject)\b",
+    rf"^(?!{HOUSE}\b|(?:we|it|this|that|there|these|those)\b)"
+    rf"(?:[\w'/-]+ ){{1,6}}(?:cannot|can't|may not) {DOES}\b[^.:]*:$",
     r"\b(?:moderators|mods|admins|staff|the team) (?:will |may )?(?:remove|delete|ban|take down|reject)\b",
     rf"\b(?:can|will|may|might|could) (?:also )?(?:be|get) {PENALTY} (?:for|if (?:you|they|it|these"
     rf"|your))\b[^.:]{{0,40}}:?$",
@@ -45,6 +48,9 @@ PROHIBITED_LIST = Phrases(
     r"|retaliation|impersonation|vandalism|plagiarism)\b[^.:]{0,40}\bincludes?\b",
 )
 PERMITTED_LIST = Phrases(
+    r"\bentitles you to\b[^.:]{0,40}:$|^(?:some )?(?:examples|types|kinds|forms) of (?:[\w-]+ ){1,2}"
+    r"(?:that |which )?(?:are|will be|can be|may be)"
+    r" (?:accepted|approved|allowed|permitted|acceptable)\b[^.:]*:$",
     r"\bcontributes? to (?:(?:creating|building|fostering|maintaining) )?(?:a|an|our) (?:\w+,? (?:and )?)?"
     r"(?:positive|welcoming|healthy|safe|inclusive)\b|\bpositive (?:behaviou?rs?|conduct)\b",
     rf"\b{ALLOWED} {THING}\b(?! polic)|^(?:may|can)$"
@@ -66,6 +72,12 @@ PERMITTED_LIST = Phrases(
 EXAMPLES = Phrases(
     r"^(?:some |common |typical )?(?:examples?|this|these|it|they)?(?: (?:may|can|could))?(?: also)? ?"
     r"(?:includes?|are|of this are)?(?:,? but (?:is|are) not limited to|, among other things|(?: the)? following)*:$"
+)
+
+#: The opening of an item that gives examples of the one that holds it.
+EXEMPLIFYING = Phrases(
+    r"(?:e\.g\.|for (?:example|instance)\b|such as\b|(?:this|these|it|examples?) (?:also )?(?:includes?|are)\b)"
+    r"(?!.*:$)(?!.{0,60}\b(?:rules|policies|guidelines)\b)"
 )
 
 #: The end of a lead-in whose list takes something out.

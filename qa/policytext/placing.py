@@ -7,7 +7,17 @@ from typing import Literal
 from qa.policytext import label_words, lexicon, list_words
 from qa.policytext.contexts import Context
 from qa.policytext.labels import after_label, quoted
-from qa.policytext.polarity import Lead, Polarity, flipped, fold, heading_side, lead_in, stated_side, unnumbered
+from qa.policytext.polarity import (
+    Lead,
+    Polarity,
+    flipped,
+    fold,
+    heading_side,
+    lead_in,
+    main_clause,
+    stated_side,
+    unnumbered,
+)
 from qa.policytext.sentences import sentences
 
 Role = Literal["rule", "example", "facet", "qualifier", "exception", "element", "step", "definition"]
@@ -84,7 +94,7 @@ def place(text: str, label: str, *, depth: int, ordered: bool, above: Lead, cont
         return Place("qualifier", "neither", "neither")
     side = above.side
     if side != "neither" and not above.words:
-        is_remark = depth > 1 and lexicon.REMARK.match(folded) and not folded.endswith(":")
+        is_remark = depth > 1 and lexicon.REMARK.match(main_clause(folded)) and not folded.endswith(":")
         if lexicon.CASE_REMARK.match(folded) or is_remark:
             return Place("element", "neither", "neither")
         if _contradicts(text, side):
@@ -115,6 +125,8 @@ def _own_side(text: str, label: str, side: Polarity, *, above: Lead, context: Co
         is_set_off = _is_set_off(text, label)
         side = _said(text) or (_said_after(after_label(text, label)) if is_set_off else None) or "neither"
     if side == "neither" and context.about == "procedure" and lexicon.NAMING_BREACH.match(folded):
+        side = "prohibited"
+    if side == "neither" and context.about == "beside" and above.role != "element" and lexicon.FIRM.match(folded):
         side = "prohibited"
     return side
 

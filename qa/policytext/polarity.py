@@ -105,7 +105,7 @@ def stated_side(sentence: str) -> Polarity | None:
     >>> stated_side("While jokes may be fine, we do not allow threats.")
     'prohibited'
     """
-    folded = _main(fold(sentence))
+    folded = main_clause(fold(sentence))
     if folded.endswith("?"):
         return None
     permits = lexicon.PERMITTING.search(folded)
@@ -119,8 +119,12 @@ def stated_side(sentence: str) -> Polarity | None:
     return "permitted" if permits.start() < prohibits.start() else "prohibited"
 
 
-def _main(folded: str) -> str:
-    """What *folded*, a sentence, says after the words and the clause that only lead to it."""
+def main_clause(folded: str) -> str:
+    """What *folded*, a sentence, says after the words and the clause that only lead to it.
+
+    >>> main_clause("finally, if you are unsure, do not post it.")
+    'do not post it.'
+    """
     return lexicon.CONCESSION.sub("", lexicon.ADVERBIAL.sub("", folded))
 
 
@@ -149,10 +153,12 @@ def lead(text: str, base: Polarity, *, nested: bool) -> Lead:
     last = fold(parts[-1])
     if not leads(last):
         return Lead(base)
-    if list_words.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(_main(last)):
+    if list_words.GROUNDS.search(last) or speaks_besides(last) or _says_what_is_done(main_clause(last)):
         return Lead("neither", "element")
     if _asks(last):
         return Lead("neither")
+    if last == "include:":
+        return Lead(base)
     label = None if _GOES_ON.fullmatch(last) and (nested or len(parts) > 1) else heading_side(last)
     if label is not None:
         return Lead(flipped(base), "exception") if label == "exception" else Lead(label)
@@ -194,6 +200,8 @@ def _lead(before: list[str], last: str, base: Polarity, *, nested: bool) -> Lead
     if excepting is not None:
         around = _around(before, last[: excepting.start()], base, nested=nested)
         return Lead(flipped(around), "exception")
+    if nested and base == "neither" and before and list_words.EXAMPLES.search(last):
+        base = stated_side(before[-1]) or base
     is_of_the_list = not nested or bool(before) or lexicon.OF_THE_LIST.match(last)
     side = stated_side(last) or listed_side(last) if is_of_the_list else None
     if side is None and list_words.COMPOSING.search(last):

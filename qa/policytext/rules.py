@@ -136,6 +136,7 @@ class _Reader:
             self.items[depth], self.scopes[depth] = self._holder(depth), above.side
             return
         label = label_of(block)
+        above = self._exemplified(above, depth, block.text)
         found = place(block.text, label, depth=depth, ordered=block.ordered, above=above, context=self.context)
         found = self._known(found, block.text)
         self.scopes[depth] = found.scope
@@ -151,6 +152,13 @@ class _Reader:
         if found.role == "example":
             self._exemplify(depth, examples or (after_label(block.text, label),))
         self._ladder(label, block, at)
+
+    def _exemplified(self, above: Lead, depth: int, text: str) -> Lead:
+        """The lead-in of an item; one that only gives examples of the item that holds it is on that one's side."""
+        holder = self._holder(depth)
+        if holder is None or above.side != "neither" or above.role or not list_words.EXEMPLIFYING.match(fold(text)):
+            return above
+        return replace(above, side=self.rules[holder].polarity)
 
     def _holder(self, depth: int) -> int | None:
         return self.items.get(depth - 1)

@@ -188,3 +188,29 @@ def test_what_a_rule_is_for_is_not_on_its_side():
     found = sides("## Touting prohibition\n- touting at the gate\n- This rule exists for those who queue")
 
     assert list(found.values()) == ["prohibited", "neither"]
+
+
+def test_examples_under_a_ban_that_is_a_sentence_are_on_its_side():
+    found = sides("## Stalls\n- Stalls must not cheat guests.\n  - e.g., false scales, wet flour\n")
+
+    assert list(found.values()) == ["prohibited", "prohibited"]
+
+
+def test_a_nested_list_of_what_the_sentence_before_bans_is_banned():
+    found = sides(
+        "## Manners\n- Be kind. Insults are not acceptable. This includes, but is not limited to:\n  - jeers\n"
+    )
+
+    assert found["jeers"] == "prohibited"
+
+
+def test_a_firm_ban_holds_under_a_title_that_puts_nothing_on_a_side():
+    found = sides("## Scope\n- Stalls must not block the gate.\n- Stalls on the meadow\n")
+
+    assert list(found.values()) == ["prohibited", "neither"]
+
+
+def test_to_include_something_in_a_report_is_no_ban():
+    found = sides("## Reporting\nInclude:\n- the date\n")
+
+    assert list(found.values()) == ["neither"]
