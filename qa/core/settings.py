@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from collections.abc import Mapping
@@ -114,12 +115,23 @@ def _secret_key(environ: Mapping[str, str], instance: Path) -> str:
         if given.lower() in KNOWN_SECRETS or len(given) < 32:
             raise SettingsError("SECRET_KEY must be a secret of at least 32 characters; leave it out and one is drawn.")
         return given
-    path = instance / "secret_key"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(secrets.token_hex(32))
-    return path.read_text().strip()
+    return _drawn(instance / "secret_key")
+
+
+def _drawn(path: Path) -> str:
+    """The installation's own secret, drawn once however many processes start for the first time together."""
+    kept = path.read_text().strip() if path.exists() else ""
+    if kept:
+        return kept
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        kept = handle.read().strip()  # somebody may have written it while we waited
+        if not kept:
+            kept = secrets.token_hex(32)
+            handle.seek(0)
+            handle.write(kept)
+    return kept
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
